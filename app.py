@@ -1,0 +1,54 @@
+"""The CDK app: read the agency file, make the environments' stacks, attach validation.
+
+Context: `govml:config` the agency file (default `config/sandbox.yaml`), `govml:environment` one environment (default: all of
+the file's), `govml:allow-destroy` the second key for deleting data, which must name the environment, as in `sandbox-dev`.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from pathlib import Path
+
+gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
+
+from aws_cdk import App  # noqa: E402 - after the collector is off
+
+from govml.errors import UserError  # noqa: E402
+from govml.settings import load_settings  # noqa: E402
+from govml_constructs.nag_packs import register_packs  # noqa: E402
+from govml_constructs.pipeline_definition import DefinitionError  # noqa: E402
+from stacks.context import REPOSITORY, EnvironmentContext  # noqa: E402
+from stacks.environment_stage import EnvironmentStage  # noqa: E402
+
+
+def build(app: App) -> None:
+    """Make the stages that the app's context asks for."""
+    path = Path(app.node.try_get_context("govml:config") or "config/sandbox.yaml")
+    settings = load_settings(path if path.is_absolute() else REPOSITORY / path)
+    wanted = app.node.try_get_context("govml:environment")
+    for name in [wanted] if wanted else settings.environments:
+        settings.environment(name)  # says so when there is none
+        context = EnvironmentContext(
+            settings=settings,
+            environment_name=name,
+            config_path=str(path),
+            allow_destroy=app.node.try_get_context("govml:allow-destroy") == f"{settings.agency}-{name}",
+        )
+        EnvironmentStage(app, context=context)
+
+
+def main() -> None:
+    """Synthesise; a mistake of the user's is told without a traceback, with exit code 2."""
+    app = App()
+    register_packs(app)
+    try:
+        build(app)
+    except (UserError, DefinitionError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""`AccessLogBucket`: where the other buckets of an environment write their server access logs."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from govml_constructs.acknowledgement import acknowledge
+
+
+class AccessLogBucket(Construct):
+    """The target of S3 server access logs: private, versioned, TLS-only.
+
+    Its encryption is S3's own (SSE-S3): S3 log delivery refuses a target bucket with a default KMS key
+    (S3 user guide, "Enabling Amazon S3 server access logging"), and a bucket cannot log into itself without a loop.
+
+    Args:
+        retention_days: how long logs are kept, at least 365.
+        removal_policy: `RETAIN` unless the environment may be destroyed with its data.
+
+    Controls: all public access blocked, TLS 1.2 or newer only, versioned, expiry after the retention.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        retention_days: int,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,
+            removal_policy=removal_policy,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="expire-logs",
+                    expiration=Duration.days(retention_days),
+                    noncurrent_version_expiration=Duration.days(30),
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                )
+            ],
+        )
+        self.bucket.add_to_resource_policy(allow_delivery(self.bucket))
+        # Handed on as an import: the L2 of a logging bucket in another stack would otherwise write its own ARN into
+        # this bucket's policy, and the two stacks would depend on each other.
+        self.target = s3.Bucket.from_bucket_name(self, "Target", self.bucket.bucket_name)
+        acknowledge(
+            self.bucket,
+            "AwsSolutions-S1",
+            "NIST.800.53.R5-S3BucketLoggingEnabled",
+            "NIST.800.53.R5-S3DefaultEncryptionKMS",
+            reason=(
+                "The access log bucket itself: S3 delivers access logs only to buckets encrypted with SSE-S3, "
+                "and a bucket that logs into itself loops without end."
+            ),
+            owner="platform-security",
+            expires="2027-11-20",
+        )
+
+
+def allow_delivery(bucket: s3.Bucket) -> iam.PolicyStatement:
+    """Return the statement that lets S3 deliver access logs of this account's buckets, and of no other account's."""
+    return iam.PolicyStatement(
+        sid="AllowLogDelivery",
+        principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
+        actions=["s3:PutObject"],
+        resources=[bucket.arn_for_objects("*")],
+        conditions={"StringEquals": {"aws:SourceAccount": Stack.of(bucket).account}},
+    )

@@ -1,0 +1,77 @@
+"""`AlarmSet`: CloudWatch alarms that all tell the same topic, each with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+
+@dataclass(frozen=True)
+class AlarmRule:
+    """One alarm.
+
+    Args:
+        construct_id: PascalCase id, never changed once landed.
+        description: what has happened and what to do, one or two sentences.
+        namespace: metric namespace, as in `AWS/Bedrock`.
+        metric: metric name.
+        dimensions: metric dimensions.
+        threshold: alarm when the statistic is at or above it.
+        statistic: `Sum`, `Maximum`, `p99` ...
+        period_seconds: length of one period.
+        periods: number of periods in a row.
+    """
+
+    construct_id: str
+    description: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    threshold: float = 1
+    statistic: str = "Sum"
+    period_seconds: int = 300
+    periods: int = 1
+
+
+class AlarmSet(Construct):
+    """Alarms with an action on alarm and on recovery; missing data is no alarm, as idle jobs and models send none.
+
+    Args:
+        name_prefix: prefix of the physical names, as in `sandbox-dev`.
+        rules: the alarms.
+        topic: where they go.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, name_prefix: str, rules: Sequence[AlarmRule], topic: sns.ITopic
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.alarm_arns: list[str] = []
+        for rule in rules:
+            extended = rule.statistic.startswith("p")
+            alarm = cloudwatch.CfnAlarm(
+                self,
+                rule.construct_id,
+                alarm_name=f"{name_prefix}-{rule.construct_id}",
+                alarm_description=rule.description,
+                namespace=rule.namespace,
+                metric_name=rule.metric,
+                dimensions=[
+                    cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value)
+                    for name, value in rule.dimensions.items()
+                ],
+                statistic=None if extended else rule.statistic,
+                extended_statistic=rule.statistic if extended else None,
+                comparison_operator="GreaterThanOrEqualToThreshold",
+                threshold=rule.threshold,
+                period=rule.period_seconds,
+                evaluation_periods=rule.periods,
+                treat_missing_data="notBreaching",
+                alarm_actions=[topic.topic_arn],
+                ok_actions=[topic.topic_arn],
+            )
+            self.alarm_arns.append(alarm.attr_arn)

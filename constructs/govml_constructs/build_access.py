@@ -1,0 +1,112 @@
+"""`BuildAccess`: what builds and the delivery pipeline share: the artefact store, the network, packages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.nag_findings import resource_finding
+from govml_constructs.service_role import RoleRules
+from govml_constructs.statements import network_interfaces, see_network, use_key
+
+_REASON = (
+    "CodePipeline names artefacts and EC2 names network interfaces per run; both are held to one bucket and one set of "
+    "subnets. Describe actions and the package log-in take no resource."
+)
+
+
+class BuildAccess(Construct):
+    """Two managed policies: `artefacts` (pipeline and builds) and `runtime` (builds only).
+
+    Args:
+        store: the artefact store.
+        key: its key.
+        subnet_arns: subnets in which builds may open network interfaces.
+        security_group_arns: groups those interfaces may have.
+        statements: further statements of builds (packages).
+        rules: path of the policies.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        store: s3.IBucket,
+        key: kms.IKey,
+        subnet_arns: Sequence[str],
+        security_group_arns: Sequence[str],
+        statements: Sequence[iam.PolicyStatement],
+        rules: RoleRules,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        interfaces = network_interfaces(Stack.of(self))
+        objects = store.arn_for_objects("*")
+        self.artefacts = iam.ManagedPolicy(
+            self,
+            "Artefacts",
+            description="Artefact store of the delivery pipeline",
+            path=rules.path,
+            statements=_artefact_statements(store, objects, key),
+        )
+        self.runtime = iam.ManagedPolicy(
+            self,
+            "Runtime",
+            description="What every build needs of the network and the package repository",
+            path=rules.path,
+            statements=[*_interface_statements(interfaces, subnet_arns, security_group_arns), *statements],
+        )
+        for policy, resource in ((self.artefacts, objects), (self.runtime, interfaces), (self.runtime, "*")):
+            acknowledge(
+                policy,
+                "AwsSolutions-IAM5",
+                finding=resource_finding(self, resource),
+                reason=_REASON,
+                owner="platform-security",
+                expires="2027-11-20",
+            )
+
+
+def _artefact_statements(store: s3.IBucket, objects: str, key: kms.IKey) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            sid="Artefacts", actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], resources=[objects]
+        ),
+        iam.PolicyStatement(
+            sid="ArtefactStore", actions=["s3:GetBucketVersioning", "s3:ListBucket"], resources=[store.bucket_arn]
+        ),
+        use_key("UseArtefactKey", [key.key_arn]),
+    ]
+
+
+def _interface_statements(
+    interfaces: str, subnet_arns: Sequence[str], security_group_arns: Sequence[str]
+) -> list[iam.PolicyStatement]:
+    # CodeBuild user guide, "Allow CodeBuild access to AWS services required to create a VPC network interface"
+    in_our_subnets = {"ArnEquals": {"ec2:Subnet": list(subnet_arns)}}
+    return [
+        iam.PolicyStatement(
+            sid="OpenInterfaces",
+            actions=["ec2:CreateNetworkInterface"],
+            resources=[*subnet_arns, *security_group_arns, interfaces],
+        ),
+        iam.PolicyStatement(
+            sid="UseInterfaces",
+            actions=["ec2:CreateNetworkInterfacePermission"],
+            resources=[interfaces],
+            conditions={"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}, **in_our_subnets},
+        ),
+        iam.PolicyStatement(
+            sid="CloseInterfaces",
+            actions=["ec2:DeleteNetworkInterface"],
+            resources=[interfaces],
+            conditions=in_our_subnets,
+        ),
+        see_network(),
+    ]

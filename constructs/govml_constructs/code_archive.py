@@ -1,0 +1,87 @@
+"""`CodeArchive`: the pipeline's code as one zip application, named by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3_assets as assets
+from constructs import Construct
+
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: bytes must not depend on the clock
+_SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".typed"})
+
+
+class CodeArchive(Construct):
+    """A content-hashed zip of Python sources in the CDK asset bucket; Python runs it by its `__main__.py`.
+
+    Args:
+        sources: folder or file in the repository -> where it stands in the archive.
+        build_folder: where the archive is written before the CDK command line publishes it.
+
+    Attributes:
+        uri: S3 URI of the archive.
+        file_name: last part of the URI, under which a job finds it in its input folder.
+        digest: SHA-256 of the archive, hexadecimal.
+
+    Raises:
+        FileNotFoundError: when a source does not exist.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, sources: Mapping[Path, str], build_folder: Path) -> None:
+        super().__init__(scope, construct_id)
+        content = archive_bytes(sources)
+        self.digest = hashlib.sha256(content).hexdigest()
+        path = build_folder / f"code-{self.digest[:16]}.zip"
+        if not path.exists():
+            build_folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        asset = assets.Asset(self, "Asset", path=str(path))
+        self.asset = asset
+        self.uri = asset.s3_object_url
+        self.file_name = asset.s3_object_key
+        self._object_arn = asset.bucket.arn_for_objects(asset.s3_object_key)
+
+    def read_statements(self) -> list[iam.PolicyStatement]:
+        """Return the right to read exactly this object."""
+        return [iam.PolicyStatement(sid="ReadCode", actions=["s3:GetObject"], resources=[self._object_arn])]
+
+
+def archive_bytes(sources: Mapping[Path, str]) -> bytes:
+    """Return a zip whose bytes depend on the names and contents of the sources alone.
+
+    Args:
+        sources: folder or file -> place in the archive.
+
+    Raises:
+        FileNotFoundError: when a source does not exist.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in sorted(_entries(sources)):
+            info = zipfile.ZipInfo(name, _FIXED_TIME)
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return buffer.getvalue()
+
+
+def _entries(sources: Mapping[Path, str]) -> Iterator[tuple[str, bytes]]:
+    for source, place in sources.items():
+        if source.is_file():
+            yield place, source.read_bytes()
+        elif source.is_dir():
+            for path in source.rglob("*"):
+                if path.is_file() and path.suffix in _SUFFIXES and not _left_out(path.relative_to(source)):
+                    yield f"{place}/{path.relative_to(source).as_posix()}", path.read_bytes()
+        else:
+            raise FileNotFoundError(f"{source}: no such source for the code archive")
+
+
+def _left_out(relative: Path) -> bool:
+    # the definition names the archive, so it cannot be inside it without changing what it names
+    return "__pycache__" in relative.parts or "tests" in relative.parts or relative.name == "definition.json"

@@ -1,0 +1,170 @@
+"""`JobRuntimePolicy` and `PipelineRuntimePolicy`: what every job, and every pipeline, needs of SageMaker and the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.nag_findings import resource_finding
+from govml_constructs.service_role import RoleRules
+from govml_constructs.statements import network_interfaces, see_network, use_key
+from govml_constructs.use_case_access import OWN_NAME
+
+
+class JobRuntimePolicy(Construct):
+    """What a SageMaker job needs of the platform: its log stream, its metrics, its network interfaces, its image.
+
+    Args:
+        repository_arn: the ECR repository of job images.
+        log_group_arns: log groups of jobs; they exist, encrypted, before the first job.
+        volume_keys: keys of job volumes and of the repository.
+        subnet_arns: subnets in which jobs may open network interfaces.
+        security_group_arns: groups those interfaces may have.
+        rules: path of the policy.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        repository_arn: str,
+        log_group_arns: Sequence[str],
+        volume_keys: Sequence[kms.IKey],
+        subnet_arns: Sequence[str],
+        security_group_arns: Sequence[str],
+        rules: RoleRules,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        interfaces = network_interfaces(Stack.of(self))
+        keys = [key.key_arn for key in volume_keys]
+        self.policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="What every SageMaker job needs of the platform",
+            path=rules.path,
+            statements=[
+                iam.PolicyStatement(
+                    sid="WriteJobLogs",
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                    resources=list(log_group_arns),
+                ),
+                iam.PolicyStatement(
+                    sid="PutJobMetrics",
+                    actions=["cloudwatch:PutMetricData"],
+                    resources=["*"],
+                    conditions={"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "GovML/*"]}},
+                ),
+                iam.PolicyStatement(
+                    sid="PullImage",
+                    actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    resources=[repository_arn],
+                ),
+                iam.PolicyStatement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
+                iam.PolicyStatement(
+                    sid="OpenInterfaces",
+                    actions=["ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission"],
+                    resources=[*subnet_arns, *security_group_arns, interfaces],
+                ),
+                iam.PolicyStatement(
+                    sid="CloseInterfaces",
+                    actions=["ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
+                    resources=[interfaces],
+                    conditions={"ArnEquals": {"ec2:Subnet": list(subnet_arns)}},
+                ),
+                see_network(),
+                use_key("UseVolumeKeys", keys),
+                iam.PolicyStatement(
+                    sid="LetServicesUseVolumeKeys",
+                    actions=["kms:CreateGrant"],
+                    resources=keys,
+                    conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+                ),
+            ],
+        )
+        for resource in ("*", interfaces):
+            acknowledge(
+                self.policy,
+                "AwsSolutions-IAM5",
+                finding=resource_finding(self, resource),
+                reason=(
+                    "EC2 names network interfaces itself, and the describe, metric and ECR log-in actions take no "
+                    "resource; interfaces are held to the platform's subnets, metrics to its namespaces."
+                ),
+                owner="platform-security",
+                expires="2027-11-20",
+            )
+
+
+class PipelineRuntimePolicy(Construct):
+    """What every pipeline role needs: protected jobs named by SageMaker Pipelines, packages of its own group.
+
+    Jobs must name subnets, a volume key and encryption between containers, or IAM refuses them. Approval
+    (`sagemaker:UpdateModelPackage`) is not among the actions: who trains cannot approve.
+
+    Args:
+        registry_prefix: prefix of model package groups; the use case's tag follows it, as in `sandbox-dev-<use case>`.
+        rules: path of the policy.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, registry_prefix: str, rules: RoleRules) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        group_name = f"{registry_prefix}{OWN_NAME}"
+        group = stack.format_arn(service="sagemaker", resource="model-package-group", resource_name=group_name)
+        packages = stack.format_arn(service="sagemaker", resource="model-package", resource_name=f"{group_name}/*")
+        jobs = [
+            stack.format_arn(service="sagemaker", resource=kind, resource_name="pipelines-*")
+            for kind in ("processing-job", "training-job")
+        ]
+        self.policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="Start protected jobs and register models, by the caller's use-case tag",
+            path=rules.path,
+            statements=[
+                iam.PolicyStatement(
+                    sid="StartProtectedJobs",
+                    actions=["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"],
+                    resources=jobs,
+                    conditions={
+                        "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VolumeKmsKey": "false"},
+                        "Bool": {"sagemaker:InterContainerTrafficEncryption": "true"},
+                    },
+                ),
+                iam.PolicyStatement(
+                    sid="WatchJobs",
+                    actions=[
+                        "sagemaker:AddTags",
+                        "sagemaker:DescribeProcessingJob",
+                        "sagemaker:DescribeTrainingJob",
+                        "sagemaker:StopProcessingJob",
+                        "sagemaker:StopTrainingJob",
+                    ],
+                    resources=jobs,
+                ),
+                iam.PolicyStatement(
+                    sid="RegisterModels",
+                    actions=["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"],
+                    resources=[group, packages],
+                ),
+                iam.PolicyStatement(sid="SeeGroup", actions=["sagemaker:DescribeModelPackageGroup"], resources=[group]),
+            ],
+        )
+        for resource in (*jobs, packages):
+            acknowledge(
+                self.policy,
+                "AwsSolutions-IAM5",
+                finding=resource_finding(self, resource),
+                reason=(
+                    "SageMaker Pipelines names its jobs pipelines-<execution>-<step>, and the registry numbers package "
+                    "versions, so neither name is known beforehand; both are held to that prefix."
+                ),
+                owner="platform-security",
+                expires="2027-11-20",
+            )

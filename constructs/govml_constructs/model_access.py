@@ -1,0 +1,83 @@
+"""`ModelAccessPolicy`: who holds it may call the named foundation models, through the guardrail, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from govml_constructs.service_role import RoleRules
+
+_INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+
+
+class ModelAccessPolicy(Construct):
+    """A managed policy for applications that call foundation models.
+
+    Args:
+        models: foundation model ids without wildcards; cross-region inference profiles are not models and stay denied.
+        guardrail_arn: the guardrail that each call must name.
+        guardrail_version: its version.
+        guardrail_key: key of the guardrail; whoever applies the guardrail decrypts its settings.
+        rules: path of the policy.
+
+    Raises:
+        ValueError: for a model id with a wildcard or of a cross-region profile.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        models: Sequence[str],
+        guardrail_arn: str,
+        guardrail_version: str,
+        guardrail_key: kms.IKey,
+        rules: RoleRules,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        for model in models:
+            if "*" in model or model.split(".")[0] in {"global", "apac", "us", "eu", "au", "jp"}:
+                raise ValueError(f"{self.node.path}: {model!r} is not the id of one model in this region")
+        stack = Stack.of(self)
+        arns = [
+            stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=model)
+            for model in models
+        ]
+        guardrail = f"{guardrail_arn}:{guardrail_version}"
+        self.policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="Call the approved foundation models through the guardrail",
+            path=rules.path,
+            statements=[
+                iam.PolicyStatement(
+                    sid="CallApprovedModels",
+                    actions=_INVOKE,
+                    resources=arns,
+                    conditions={"StringEquals": {"bedrock:GuardrailIdentifier": guardrail}},
+                ),
+                iam.PolicyStatement(
+                    sid="ApplyGuardrail", actions=["bedrock:ApplyGuardrail"], resources=[guardrail_arn]
+                ),
+                iam.PolicyStatement(
+                    sid="DecryptGuardrail",
+                    actions=["kms:Decrypt"],
+                    resources=[guardrail_key.key_arn],
+                    conditions={"StringEquals": {"kms:ViaService": f"bedrock.{stack.region}.amazonaws.com"}},
+                ),
+                # A deny outweighs whatever else the caller holds: no other model, no call past the guardrail.
+                iam.PolicyStatement(sid="DenyOtherModels", effect=iam.Effect.DENY, actions=_INVOKE, not_resources=arns),
+                iam.PolicyStatement(
+                    sid="DenyWithoutGuardrail",
+                    effect=iam.Effect.DENY,
+                    actions=_INVOKE,
+                    resources=arns,
+                    conditions={"StringNotEquals": {"bedrock:GuardrailIdentifier": guardrail}},
+                ),
+            ],
+        )

@@ -1,0 +1,96 @@
+"""`ModelInvocationLog`: Amazon Bedrock's record of every model call, in an encrypted log group."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from govml_constructs.account_setting import AccountSetting
+from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.service_role import RoleRules, ServiceRole
+from govml_constructs.statements import write_to_log_group
+
+
+class ModelInvocationLog(Construct):
+    """The log group, the role that Bedrock delivers with, and the setting of the account that turns logging on.
+
+    Args:
+        key: key of the logs domain.
+        retention_days: at least 365.
+        settings_log: log group of settings functions.
+        failures: topic that hears when the setting could not be made.
+        rules: rules of the roles.
+        removal_policy: `RETAIN` unless the environment may be destroyed with its data.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: kms.IKey,
+        retention_days: int,
+        settings_log: EncryptedLogGroup,
+        failures: sns.ITopic,
+        rules: RoleRules,
+        removal_policy: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        self.log_group = EncryptedLogGroup(
+            self, "Log", key=key, retention_days=retention_days, removal_policy=removal_policy
+        )
+        delivery = ServiceRole(
+            self,
+            "Delivery",
+            service="bedrock.amazonaws.com",
+            description="Bedrock delivers its invocation log",
+            rules=rules,
+            statements=write_to_log_group(self.log_group.log_group_arn),
+            source_arns=[stack.format_arn(service="bedrock", resource="*")],
+        )
+        setting = AccountSetting(
+            self,
+            "LoggingOn",
+            setting="model_invocation_logging",
+            resource_type="Custom::ModelInvocationLogging",
+            properties={"LogGroupName": self.log_group.log_group_name, "RoleArn": delivery.role_arn},
+            statements=logging_statements(delivery.role_arn),
+            log_group=settings_log,
+            key=key,
+            failures=failures,
+            rules=rules,
+        )
+        setting.resource.node.add_dependency(delivery)
+        acknowledge(
+            setting,
+            "AwsSolutions-IAM5",
+            reason="Bedrock's logging configuration is one per account and region; its actions take no resource.",
+            owner="platform-security",
+            expires="2027-11-20",
+            finding="Resource::*",
+        )
+
+
+def logging_statements(delivery_role_arn: str) -> list[iam.PolicyStatement]:
+    """Return what turning on Bedrock's invocation logging needs."""
+    return [
+        iam.PolicyStatement(
+            sid="TurnLoggingOn",
+            actions=[
+                "bedrock:GetModelInvocationLoggingConfiguration",
+                "bedrock:PutModelInvocationLoggingConfiguration",
+            ],
+            resources=["*"],
+        ),
+        iam.PolicyStatement(
+            sid="PassDeliveryRole",
+            actions=["iam:PassRole"],
+            resources=[delivery_role_arn],
+            conditions={"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}},
+        ),
+    ]

@@ -1,0 +1,76 @@
+"""`OverviewDashboard`: one page that says how an environment is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+
+_COLUMNS = 24  # CloudWatch's grid is 24 wide
+_HEIGHT = 6
+
+
+@dataclass(frozen=True)
+class Graph:
+    """One graph of the dashboard.
+
+    Args:
+        title: what the reader sees.
+        metrics: rows of namespace, metric and dimension pairs, in CloudWatch's own array form.
+        statistic: `Sum`, `Average`, `p99` ...
+        period_seconds: length of one point.
+    """
+
+    title: str
+    metrics: Sequence[Sequence[str]]
+    statistic: str = "Sum"
+    period_seconds: int = 300
+
+
+class OverviewDashboard(Construct):
+    """A dashboard with the alarms on top and two graphs a row below.
+
+    Args:
+        name: physical name.
+        heading: Markdown above everything.
+        alarm_arns: alarms whose state is shown; none shows no alarm panel.
+        graphs: the graphs, in reading order.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        heading: str,
+        alarm_arns: Sequence[str],
+        graphs: Sequence[Graph],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        widgets: list[dict[str, object]] = [_widget("text", 0, 0, _COLUMNS, 2, {"markdown": heading})]
+        top = 2
+        if alarm_arns:
+            widgets.append(_widget("alarm", 0, top, _COLUMNS, 4, {"title": "Alarms", "alarms": list(alarm_arns)}))
+            top += 4
+        for number, graph in enumerate(graphs):
+            row, column = divmod(number, 2)
+            properties = {
+                "title": graph.title,
+                "region": stack.region,
+                "view": "timeSeries",
+                "stat": graph.statistic,
+                "period": graph.period_seconds,
+                "metrics": [list(metric) for metric in graph.metrics],
+            }
+            widgets.append(_widget("metric", column * 12, top + row * _HEIGHT, 12, _HEIGHT, properties))
+        body = stack.to_json_string({"widgets": widgets})
+        self.resource = cloudwatch.CfnDashboard(self, "Dashboard", dashboard_name=name, dashboard_body=body)
+
+
+def _widget(kind: str, x: int, y: int, width: int, height: int, properties: dict[str, object]) -> dict[str, object]:
+    return {"type": kind, "x": x, "y": y, "width": width, "height": height, "properties": properties}

@@ -1,0 +1,67 @@
+"""`PipelineRoles`: the two roles of one use case's pipeline: who starts jobs, and as whom the jobs run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from govml_constructs.service_role import RoleRules, ServiceRole
+from govml_constructs.use_case_access import USE_CASE_TAG
+
+
+class PipelineRoles(Construct):
+    """The pipeline role may start and watch jobs and register packages; the job role may touch data. Neither may approve.
+
+    Args:
+        slug: the use case's name in AWS, as in `hdb-resale`; the roles' tag, and with it their data prefix and registry.
+        pipeline_policies: policies of the pipeline role.
+        job_policies: policies of the job role (data, platform).
+        job_statements: further statements of the job role (MLflow, the code archive).
+        rules: path and permissions boundary.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        slug: str,
+        pipeline_policies: Sequence[iam.IManagedPolicy],
+        job_policies: Sequence[iam.IManagedPolicy],
+        job_statements: Sequence[iam.PolicyStatement],
+        rules: RoleRules,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        on_behalf_of = [Stack.of(self).format_arn(service="sagemaker", resource="*")]
+        self.job = ServiceRole(
+            self,
+            "Job",
+            service="sagemaker.amazonaws.com",
+            description=f"Jobs of the use case {slug}",
+            rules=rules,
+            policies=job_policies,
+            statements=job_statements,
+            source_arns=on_behalf_of,
+            tags={USE_CASE_TAG: slug},
+        )
+        self.pipeline = ServiceRole(
+            self,
+            "Pipeline",
+            service="sagemaker.amazonaws.com",
+            description=f"Orchestrates the pipeline of the use case {slug}",
+            rules=rules,
+            policies=pipeline_policies,
+            statements=[
+                iam.PolicyStatement(
+                    sid="PassJobRole",
+                    actions=["iam:PassRole"],
+                    resources=[self.job.role_arn],
+                    conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+                )
+            ],
+            source_arns=on_behalf_of,
+            tags={USE_CASE_TAG: slug},
+        )

@@ -1,0 +1,63 @@
+"""IAM statements that several roles need, each for one task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+
+def write_to_log_group(log_group_arn: str) -> list[iam.PolicyStatement]:
+    """Return what a service needs to write into one existing log group (never to create one)."""
+    return [
+        iam.PolicyStatement(
+            sid="WriteLogs",
+            actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+            resources=[log_group_arn],
+        )
+    ]
+
+
+def publish_to(topic_arn: str, key_arn: str) -> list[iam.PolicyStatement]:
+    """Return what a role needs to publish to one encrypted topic."""
+    return [
+        iam.PolicyStatement(sid="PublishAlert", actions=["sns:Publish"], resources=[topic_arn]),
+        use_key("UseTopicKey", [key_arn]),
+    ]
+
+
+def use_key(sid: str, key_arns: Sequence[str], via_services: Sequence[str] = ()) -> iam.PolicyStatement:
+    """Return encrypt and decrypt rights on named keys, held to calls through the given services when there are any.
+
+    Args:
+        sid: statement id.
+        key_arns: ARNs of the keys.
+        via_services: service endpoints as `kms:ViaService` names them, such as `s3.ap-southeast-1.amazonaws.com`.
+    """
+    return iam.PolicyStatement(
+        sid=sid,
+        actions=["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+        resources=list(key_arns),
+        conditions={"StringEquals": {"kms:ViaService": list(via_services)}} if via_services else None,
+    )
+
+
+def network_interfaces(stack: Stack) -> str:
+    """Return the ARN pattern of the account's network interfaces, which EC2 names itself."""
+    return stack.format_arn(service="ec2", resource="network-interface", resource_name="*")
+
+
+def see_network() -> iam.PolicyStatement:
+    """Return the read-only calls that a service makes before it opens an interface in a VPC; none takes a resource."""
+    return iam.PolicyStatement(
+        sid="SeeNetwork",
+        actions=[
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        ],
+        resources=["*"],
+    )

@@ -1,0 +1,79 @@
+"""`TrackingApp`: SageMaker's managed MLflow, where every pipeline run is tracked."""
+
+from __future__ import annotations
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from govml_constructs.service_role import ServiceRole
+
+
+class TrackingApp(Construct):
+    """A serverless MLflow App; it costs nothing while idle. Model registration stays with the pipeline and its gate.
+
+    Args:
+        name: physical name.
+        artifact_uri: S3 URI prefix for artefacts.
+        role: role that MLflow uses to reach that prefix.
+        removal_policy: `RETAIN` unless the environment may be destroyed with its data.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        name: str,
+        artifact_uri: str,
+        role: ServiceRole,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.resource = sagemaker.CfnMlflowApp(
+            self,
+            "App",
+            name=name,
+            artifact_store_uri=artifact_uri,
+            role_arn=role.role_arn,
+            model_registration_mode="AutoModelRegistrationDisabled",
+        )
+        self.resource.apply_removal_policy(removal_policy)
+        self.resource.node.add_dependency(role)
+        self.arn = self.resource.attr_arn
+
+    def track_statements(self) -> list[iam.PolicyStatement]:
+        """Return what a job needs to write runs into this app, and only this one.
+
+        The actions are the MLflow data plane's (service authorization reference, `sagemaker-mlflow`).
+        """
+        return [
+            iam.PolicyStatement(
+                sid="TrackRuns",
+                actions=[
+                    "sagemaker-mlflow:AccessUI",
+                    "sagemaker-mlflow:CreateExperiment",
+                    "sagemaker-mlflow:CreateRun",
+                    "sagemaker-mlflow:GetExperiment",
+                    "sagemaker-mlflow:GetExperimentByName",
+                    "sagemaker-mlflow:GetRun",
+                    "sagemaker-mlflow:ListArtifacts",
+                    "sagemaker-mlflow:LogBatch",
+                    "sagemaker-mlflow:LogInputs",
+                    "sagemaker-mlflow:LogMetric",
+                    "sagemaker-mlflow:LogModel",
+                    "sagemaker-mlflow:LogParam",
+                    "sagemaker-mlflow:SearchExperiments",
+                    "sagemaker-mlflow:SearchRuns",
+                    "sagemaker-mlflow:SetTag",
+                    "sagemaker-mlflow:UpdateRun",
+                ],
+                resources=[self.arn],
+            ),
+            iam.PolicyStatement(
+                sid="FindTrackingApp",
+                actions=["sagemaker:CallMlflowAppApi", "sagemaker:DescribeMlflowApp"],
+                resources=[self.arn],
+            ),
+        ]

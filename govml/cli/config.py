@@ -1,0 +1,136 @@
+"""`govml config`: check an agency file, show what it turns on, export its schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from govml.settings import Settings
+
+FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.group()
+def config() -> None:
+    """Check and show an agency file."""
+
+
+@config.command()
+@FILE
+def check(file: Path) -> None:
+    """Read FILE and list every problem in it. Exit 0 when it is sound, 2 when it is not."""
+    settings = _load(file)
+    environments = ", ".join(settings.environments)
+    click.echo(f"{file} is sound: agency {settings.agency}, {settings.maturity}, {environments}")
+
+
+@config.command()
+@FILE
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def show(file: Path, as_json: bool) -> None:
+    """Show what FILE turns on: each switch and where its value comes from, environments, use cases."""
+    settings = _load(file)
+    if as_json:
+        click.echo(json.dumps(_as_data(settings), indent=2, ensure_ascii=False))
+    else:
+        _print(settings)
+
+
+@config.command()
+@click.option("--output", type=click.Path(path_type=Path), help="Write the schema into this file.")
+@click.option(
+    "--check",
+    "committed",
+    type=click.Path(path_type=Path),
+    help="Compare this file; exit 1 if it differs.",
+)
+def schema(output: Path | None, committed: Path | None) -> None:
+    """Print the JSON Schema of the agency file, for editors."""
+    from govml.settings.schema import schema_text  # noqa: PLC0415 - pydantic is loaded by the commands that need it
+
+    text = schema_text()
+    if committed is not None:
+        if not committed.is_file() or committed.read_text(encoding="utf-8") != text:
+            raise click.ClickException(
+                f"{committed} is not the models' schema; run `govml config schema --output {committed}`"
+            )
+        click.echo(f"{committed} matches the models")
+    elif output is not None:
+        output.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+def _load(file: Path) -> Settings:
+    from govml.settings import load_settings  # noqa: PLC0415 - pydantic is loaded by the commands that need it
+
+    return load_settings(file)
+
+
+def _as_data(settings: Settings) -> dict[str, Any]:
+    from govml.settings import resolve_switches  # noqa: PLC0415 - see `_load`
+
+    switches = {switch.name: {"on": switch.value, "source": switch.source} for switch in resolve_switches(settings)}
+    return {"settings": settings.model_dump(mode="json"), "switches": switches}
+
+
+def _print(settings: Settings) -> None:
+    from govml.settings import resolve_switches  # noqa: PLC0415 - see `_load`
+
+    facts = [
+        ("agency", f"{settings.agency} ({settings.project_code})"),
+        ("owner", settings.owner),
+        ("data", settings.data_classification),
+        ("region", settings.region),
+        ("maturity", settings.maturity),
+        ("models", ", ".join(settings.ai.models) if settings.ai else "-"),
+        ("delivery", f"{settings.cicd.repository}, branch {settings.cicd.branch}" if settings.cicd else "-"),
+    ]
+    width = max(len(name) for name, _ in facts)
+    for name, value in facts:
+        click.echo(f"{name:<{width}}  {value}")
+    _table(
+        "switches",
+        [(switch.name, _on_off(switch.value), switch.source) for switch in resolve_switches(settings)],
+    )
+    _table(
+        "environments",
+        [
+            (name, environment.account, str(environment.cidr), environment.removal)
+            for name, environment in settings.environments.items()
+        ],
+    )
+    _table(
+        "use cases",
+        [
+            (
+                name,
+                case.instance_type,
+                case.schedule,
+                f"MAPE <= {case.acceptance.max_mape_percent:g} %",
+                f"MAE <= {case.acceptance.max_mae:g}",
+            )
+            for name, case in settings.use_cases.items()
+        ],
+    )
+
+
+def _on_off(value: bool) -> str:
+    # click drops the colours when the output is not a terminal.
+    return click.style("on ", fg="green") if value else click.style("off", fg="bright_black")
+
+
+def _table(title: str, rows: list[tuple[str, ...]]) -> None:
+    """Print rows in columns; widths are counted without colour codes."""
+    click.echo(f"\n{click.style(title, bold=True)}")
+    if not rows:
+        click.echo("  none")
+        return
+    widths = [max(len(click.unstyle(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = [cell + " " * (width - len(click.unstyle(cell))) for cell, width in zip(row, widths, strict=True)]
+        click.echo(f"  {'  '.join(padded)}".rstrip())

@@ -1,0 +1,70 @@
+"""Entry point `govml`: lists the command groups and loads a group's module only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from govml import __version__
+from govml.errors import UserError
+
+# name -> (module, attribute, one line for `govml --help`); the module is imported on first use only,
+# so that `govml --help` costs no AWS, CDK or YAML import.
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "config": ("govml.cli.config", "config", "Check and show an agency file."),
+    "synth": ("govml.cli.synth", "synth", "Synthesise the stacks and run the gate over them."),
+    "gate": ("govml.cli.gate", "gate", "Judge a synthesised assembly; the exit code is the truth."),
+    "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
+    "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
+    "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
+    "model": ("govml.cli.model", "model", "List, approve and serve registered models on this machine."),
+    "demo": ("govml.cli.demo", "demo", "From one agency file to a served prediction, in the local account."),
+}
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported when they are called, not when they are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the command names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import and return one command; None lets click say that there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}.{attribute} is not a click command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the command list from `COMMANDS`, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="govml")
+def govml() -> None:
+    """One agency file in, a secure, monitored ML and LLM platform out."""
+
+
+def main() -> None:
+    """Run the command line. Exit 0 on success, 1 on a failed check or run, 2 on a mistake of the user's."""
+    try:
+        govml(standalone_mode=True)
+    except UserError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output (`| head`) has gone: not an error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

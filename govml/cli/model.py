@@ -1,0 +1,126 @@
+"""`govml model`: the models that runs have registered: list, approve, serve, ask."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from govml.cli.use_case import INTERPRETER, STATE, open_use_case, options
+from govml.errors import UserError
+
+DEFAULT_PORT = 8080
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True, help="TCP port on loopback."
+)
+
+
+@click.group()
+def model() -> None:
+    """List, approve and serve registered models on this machine."""
+
+
+@model.command("list")
+@click.argument("use_case")
+@options
+def list_models(use_case: str, config: str, environment: str) -> None:
+    """List the registered versions of USE_CASE, the latest first."""
+    from govml.execution.registry import Registry  # noqa: PLC0415
+
+    case = open_use_case(config, environment, use_case)
+    packages = Registry(case.account, case.names.model_package_group(use_case)).packages()
+    if not packages:
+        click.echo(f"no version yet: `govml pipeline run {use_case}` registers one")
+    for package in packages:
+        notes = "  ".join(f"{key}={value}" for key, value in sorted(package.metadata.items()))
+        click.echo(f"{package.version:>4}  {package.approval:<22} {package.created}  {notes}")
+
+
+@model.command()
+@click.argument("use_case")
+@click.argument("version", type=click.IntRange(1))
+@click.option("--by", required=True, metavar="NAME", help="Who approves; it goes into the registry.")
+@options
+def approve(use_case: str, version: int, by: str, config: str, environment: str) -> None:
+    """Approve VERSION of USE_CASE."""
+    from govml.execution.registry import Registry  # noqa: PLC0415
+
+    if not by.strip():
+        raise UserError("--by needs a name")
+    case = open_use_case(config, environment, use_case)
+    package = Registry(case.account, case.names.model_package_group(use_case)).approve(version, by=by.strip())
+    click.echo(f"{package.arn} is {package.approval}")
+
+
+@model.command()
+@click.argument("use_case")
+@click.option("--version", type=click.IntRange(1), help="An approved version; default: the latest approved one.")
+@port_option
+@options
+def serve(use_case: str, version: int | None, port: int, config: str, environment: str) -> None:
+    """Serve an approved version of USE_CASE on loopback until Ctrl-C."""
+    from govml.execution.local_run import require_interpreter  # noqa: PLC0415
+    from govml.execution.objects import ObjectStore  # noqa: PLC0415
+    from govml.execution.registry import Registry  # noqa: PLC0415
+    from govml.execution.serving import served  # noqa: PLC0415
+
+    case = open_use_case(config, environment, use_case)
+    package = Registry(case.account, case.names.model_package_group(use_case)).approved(version)
+    require_interpreter(INTERPRETER)
+    store = ObjectStore(s3=case.account.client("s3"), kms=case.account.client("kms"))
+    home = STATE / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with served(package, store=store, interpreter=INTERPRETER, port=port, home=home) as server:
+            click.echo(f"version {package.version} of {use_case} at {server.url}/invocations; Ctrl-C ends it")
+            code = server.process.wait()
+    except KeyboardInterrupt:
+        click.echo("stopped")
+        return
+    click.echo(f"the model server ended with exit code {code}", err=True)
+    sys.exit(1)
+
+
+@model.command()
+@click.argument("use_case")
+@port_option
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Request body; default: standard input.")
+def predict(use_case: str, port: int, file: Path | None) -> None:
+    """Ask the server of USE_CASE for predictions: POST /invocations."""
+    from govml.execution.serving import request  # noqa: PLC0415
+
+    body = _request_body(file)
+    try:
+        status, answer = request(port, "POST", "/invocations", body)
+    except OSError as error:
+        raise UserError(
+            f"no model server answers on port {port}: {error}", hint=f"start one with `govml model serve {use_case}`"
+        ) from error
+    click.echo(answer.decode("utf-8", errors="replace"))
+    if status >= 400:
+        click.echo(f"the server answered with status {status}", err=True)
+        sys.exit(1)
+
+
+def _request_body(file: Path | None) -> bytes:
+    import json  # noqa: PLC0415
+
+    if file is None and sys.stdin.isatty():
+        raise UserError("there is no request", hint="give a file with --json FILE, or pipe one in")
+    try:
+        body = file.read_bytes() if file else sys.stdin.buffer.read()
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}") from error
+    try:
+        json.loads(body)
+    except ValueError as error:
+        raise UserError(f"{file or 'standard input'} is not JSON: {error}") from error
+    return body
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+    raise KeyboardInterrupt

@@ -1,0 +1,99 @@
+"""`govml pipeline`: run the deployed pipeline of a use case on this machine; look at runs."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from govml.cli.use_case import INTERPRETER, STATE, exit_on_failure, open_use_case, options
+from govml.errors import UserError
+
+# What a shell reports for a process that Ctrl-C ended: 128 + SIGINT.
+INTERRUPTED = 130
+
+
+@click.group()
+def pipeline() -> None:
+    """Run a deployed pipeline definition on this machine."""
+
+
+@pipeline.command()
+@click.argument("use_case")
+@options
+@click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
+@click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Steps at a time.")
+@click.option("--keep", is_flag=True, help="Keep every step's /opt/ml directory, not only those of failed steps.")
+def run(*, use_case: str, config: str, environment: str, parameters: tuple[str, ...], workers: int, keep: bool) -> None:
+    """Run the pipeline that is deployed for USE_CASE in the local account."""
+    from govml.execution.local_run import Target, prepare_run  # noqa: PLC0415
+    from govml.execution.progress import shown  # noqa: PLC0415
+    from govml.execution.record import Status  # noqa: PLC0415
+    from govml.execution.report import report  # noqa: PLC0415
+
+    given = parse_parameters(parameters)
+    case = open_use_case(config, environment, use_case)
+    local = prepare_run(
+        Target(case.names.pipeline(use_case), use_case, environment, given),
+        account=case.account,
+        state=STATE,
+        interpreter=INTERPRETER,
+        workers=workers,
+        keep_workspaces=keep,
+    )
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal must end the steps as Ctrl-C does
+        signal.signal(number, _interrupt)
+    with shown(local.record) as listener:
+        record = local.runner.run(listener)
+    click.echo(report(record, directory=local.directory))
+    if record.status is Status.STOPPED:
+        sys.exit(INTERRUPTED)
+    exit_on_failure(record.status is not Status.SUCCEEDED)
+
+
+@pipeline.command()
+@click.argument("run_id", metavar="RUN")
+def show(run_id: str) -> None:
+    """Show a RUN: its steps, why it failed, what it registered. `latest` is the last one."""
+    from govml.execution.record import RunStore  # noqa: PLC0415
+    from govml.execution.report import report  # noqa: PLC0415
+
+    store = RunStore(STATE / "runs")
+    record = store.load(run_id)
+    click.echo(report(record, directory=store.path(record.run_id)))
+    for name, value in sorted(record.parameters.items()):
+        click.echo(f"  {name} = {value}")
+
+
+@pipeline.command("list")
+def list_runs() -> None:
+    """List the runs on this machine, the latest last."""
+    from govml.execution.record import RunStore, seconds  # noqa: PLC0415
+
+    for record in RunStore(STATE / "runs").all():
+        click.echo(
+            f"{record.run_id}  {record.started:<24}  {record.pipeline:<32} {record.status:<10} {seconds(record):8.1f} s"
+        )
+
+
+def parse_parameters(texts: tuple[str, ...]) -> dict[str, str]:
+    """Split `NAME=VALUE` texts.
+
+    Raises:
+        UserError: a text has no `=`, or a name comes twice.
+    """
+    given: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UserError(f"--parameter {text} is not of the form NAME=VALUE")
+        if name in given:
+            raise UserError(f"--parameter {name} is given twice")
+        given[name] = value
+    return given
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+    raise KeyboardInterrupt

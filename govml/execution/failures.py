@@ -1,0 +1,22 @@
+"""What may go wrong while a step runs, as opposed to `UserError`, which is raised before anything runs."""
+
+from __future__ import annotations
+
+# SageMaker truncates a step's failure reason to this many characters (PipelineExecutionStep.FailureReason).
+REASON_LIMIT = 1024
+
+
+class StepFailed(Exception):  # noqa: N818 - the field's term for this state is "failed", and it is no defect of ours
+    """A step ended without success; the run fails and goes on to its report.
+
+    Args:
+        reason: what SageMaker would show as the step's failure reason, at most `REASON_LIMIT` characters of it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason[:REASON_LIMIT])
+        self.reason = reason[:REASON_LIMIT]
+
+
+class Interrupted(Exception):  # noqa: N818 - a state of the run, not an error
+    """The run is being stopped: no further process may start and no step counts as failed."""

@@ -1,0 +1,103 @@
+"""Runs a container job's command as a subprocess in its workspace; shared by processing and training."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from govml.execution.environment import child_environment
+from govml.execution.failures import StepFailed
+from govml.execution.jobs.job import Job
+from govml.execution.workspace import Workspace
+
+# StoppingCondition.MaxRuntimeInSeconds where a request has none: one day.
+DEFAULT_MAX_RUNTIME_SECONDS = 86_400
+_PYTHON = ("python", "python3")
+
+
+def run_container(
+    job: Job, workspace: Workspace, *, command: Sequence[str], platform: Mapping[str, str], isolated: bool
+) -> None:
+    """Run `command` to its end.
+
+    Args:
+        job: for its Environment, StoppingCondition, log and host.
+        workspace: the job's `/opt/ml`, inputs in place.
+        command: entrypoint and arguments as in the definition; `/opt/ml` and `python3` are translated here.
+        platform: variables that SageMaker sets by itself.
+        isolated: cut off from the network, and without credentials.
+
+    Raises:
+        StepFailed: it cannot start, exits with another code than 0, or outlives its StoppingCondition. The reason
+            is what the step wrote to `/opt/ml/output/failure`, if it did.
+    """
+    host = job.host
+    translated = [workspace.rewrite(word) for word in command]
+    if translated[0] in _PYTHON:
+        translated[0] = str(host.interpreter)
+    limit = job.arguments.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS)
+    work = job.directory / "work"
+    work.mkdir()
+    try:
+        ended = host.processes.run(
+            [*(host.isolation.prefix if isolated else ()), *translated],
+            env=child_environment(
+                interpreter=host.interpreter,
+                home=host.home,
+                base_dir=workspace.root,
+                platform=platform,
+                job=workspace.rewrite(dict(job.arguments.get("Environment", {}))),
+                overrides=host.overrides,
+                account=None if isolated else host.account.environ(),
+            ),
+            cwd=work,
+            log=job.log,
+            timeout=limit,
+        )
+    except OSError as error:
+        raise StepFailed(f"cannot start {translated[0]}: {error.strerror or error}") from error
+    if ended.timed_out:
+        raise StepFailed(f"stopped after its MaxRuntimeInSeconds of {limit}")
+    if ended.code:
+        said = workspace.message("failure") or workspace.message("message")
+        raise StepFailed(f"{_how(ended.code)}{f': {said}' if said else ''}")
+
+
+def write_json(directory: Path, name: str, content: Any) -> None:
+    """Write one of the configuration files that SageMaker puts into a container."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def require_single_instance(resources: Mapping[str, Any]) -> None:
+    """Check a job's InstanceCount.
+
+    Raises:
+        StepFailed: it wants several instances, whose data and network this executor does not imitate.
+    """
+    if (count := resources.get("InstanceCount", 1)) != 1:
+        raise StepFailed(f"it wants {count} instances; the local executor has one")
+
+
+def require_plain_input(source: Mapping[str, Any], *, mode: str | None, compression: str | None) -> None:
+    """Check that an input is a plain copy of objects: `S3Prefix`, in `File` or `FastFile` mode, not decompressed.
+
+    Raises:
+        StepFailed: anything else, by name.
+    """
+    if (kind := source.get("S3DataType", "S3Prefix")) != "S3Prefix":
+        raise StepFailed(f"the local executor cannot read an input of S3DataType {kind}")
+    if mode not in (None, "File", "FastFile"):
+        raise StepFailed(f"the local executor cannot feed an input in {mode} mode")
+    if compression not in (None, "None"):
+        raise StepFailed(f"the local executor does not decompress {compression} inputs")
+
+
+def _how(code: int) -> str:
+    if code > 0:
+        return f"the process ended with exit code {code}"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+    return f"the process was ended by signal {name}"

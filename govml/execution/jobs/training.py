@@ -1,0 +1,106 @@
+"""Training step: channels in, one command, the model packed into `model.tar.gz`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from govml.execution.archive import write_archive
+from govml.execution.failures import StepFailed
+from govml.execution.jobs.container import require_plain_input, require_single_instance, run_container, write_json
+from govml.execution.jobs.job import Job, StepResult
+from govml.execution.workspace import Workspace
+
+
+def run_training(job: Job) -> StepResult:
+    """Run a training job; its properties are those of DescribeTrainingJob.
+
+    Raises:
+        StepFailed: a channel is empty, the command fails, or it leaves no model.
+    """
+    arguments, store = job.arguments, job.host.store
+    require_single_instance(arguments["ResourceConfig"])
+    output = arguments["OutputDataConfig"]
+    kms_key = output.get("KmsKeyId")
+    for key in filter(None, (arguments["ResourceConfig"].get("VolumeKmsKeyId"), kms_key)):
+        store.require_key(key)
+
+    workspace = Workspace(job.directory / "opt-ml")
+    for channel in arguments.get("InputDataConfig", []):
+        _fetch(job, workspace, channel)
+    for directory in ("/opt/ml/model", "/opt/ml/output/data", "/opt/ml/input/data"):
+        workspace.directory(directory)
+    _write_configuration(workspace, arguments)
+
+    algorithm = arguments["AlgorithmSpecification"]
+    isolated = bool(arguments.get("EnableNetworkIsolation"))
+    run_container(
+        job,
+        workspace,
+        command=[*algorithm["ContainerEntrypoint"], *algorithm.get("ContainerArguments", [])],
+        platform={"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": job.arn("training-job")},
+        isolated=isolated,
+    )
+    base = f"{output['S3OutputPath'].rstrip('/')}/{job.name}/output"
+    model = _upload_archive(job, workspace.path("/opt/ml/model"), f"{base}/model.tar.gz", kms_key)
+    if model is None:
+        raise StepFailed("the training command succeeded but left nothing in /opt/ml/model")
+    _upload_archive(job, workspace.path("/opt/ml/output/data"), f"{base}/output.tar.gz", kms_key)
+    return StepResult(
+        properties={
+            **arguments,
+            "TrainingJobName": job.name,
+            "TrainingJobArn": job.arn("training-job"),
+            "TrainingJobStatus": "Completed",
+            "ModelArtifacts": {"S3ModelArtifacts": model},
+        },
+        artifacts=(model,),
+        job_name=job.name,
+        isolation=job.host.isolation.description if isolated else "",
+    )
+
+
+def _fetch(job: Job, workspace: Workspace, channel: Mapping[str, Any]) -> None:
+    source = channel["DataSource"].get("S3DataSource")
+    if source is None:
+        raise StepFailed(f"channel {channel['ChannelName']} does not come from S3")
+    mode = channel.get("InputMode") or job.arguments["AlgorithmSpecification"].get("TrainingInputMode")
+    require_plain_input(source, mode=mode, compression=channel.get("CompressionType"))
+    job.host.store.download(source["S3Uri"], workspace.directory(f"/opt/ml/input/data/{channel['ChannelName']}"))
+
+
+def _write_configuration(workspace: Workspace, arguments: Mapping[str, Any]) -> None:
+    config = workspace.directory("/opt/ml/input/config")
+    write_json(config, "hyperparameters.json", workspace.rewrite(dict(arguments.get("HyperParameters", {}))))
+    write_json(
+        config,
+        "inputdataconfig.json",
+        {
+            channel["ChannelName"]: {
+                **({"ContentType": channel["ContentType"]} if "ContentType" in channel else {}),
+                "TrainingInputMode": "File",
+                "S3DistributionType": channel["DataSource"]["S3DataSource"].get(
+                    "S3DataDistributionType", "FullyReplicated"
+                ),
+                "RecordWrapperType": channel.get("RecordWrapperType", "None"),
+            }
+            for channel in arguments.get("InputDataConfig", [])
+        },
+    )
+    hosts = {"current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "lo"}
+    write_json(config, "resourceconfig.json", hosts)
+
+
+def _upload_archive(job: Job, directory: Path, uri: str, kms_key: str | None) -> str | None:
+    """Pack and upload a directory; return the URI, or None where there is nothing to pack."""
+    if not any(directory.iterdir()):
+        return None
+    archive = job.directory / uri.rsplit("/", 1)[-1]
+    try:
+        write_archive(directory, archive)
+    except ValueError as error:
+        raise StepFailed(f"cannot pack {archive.name}: {error}") from error
+    job.host.store.upload(archive, uri, kms_key=kms_key)
+    archive.unlink()
+    return uri

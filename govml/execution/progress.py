@@ -1,0 +1,61 @@
+"""Shows a run on the terminal: a live table where there is one, a line per event where there is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from govml.execution.logs import tail
+from govml.execution.record import RunRecord, Status, StepRecord, seconds
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_STYLES = {
+    Status.NOT_RUN: "dim",
+    Status.EXECUTING: "cyan",
+    Status.SUCCEEDED: "green",
+    Status.FAILED: "bold red",
+    Status.STOPPED: "yellow",
+}
+
+
+@contextmanager
+def shown(record: RunRecord) -> Iterator[Callable[[StepRecord], None]]:
+    """Show a run while the block lasts; yields the listener to give to the runner."""
+    from rich.console import Console  # noqa: PLC0415 - imported where a run is shown, not with the command line
+    from rich.live import Live  # noqa: PLC0415
+
+    console = Console()
+    if not console.is_terminal:
+        yield line
+        return
+    with Live(get_renderable=lambda: table(record), console=console, refresh_per_second=4) as live:
+        yield lambda _: live.refresh()
+
+
+def line(step: StepRecord) -> None:
+    """Print one event, for logs and pipes."""
+    took = f" after {seconds(step):.1f} s" if step.ended else ""
+    click.echo(f"{step.ended or step.started}  {step.name:<20} {step.status}{took}")
+
+
+def table(record: RunRecord) -> Table:
+    """Return the steps as a table: state, time, and the last line of the log of those that run."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    grid = Table(title=f"{record.pipeline}  run {record.run_id}", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in ("step", "type", "state", "seconds", ""):
+        grid.add_column(heading, justify="right" if heading == "seconds" else "left", no_wrap=True)
+    for step in record.steps:
+        doing = (tail(Path(step.log), 1) or [""])[0] if step.status is Status.EXECUTING else ""
+        took = f"{seconds(step):.1f}" if step.started else ""
+        # Text, not markup: what a step prints must not be able to style or hide anything.
+        cells = (step.name, step.type, str(step.status), took, doing)
+        grid.add_row(*(Text(cell, style=_STYLES[step.status]) for cell in cells))
+    return grid

@@ -1,0 +1,148 @@
+"""The record of a run: what was asked, what each step did, what came out. One JSON file, replaced as a whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import os
+import secrets
+import string
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from govml.errors import UserError
+
+SCHEMA = 1
+
+
+class Status(enum.StrEnum):
+    """State of a run or step; the names are those of SageMaker Pipelines, except `NotRun`."""
+
+    NOT_RUN = "NotRun"
+    EXECUTING = "Executing"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+
+
+@dataclasses.dataclass
+class StepRecord:
+    """One step of a run; times are ISO 8601 in UTC, "" while there is none."""
+
+    name: str
+    type: str
+    status: Status = Status.NOT_RUN
+    started: str = ""
+    ended: str = ""
+    reason: str = ""
+    log: str = ""
+    job_name: str = ""
+    isolation: str = ""
+    artifacts: list[str] = dataclasses.field(default_factory=list)
+    properties: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class RunRecord:
+    """One run of a pipeline in the local account."""
+
+    run_id: str
+    pipeline: str
+    use_case: str
+    environment: str
+    parameters: dict[str, Any]
+    definition_sha256: str
+    steps: list[StepRecord]
+    status: Status = Status.EXECUTING
+    started: str = ""
+    ended: str = ""
+    reason: str = ""
+    model_package_arn: str = ""
+    schema: int = SCHEMA
+
+    def step(self, name: str) -> StepRecord:
+        """Return the record of one step."""
+        return next(step for step in self.steps if step.name == name)
+
+
+def now() -> str:
+    """Return the time as ISO 8601 in UTC with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds(record: StepRecord | RunRecord) -> float:
+    """Return how long a step or run took, or has taken up to now; 0.0 if it never started."""
+    if not record.started:
+        return 0.0
+    end = datetime.fromisoformat(record.ended or now())
+    return (end - datetime.fromisoformat(record.started)).total_seconds()
+
+
+class RunStore:
+    """The runs below one directory: `<directory>/<run id>/run.json` and what the steps leave beside it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def new_id(self) -> str:
+        """Make the directory of a new run and return its id.
+
+        The id has the form of a SageMaker pipeline execution id, twelve lower-case letters and digits: the date,
+        then six random ones.
+        """
+        while True:
+            tail = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(6))
+            run_id = datetime.now(UTC).strftime("%y%m%d") + tail
+            try:
+                self.path(run_id).mkdir(parents=True)
+            except FileExistsError:
+                continue
+            return run_id
+
+    def path(self, run_id: str) -> Path:
+        """Return the directory of a run."""
+        return self.directory / run_id
+
+    def save(self, record: RunRecord) -> None:
+        """Write a record so that a reader sees the old one or the new one, never a part."""
+        target = self.path(record.run_id) / "run.json"
+        partial = target.with_suffix(".partial")
+        partial.write_text(json.dumps(dataclasses.asdict(record), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        os.replace(partial, target)  # noqa: PTH105 - the atomic rename is the point
+
+    def load(self, run_id: str) -> RunRecord:
+        """Read the record of one run; `latest` is the one that started last.
+
+        Raises:
+            UserError: there is no such run, or its record is damaged.
+        """
+        if run_id == "latest":
+            if not (runs := self.all()):
+                raise UserError("there is no run yet", hint="start one with `govml pipeline run USE_CASE`")
+            return runs[-1]
+        try:
+            raw = json.loads((self.path(run_id) / "run.json").read_text(encoding="utf-8"))
+            return _from_json(raw)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise UserError(f"there is no run {run_id}", hint="see `govml pipeline list`") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"the record of run {run_id} is damaged: {error}") from error
+
+    def all(self) -> list[RunRecord]:
+        """Return the records of all runs, oldest first.
+
+        Raises:
+            UserError: a record is damaged.
+        """
+        found = [self.load(file.parent.name) for file in self.directory.glob("*/run.json")]
+        return sorted(found, key=lambda record: record.started)
+
+
+def _from_json(raw: Mapping[str, Any]) -> RunRecord:
+    if raw["schema"] != SCHEMA:
+        raise ValueError(f"it is of schema {raw['schema']}, not {SCHEMA}")
+    steps = [StepRecord(**{**step, "status": Status(step["status"])}) for step in raw["steps"]]
+    return RunRecord(**{**raw, "status": Status(raw["status"]), "steps": steps})

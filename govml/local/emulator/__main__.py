@@ -1,0 +1,69 @@
+"""Start the local account: `python -m govml.local.emulator`, as `govml local up` does it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import sys
+
+from govml.errors import UserError
+from govml.local.emulator import versions
+from govml.local.emulator.account import EmulatorSettings
+
+LOOPBACK = "127.0.0.1"
+
+
+def _configure(settings: EmulatorSettings) -> None:
+    """Set what MiniStack and moto read from the environment when they are imported."""
+    os.environ.update(
+        {
+            "GATEWAY_PORT": str(settings.port),
+            "MINISTACK_ACCOUNT_ID": settings.account,
+            "MINISTACK_REGION": settings.region,
+            "MOTO_ACCOUNT_ID": settings.account,
+            "AWS_ENDPOINT_URL": settings.endpoint_url,  # Lambda handlers run as our child processes
+            "LAMBDA_EXECUTOR": "local",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "DOCKER_HOST": "unix:///nonexistent",  # never touch the containers of this machine
+        }
+    )
+
+
+def _serve(settings: EmulatorSettings) -> None:
+    import ministack.app
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    from govml.local.emulator import gateway
+    from govml.local.emulator.cloudformation.install import install
+
+    gateway.install(ministack.app.SERVICE_HANDLERS)
+    install()
+    config = Config()
+    config.bind = [f"{LOOPBACK}:{settings.port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    asyncio.run(serve(ministack.app.app, config))
+
+
+def main() -> int:
+    """Guard the versions, then serve until the process is told to stop."""
+    try:
+        versions.require_supported()
+    except UserError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_code
+    settings = EmulatorSettings.from_environment()
+    _configure(settings)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    _serve(settings)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

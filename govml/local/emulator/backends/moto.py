@@ -1,0 +1,50 @@
+"""moto, called in this process as a WSGI application: no second server and no second port."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+Response = tuple[int, dict[str, str], bytes]
+
+# moto's state is plain dictionaries without locks; calls take milliseconds, so one at a time is fast enough.
+_lock = threading.Lock()
+_HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "accept-encoding"}
+
+
+@lru_cache(maxsize=1)
+def _application() -> Any:
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    return DomainDispatcherApplication(create_backend_app)
+
+
+def forward(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> Response:
+    """Let moto answer one request; it finds the service in the request's credential scope."""
+    from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+    kept = {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}
+    builder = EnvironBuilder(
+        path=path,
+        method=method,
+        query_string=urlencode(query, doseq=True),
+        headers=list(kept.items()),
+        data=body,
+    )
+    with _lock:
+        chunks, status, answer = run_wsgi_app(_application(), builder.get_environ(), buffered=True)
+        content = b"".join(chunks)
+    return int(status.split()[0]), {name.lower(): value for name, value in answer.items()}, content
+
+
+def backend(module: str) -> Any:
+    """Return moto's own object for a service in the account and region of the current request."""
+    import importlib
+
+    from ministack.core.responses import get_account_id, get_region
+
+    backends = getattr(importlib.import_module(f"moto.{module}.models"), f"{module}_backends")
+    return backends[get_account_id()]["aws" if module == "iam" else get_region()]

@@ -1,0 +1,190 @@
+"""SageMaker operations that moto lacks or gets wrong, done on moto's own objects. Each says what moto does without it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from govml.local.emulator.account import client
+from govml.local.emulator.backends import moto
+from govml.local.emulator.backends.errors import ApiError
+
+Parameters = dict[str, Any]
+_group_policies: dict[str, str] = {}
+
+
+def _group(parameters: Parameters) -> tuple[Any, Any]:
+    name = parameters["ModelPackageGroupName"].rpartition("/")[2]
+    sagemaker = moto.backend("sagemaker")
+    if name not in sagemaker.model_package_groups:
+        raise ApiError("ValidationException", f"ModelPackageGroup {name} does not exist.")
+    return sagemaker, sagemaker.model_package_groups[name]
+
+
+def delete_model_package_group(parameters: Parameters) -> Parameters:
+    """Delete an empty group (moto has no such operation)."""
+    sagemaker, group = _group(parameters)
+    name = group.model_package_group_name
+    if any(package.model_package_group_name == name for package in sagemaker.model_packages.values()):
+        raise ApiError("ConflictException", f"ModelPackageGroup {name} still holds model packages.")
+    del sagemaker.model_package_groups[name]
+    _group_policies.pop(group.arn, None)
+    return {}
+
+
+def delete_model_package(parameters: Parameters) -> Parameters:
+    """Delete one model package (moto has no such operation)."""
+    sagemaker = moto.backend("sagemaker")
+    name = parameters["ModelPackageName"]
+    arn = sagemaker.model_package_name_mapping.get(name, name)
+    if arn not in sagemaker.model_packages:
+        raise ApiError("ValidationException", f"Model package {name} does not exist.")
+    del sagemaker.model_packages[arn]
+    return {}
+
+
+def put_model_package_group_policy(parameters: Parameters) -> Parameters:
+    """Attach a resource policy to a group (moto has no such operation). It is stored, not enforced."""
+    _, group = _group(parameters)
+    json.loads(parameters["ResourcePolicy"])
+    _group_policies[group.arn] = parameters["ResourcePolicy"]
+    return {"ModelPackageGroupArn": group.arn}
+
+
+def get_model_package_group_policy(parameters: Parameters) -> Parameters:
+    """Return the resource policy of a group."""
+    _, group = _group(parameters)
+    if group.arn not in _group_policies:
+        raise ApiError("ValidationException", f"{group.arn} has no resource policy.")
+    return {"ResourcePolicy": _group_policies[group.arn]}
+
+
+def delete_model_package_group_policy(parameters: Parameters) -> Parameters:
+    """Remove the resource policy of a group."""
+    _, group = _group(parameters)
+    _group_policies.pop(group.arn, None)
+    return {}
+
+
+def update_model_package(parameters: Parameters) -> Parameters:
+    """Change what is given and keep the rest (moto clears the metadata and the description that are not given)."""
+    sagemaker = moto.backend("sagemaker")
+    package = sagemaker.describe_model_package(parameters["ModelPackageArn"])
+    metadata = {
+        **(package.customer_metadata_properties or {}),
+        **parameters.get("CustomerMetadataProperties", {}),
+    }
+    arn = sagemaker.update_model_package(
+        model_package_arn=parameters["ModelPackageArn"],
+        model_approval_status=parameters.get("ModelApprovalStatus") or package.model_approval_status,
+        approval_description=parameters.get("ApprovalDescription") or package.approval_description,
+        customer_metadata_properties=metadata,
+        customer_metadata_properties_to_remove=parameters.get("CustomerMetadataPropertiesToRemove", []),
+        additional_inference_specifications_to_add=parameters.get("AdditionalInferenceSpecificationsToAdd"),
+    )
+    return {"ModelPackageArn": arn}
+
+
+def update_endpoint(parameters: Parameters) -> Parameters:
+    """Point an endpoint at another configuration (moto has no such operation)."""
+    sagemaker = moto.backend("sagemaker")
+    endpoint = sagemaker.endpoints.get(parameters["EndpointName"])
+    config = sagemaker.endpoint_configs.get(parameters["EndpointConfigName"])
+    if endpoint is None or config is None:
+        raise ApiError("ValidationException", "Could not find the endpoint or its new configuration.")
+    fresh = type(endpoint)(
+        account_id=sagemaker.account_id,
+        region_name=sagemaker.region_name,
+        endpoint_name=endpoint.endpoint_name,
+        endpoint_config_name=parameters["EndpointConfigName"],
+        production_variants=config.production_variants,
+        data_capture_config=config.data_capture_config,
+        tags=endpoint.tags,
+    )
+    fresh.creation_time = endpoint.creation_time
+    sagemaker.endpoints[endpoint.endpoint_name] = fresh
+    return {"EndpointArn": fresh.arn}
+
+
+_DOMAIN_FIELDS = {
+    "DefaultUserSettings": "default_user_settings",
+    "DefaultSpaceSettings": "default_space_settings",
+    "DomainSettingsForUpdate": "domain_settings",
+    "AppNetworkAccessType": "app_network_access_type",
+    "AppSecurityGroupManagement": "app_security_group_management",
+    "SubnetIds": "subnet_ids",
+}
+
+
+def update_domain(parameters: Parameters) -> Parameters:
+    """Change the settings of a Studio domain (moto has no such operation)."""
+    domain = moto.backend("sagemaker").domains.get(parameters["DomainId"])
+    if domain is None:
+        raise ApiError("ResourceNotFound", f"Domain {parameters['DomainId']} does not exist.")
+    for member, attribute in _DOMAIN_FIELDS.items():
+        if member in parameters:
+            setattr(domain, attribute, parameters[member])
+    return {"DomainArn": domain.arn}
+
+
+OPERATIONS: dict[str, Callable[[Parameters], Parameters]] = {
+    function.__name__: function
+    for function in (
+        delete_model_package_group,
+        delete_model_package,
+        put_model_package_group_policy,
+        get_model_package_group_policy,
+        delete_model_package_group_policy,
+        update_model_package,
+        update_endpoint,
+        update_domain,
+    )
+}
+
+
+def inline_pipeline_definition(parameters: Parameters) -> Parameters:
+    """Fetch a definition given by its S3 location (moto would look into its own S3, which is empty)."""
+    location = parameters.pop("PipelineDefinitionS3Location", None)
+    if location:
+        version = {"VersionId": location["VersionId"]} if "VersionId" in location else {}
+        item = client("s3").get_object(Bucket=location["Bucket"], Key=location["ObjectKey"], **version)
+        parameters["PipelineDefinition"] = item["Body"].read().decode()
+    if "PipelineDefinition" in parameters:
+        json.loads(parameters["PipelineDefinition"])
+    return parameters
+
+
+def refuse_duplicate_group(parameters: Parameters) -> Parameters:
+    """Refuse a model package group whose name is taken (moto would silently empty the existing one)."""
+    if parameters["ModelPackageGroupName"] in moto.backend("sagemaker").model_package_groups:
+        raise ApiError("ValidationException", "Model Package Group already exists.")
+    return parameters
+
+
+def mirror_pipeline_role(parameters: Parameters) -> Parameters:
+    """Check that CodePipeline may assume the role, and make it known to moto's IAM, where moto looks for it."""
+    arn = parameters["pipeline"]["roleArn"]
+    role = client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
+    services = [
+        service
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]
+        for service in [statement.get("Principal", {}).get("Service", [])]
+    ]
+    if not any("codepipeline.amazonaws.com" in ([names] if isinstance(names, str) else names) for names in services):
+        raise ApiError("InvalidStructureException", f"CodePipeline is not authorized to perform AssumeRole on {arn}")
+    iam = moto.backend("iam")
+    if all(known.arn != arn for known in iam.roles.values()):
+        statement = {"Effect": "Allow", "Principal": {"Service": "codepipeline.amazonaws.com"}}
+        trust = json.dumps({"Statement": [{**statement, "Action": "sts:AssumeRole"}]})
+        iam.create_role(role["RoleName"], trust, role["Path"], None, "", [], "3600")
+    return parameters
+
+
+REWRITES: dict[tuple[str, str], Callable[[Parameters], Parameters]] = {
+    ("sagemaker", "create_pipeline"): inline_pipeline_definition,
+    ("sagemaker", "update_pipeline"): inline_pipeline_definition,
+    ("sagemaker", "create_model_package_group"): refuse_duplicate_group,
+    ("codepipeline", "create_pipeline"): mirror_pipeline_role,
+    ("codepipeline", "update_pipeline"): mirror_pipeline_role,
+}

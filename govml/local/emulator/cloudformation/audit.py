@@ -1,0 +1,140 @@
+"""Which template properties cannot be seen in what was read back: they are lost, and that is reported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# Text of at least this length is recognised by its value alone, and as a part of another text (a key id in its ARN).
+_DISTINCTIVE = 8
+
+
+def _text(value: Any) -> str:
+    """One spelling for a scalar: CloudFormation writes `"true"` and `"7"` where an API answers true and 7.0."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _parsed(value: Any) -> Any:
+    """A JSON document inside text (a policy, a definition) as the tree that it is."""
+    if isinstance(value, str) and value[:1] in "{[" and value[-1:] in "}]":
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield path, name and value of every scalar in a tree; list positions do not count."""
+    value = _parsed(value)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, path)
+    elif value is not None:
+        yield path, path.rpartition(".")[2], value
+
+
+@dataclass
+class Observed:
+    """Everything that was read back about one resource.
+
+    Args:
+        documents: the answers of the read calls.
+    """
+
+    documents: Iterable[Any]
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for document in self.documents:
+            for _path, name, value in leaves(document):
+                self.pairs.add((name.lower(), _text(value).lower()))
+                self.values.add(_text(value))
+            self.names.update(_names(document))
+        self._long = [value for value in self.values if len(value) >= _DISTINCTIVE]
+
+    def shows(self, name: str, value: Any, renamed: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether a scalar of a template can be seen, under its own name or, if distinctive, anywhere."""
+        text = _text(value)
+        candidates = (name.lower(), *(other.lower() for other in renamed.get(name, ())))
+        if any((candidate, text.lower()) in self.pairs for candidate in candidates):
+            return True
+        if text == "false" and not self.names & set(candidates):
+            return True  # an API leaves out what is off
+        if text in ("true", "false") or len(text) < _DISTINCTIVE or text.isdigit():
+            return False
+        return any(text in other or other in text for other in self._long)
+
+    def shows_tag(self, key: str, value: str) -> bool:
+        """Whether a tag can be seen, as a pair of members or as an entry of a map."""
+        return (key in self.values or key.lower() in self.names) and value in self.values
+
+
+def _names(value: Any) -> Iterator[str]:
+    value = _parsed(value)
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key).lower()
+            yield from _names(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+
+
+def _tag_items(tags: Any) -> list[tuple[str, str]]:
+    if isinstance(tags, dict):
+        return [(str(key), str(value)) for key, value in tags.items()]
+    return [(str(tag["Key"]), str(tag.get("Value", ""))) for tag in tags or []]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The audit of one resource: how many scalar properties were looked for, and the paths of those not seen."""
+
+    checked: int
+    lost: list[str]
+
+
+def audit(
+    properties: Mapping[str, Any],
+    documents: Iterable[Any],
+    *,
+    unreadable: Iterable[str] = (),
+    renamed: Mapping[str, tuple[str, ...]] | None = None,
+) -> Finding:
+    """Compare a template's resolved properties with what was read back.
+
+    Args:
+        properties: resolved properties, without the engine's own tags.
+        documents: answers of the read calls.
+        unreadable: property paths, as in `Code/S3Key`, that no API returns.
+        renamed: property name -> names under which the API shows it.
+
+    Returns:
+        What was checked and what is lost; it is empty when every property can be seen.
+    """
+    observed = Observed(documents)
+    hidden = tuple(path.replace("/*", "").replace("/", ".") for path in unreadable)
+    checked, lost = 0, []
+    for key, value in _tag_items(properties.get("Tags")):
+        checked += 1
+        if not observed.shows_tag(key, value):
+            lost.append(f"Tags.{key}")
+    for path, name, value in leaves({name: item for name, item in properties.items() if name != "Tags"}):
+        if any(path == prefix or path.startswith(f"{prefix}.") for prefix in hidden):
+            continue
+        checked += 1
+        if not observed.shows(name, value, renamed or {}) and path not in lost:
+            lost.append(path)
+    return Finding(checked, lost)

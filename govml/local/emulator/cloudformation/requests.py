@@ -1,0 +1,81 @@
+"""From template properties to API requests, where the two differ by more than letter case."""
+
+from __future__ import annotations
+
+from govml.local.emulator.cloudformation.spec import Properties
+
+
+def flow_log_request(properties: Properties) -> Properties:
+    """One resource in CloudFormation, a list in the API; tags are given per resource type."""
+    request = {name: value for name, value in properties.items() if name not in ("ResourceId", "Tags")}
+    request["ResourceIds"] = [properties["ResourceId"]]
+    if properties.get("Tags"):
+        request["TagSpecifications"] = [{"ResourceType": "vpc-flow-log", "Tags": properties["Tags"]}]
+    return request
+
+
+def security_group_rule_request(properties: Properties) -> Properties:
+    """A flat rule in CloudFormation, a list of permissions in the API."""
+    described = {"Description": properties["Description"]} if properties.get("Description") else {}
+    permission: Properties = {
+        name: properties[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in properties
+    }
+    if "CidrIp" in properties:
+        permission["IpRanges"] = [{"CidrIp": properties["CidrIp"], **described}]
+    if "CidrIpv6" in properties:
+        permission["Ipv6Ranges"] = [{"CidrIpv6": properties["CidrIpv6"], **described}]
+    prefix_list = properties.get("SourcePrefixListId") or properties.get("DestinationPrefixListId")
+    if prefix_list:
+        permission["PrefixListIds"] = [{"PrefixListId": prefix_list, **described}]
+    group = properties.get("SourceSecurityGroupId") or properties.get("DestinationSecurityGroupId")
+    if group:
+        permission["UserIdGroupPairs"] = [{"GroupId": group, **described}]
+    return {"GroupId": properties["GroupId"], "IpPermissions": [permission]}
+
+
+def catalogue_settings_request(properties: Properties) -> Properties:
+    """CloudFormation spells connection password encryption in full; the API takes the same members."""
+    return dict(properties)
+
+
+def pipeline_request(properties: Properties) -> Properties:
+    """CodePipeline's API takes the pipeline as one structure beside its tags, and every setting as text."""
+    pipeline = {name: value for name, value in properties.items() if name != "Tags"}
+    stores = pipeline.pop("ArtifactStores", None)
+    if stores:
+        pipeline["ArtifactStores"] = {item["Region"]: item["ArtifactStore"] for item in stores}
+    pipeline["Stages"] = [
+        {**stage, "Actions": [_action(action) for action in stage["Actions"]]} for stage in pipeline["Stages"]
+    ]
+    request: Properties = {"Pipeline": pipeline}
+    if properties.get("Tags"):
+        request["Tags"] = properties["Tags"]
+    return request
+
+
+def _action(action: Properties) -> Properties:
+    settings = action.get("Configuration") or {}
+    return {**action, "Configuration": {name: str(value) for name, value in settings.items()}}
+
+
+def guardrail_request(properties: Properties) -> Properties:
+    """The key of a guardrail has another name in the API."""
+    return {("kmsKeyId" if name == "KmsKeyArn" else name): value for name, value in properties.items()}
+
+
+def grafana_request(properties: Properties) -> Properties:
+    """Most properties of a Grafana workspace carry the prefix `workspace` in the API."""
+    prefixed = {"Name", "Description", "DataSources", "NotificationDestinations", "OrganizationalUnits", "RoleArn"}
+    return {(f"workspace{name}" if name in prefixed else name): value for name, value in properties.items()}
+
+
+def budget_request(properties: Properties) -> Properties:
+    """A budget belongs to the account of the stack."""
+    from ministack.core.responses import get_account_id
+
+    return {**properties, "AccountId": get_account_id()}
+
+
+def budget_update(properties: Properties) -> Properties:
+    """An update takes the whole budget under another name; its notifications replace the resource."""
+    return {"AccountId": budget_request(properties)["AccountId"], "NewBudget": properties["Budget"]}

@@ -1,0 +1,129 @@
+"""AWS's own CloudFormation resource schemas (bundled with cfn-lint), applied to the resolved properties."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+# Scalar type faults are left out: CloudFormation itself accepts "1" and "true" for them.
+_CHECKED = {
+    "required",
+    "additionalProperties",
+    "enum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+}
+Schema = dict[str, Any]
+
+
+class UnknownResourceTypeError(KeyError):
+    """AWS publishes no schema for this type in this region."""
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    spec = importlib.util.find_spec("cfnlint")  # found, not imported: the import costs two seconds
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("cfn-lint is not installed; its bundled resource schemas are needed")
+    return Path(spec.origin).parent / "data" / "schemas"
+
+
+@lru_cache(maxsize=4)
+def _index(region: str) -> dict[str, str]:
+    index: dict[str, str] = json.loads((_folder() / "providers" / f"{region}.json").read_text())
+    return index
+
+
+@lru_cache(maxsize=256)
+def resource_schema(resource_type: str, region: str) -> Schema:
+    """Return the schema of a type as AWS publishes it for a region.
+
+    Raises:
+        UnknownResourceTypeError: the type does not exist in that region.
+    """
+    digest = _index(region).get(resource_type)
+    if digest is None:
+        raise UnknownResourceTypeError(f"{resource_type} does not exist in {region}")
+    schema: Schema = json.loads((_folder() / "resources" / f"{digest}.json").read_text())
+    return schema
+
+
+def create_only(resource_type: str, region: str) -> set[str]:
+    """Top-level properties whose change replaces the resource."""
+    paths = resource_schema(resource_type, region).get("createOnlyProperties", [])
+    return {path.split("/")[2] for path in paths}
+
+
+def write_only(resource_type: str, region: str) -> set[str]:
+    """Property paths, as in `Code/S3Key`, that AWS never returns: no read-back can show them."""
+    paths = resource_schema(resource_type, region).get("writeOnlyProperties", [])
+    return {path.removeprefix("/properties/") for path in paths}
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:  # AWS's schemas carry PCRE classes such as \p{L}
+        return False
+    return True
+
+
+def _portable(node: Any) -> Any:
+    """The schema without the patterns that Python cannot compile."""
+    if isinstance(node, list):
+        return [_portable(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    result: dict[str, Any] = {}
+    for key, value in node.items():
+        if key == "pattern" and isinstance(value, str) and not _compiles(value):
+            continue
+        if key == "patternProperties":
+            result[key] = {(name if _compiles(name) else ".*"): _portable(sub) for name, sub in value.items()}
+        else:
+            result[key] = _portable(value)
+    return result
+
+
+@lru_cache(maxsize=256)
+def _validator(resource_type: str, region: str) -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(_portable(resource_schema(resource_type, region)))
+
+
+def without_system_tags(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties without the `aws:` tags that the CloudFormation engine itself adds."""
+    tags = properties.get("Tags")
+    if isinstance(tags, dict):
+        return {**properties, "Tags": {k: v for k, v in tags.items() if not k.startswith("aws:")}}
+    if isinstance(tags, list):
+        kept = [tag for tag in tags if not str(tag.get("Key", "")).startswith("aws:")]
+        return {**properties, "Tags": kept}
+    return dict(properties)
+
+
+def check(resource_type: str, properties: Mapping[str, Any], region: str) -> None:
+    """Check resolved properties against the type's schema.
+
+    Raises:
+        ValueError: the first violation, with its path; the message ends up in the stack's events.
+    """
+    schema = resource_schema(resource_type, region)
+    read_only = {path.split("/")[2] for path in schema.get("readOnlyProperties", []) if path.count("/") == 2}
+    for name in sorted(read_only & set(properties)):
+        raise ValueError(f"Encountered unsupported property {name}: it is read-only ({resource_type})")
+    for error in _validator(resource_type, region).iter_errors(without_system_tags(properties)):
+        if error.validator not in _CHECKED or (error.validator == "pattern" and not isinstance(error.instance, str)):
+            continue
+        path = "/".join(str(part) for part in error.absolute_path)
+        raise ValueError(f"Properties validation failed for {resource_type} at #/{path}: {error.message[:300]}")

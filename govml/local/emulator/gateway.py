@@ -1,0 +1,121 @@
+"""Adds the services that MiniStack lacks to its gateway: recorded-only answers, filled gaps, and moto for the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from govml.local.emulator.backends import moto, moto_gaps, recorded, recorded_settings
+from govml.local.emulator.backends.errors import ApiError
+from govml.local.emulator.backends.moto import Response
+from govml.local.emulator.backends.requests import parse
+
+Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
+logger = logging.getLogger("govml.gateway")
+
+# Signing name of a request -> botocore's service name, for the services that moto answers ...
+MOTO_SERVICES = {"sagemaker": "sagemaker", "codepipeline": "codepipeline", "aps": "amp", "s3vectors": "s3vectors"}
+# ... and for those where nothing but the recorded-only store answers.
+RECORDED_SERVICES = {
+    "codeconnections": "codeconnections",
+    "grafana": "grafana",
+    "redshift-serverless": "redshift-serverless",
+}
+
+
+def _answer(body: Mapping[str, Any]) -> Response:
+    return 200, {"content-type": "application/x-amz-json-1.1"}, json.dumps(body, default=str).encode()
+
+
+def respond(
+    service: str,
+    *,
+    with_moto: bool,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes,
+    query: dict[str, Any],
+) -> Response:
+    """Answer one request for a service that MiniStack lacks. Blocks; call it from a worker thread."""
+    try:
+        call = parse(service, method, path, headers, body, query)
+        if call is None:
+            return moto.forward(method, path, headers, body, query) if with_moto else _refused(service, path)
+        stored = recorded.answers(call)
+        if stored is not None:
+            return _answer(stored)
+        if not with_moto:
+            return _refused(service, call.operation)
+        if service == "sagemaker" and call.operation in moto_gaps.OPERATIONS:
+            return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
+        rewrite = moto_gaps.REWRITES.get((service, call.operation))
+        if rewrite:
+            body = json.dumps(rewrite(call.parameters)).encode()
+        return moto.forward(method, path, headers, body, query)
+    except ApiError as error:
+        return error.response()
+    except ClientError as error:  # a resource that the request names does not exist in MiniStack
+        detail = error.response["Error"]
+        return ApiError(detail["Code"], detail["Message"]).response()
+
+
+def _refused(service: str, operation: str) -> Response:
+    message = f"the local account does not emulate {service}: {operation}"
+    return ApiError("UnsupportedOperation", message, status=501).response()
+
+
+def _handler(service: str, *, with_moto: bool) -> Handler:
+    async def handle(
+        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+    ) -> Response:
+        logger.debug("%s %s -> %s", method, path, service)
+        return await asyncio.to_thread(
+            respond,
+            service,
+            with_moto=with_moto,
+            method=method,
+            path=path,
+            headers=headers,
+            body=body,
+            query=query_params,
+        )
+
+    return handle
+
+
+def _with_settings(service: str, native: Handler) -> Handler:
+    """MiniStack's handler of a service, with the few operations in front that are recorded only."""
+    operations = recorded_settings.OPERATIONS[service]
+
+    async def handle(
+        method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+    ) -> Response:
+        call = parse(service, method, path, headers, body, query_params) if "x-amz-target" in headers else None
+        if call is None or call.operation not in operations:
+            return await native(method, path, headers, body, query_params)
+        try:
+            return _answer(operations[call.operation](call.parameters))
+        except ApiError as error:
+            return error.response()
+
+    return handle
+
+
+def install(handlers: dict[str, Handler]) -> None:
+    """Add our handlers to the gateway's table. A service that MiniStack has keeps MiniStack's handler.
+
+    Args:
+        handlers: MiniStack's `SERVICE_HANDLERS`.
+    """
+    for signing_name, service in MOTO_SERVICES.items():
+        handlers.setdefault(signing_name, _handler(service, with_moto=True))
+    for signing_name, service in RECORDED_SERVICES.items():
+        handlers.setdefault(signing_name, _handler(service, with_moto=False))
+    for service in recorded_settings.OPERATIONS:
+        handlers[service] = _with_settings(service, handlers[service])

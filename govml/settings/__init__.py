@@ -1,0 +1,33 @@
+"""Typed agency file: `load_settings(path)` gives a frozen `Settings`, or a `UserError` that lists every problem."""
+
+from govml.settings.ai import AiSettings
+from govml.settings.cicd import CicdSettings
+from govml.settings.environments import EnvironmentName, EnvironmentSettings
+from govml.settings.features import FeatureSettings, Switches
+from govml.settings.iam import IamSettings
+from govml.settings.loader import load_settings
+from govml.settings.names import Names
+from govml.settings.network import NetworkSettings
+from govml.settings.observability import ObservabilitySettings
+from govml.settings.root import Settings
+from govml.settings.switches import ResolvedSwitch, resolve_switches
+from govml.settings.use_cases import AcceptanceSettings, UseCaseSettings
+
+__all__ = [
+    "AcceptanceSettings",
+    "AiSettings",
+    "CicdSettings",
+    "EnvironmentName",
+    "EnvironmentSettings",
+    "FeatureSettings",
+    "IamSettings",
+    "Names",
+    "NetworkSettings",
+    "ObservabilitySettings",
+    "ResolvedSwitch",
+    "Settings",
+    "Switches",
+    "UseCaseSettings",
+    "load_settings",
+    "resolve_switches",
+]

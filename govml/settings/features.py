@@ -1,0 +1,53 @@
+"""The switches: which components an environment has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from govml.settings.base import SettingsModel
+
+
+class FeatureSettings(SettingsModel):
+    """Overrides of the switches that the maturity preset sets; a switch that is not written follows the preset."""
+
+    catalogue: bool | None = None
+    """Glue data catalogue over the lake zones, and Athena to query it."""
+
+    experiment_tracking: bool | None = None
+    """Managed MLflow: runs, parameters, metrics and artefacts."""
+
+    studio: bool | None = None
+    """SageMaker Studio domain, VPC only, for interactive work."""
+
+    training_pipeline: bool | None = None
+    """One SageMaker pipeline per use case: validate, prepare, train, evaluate, register."""
+
+    pipeline_schedule: bool | None = None
+    """Systematic retraining: start each use case's pipeline on its schedule."""
+
+    alarms: bool | None = None
+    """CloudWatch alarms, sent to the owner's e-mail address."""
+
+    dashboards: bool | None = None
+    """CloudWatch dashboard of the environment."""
+
+    ai_service: bool | None = None
+    """Governed access to foundation models: named models, a guardrail, invocation logging."""
+
+    cicd: bool | None = None
+    """CodePipeline that tests, synthesises, gates and deploys this repository."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switches:
+    """The resolved switches: every component is either on or off. Same names as in `FeatureSettings`."""
+
+    catalogue: bool
+    experiment_tracking: bool
+    studio: bool
+    training_pipeline: bool
+    pipeline_schedule: bool
+    alarms: bool
+    dashboards: bool
+    ai_service: bool
+    cicd: bool

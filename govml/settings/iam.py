@@ -1,0 +1,19 @@
+"""What the landing zone demands of every role."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from govml.settings.base import SettingsModel
+
+
+class IamSettings(SettingsModel):
+    """Applied to every role that the stacks make, those of CDK's own providers included."""
+
+    permissions_boundary: Annotated[str, Field(pattern=r"^[A-Za-z0-9+=,.@_-]{1,128}$")] | None = None
+    """Name of the managed policy that bounds every role, such as GCCIAccountBoundary; empty: no boundary."""
+
+    role_path: Annotated[str, Field(pattern=r"^/([A-Za-z0-9_.,+=@-]+/)*$", max_length=512)] = "/"
+    """IAM path of every role; it starts and ends with a slash."""

@@ -1,0 +1,59 @@
+"""Every name that crosses a border: between stacks and tools, deploys and commands. One owner, no second spelling.
+
+The stacks write these SSM parameters; the command line, the local executor and later stages read them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names within one environment of one agency.
+
+    Args:
+        agency: the agency file's `agency`, lower case letters, digits and hyphens.
+        environment: `dev`, `uat` or `prod`.
+    """
+
+    agency: str
+    environment: str
+
+    @property
+    def prefix(self) -> str:
+        """Prefix of every physical name, as in `sandbox-dev`."""
+        return f"{self.agency}-{self.environment}"
+
+    def resource(self, *parts: str) -> str:
+        """Physical name of a resource that must have one, as in `sandbox-dev-hdb-resale`."""
+        return "-".join([self.prefix, *(part.replace("_", "-") for part in parts)])
+
+    def parameter(self, *parts: str) -> str:
+        """SSM parameter name, as in `/govml/sandbox/dev/data/raw-bucket`."""
+        return "/".join(["/govml", self.agency, self.environment, *parts])
+
+    def zone_bucket(self, zone: str) -> str:
+        """SSM parameter that holds the bucket name of a lake zone (`raw`, `curated`, `artifacts`, ...)."""
+        return self.parameter("data", f"{zone}-bucket")
+
+    @staticmethod
+    def slug(use_case: str) -> str:
+        """A use case's name as AWS takes it (role tag, data prefix), as in `hdb-resale`."""
+        return use_case.replace("_", "-")
+
+    def pipeline(self, use_case: str) -> str:
+        """SageMaker pipeline name of a use case."""
+        return self.resource(use_case)
+
+    def model_package_group(self, use_case: str) -> str:
+        """Model package group (registry) name of a use case."""
+        return self.resource(use_case)
+
+    def guardrail_id(self) -> str:
+        """SSM parameter that holds the identifier of the Bedrock guardrail."""
+        return self.parameter("ai", "guardrail-id")
+
+    def dashboard(self) -> str:
+        """CloudWatch dashboard name of the environment."""
+        return self.resource("overview")

@@ -1,0 +1,26 @@
+"""Maturity stages as data: the switches that each stage turns on.
+
+The stages follow the MLOps playbook of the GovTech AI Practice: stage 1 ends in a basic service endpoint, stage 2 has
+automated data pipelines, CI/CD, experiment tracking, monitoring and systematic retraining, stage 3 iterates faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+Maturity = Literal["stage1", "stage2", "stage3"]
+
+_STAGE1 = frozenset({"alarms"})
+_STAGE2 = _STAGE1 | {
+    "catalogue",
+    "experiment_tracking",
+    "training_pipeline",
+    "pipeline_schedule",
+    "dashboards",
+    "cicd",
+}
+_STAGE3 = _STAGE2 | {"studio", "ai_service"}
+
+PRESETS: Mapping[Maturity, frozenset[str]] = MappingProxyType({"stage1": _STAGE1, "stage2": _STAGE2, "stage3": _STAGE3})

@@ -1,0 +1,122 @@
+"""The root of the agency file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from govml.errors import UserError
+from govml.settings.ai import AiSettings
+from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.cicd import CicdSettings
+from govml.settings.environments import EnvironmentName, EnvironmentSettings
+from govml.settings.features import FeatureSettings, Switches
+from govml.settings.iam import IamSettings
+from govml.settings.network import NetworkSettings
+from govml.settings.observability import ObservabilitySettings
+from govml.settings.presets import PRESETS, Maturity
+from govml.settings.rules import broken_rules
+from govml.settings.use_cases import UseCaseSettings
+from govml.settings.values import AgencyName, Email, Region, UseCaseName
+
+DataClassification = Literal["official-open", "official-closed", "restricted", "confidential"]
+"""Singapore's public-sector data classes that the commercial cloud may hold."""
+
+
+class Settings(SettingsModel):
+    """One agency's platform: everything that differs between agencies, and nothing else."""
+
+    agency: AgencyName
+    """Short name that starts every physical name: 2 to 16 lower-case letters, digits and single hyphens."""
+
+    project_code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+    """Project code for cost allocation (letters, digits, `.`, `_`, `-`); it becomes the tag Project-Code."""
+
+    owner: Email
+    """E-mail address of the team that runs the platform, such as team@agency.gov.sg; alarms go there."""
+
+    data_classification: DataClassification
+    """Highest class of the data that the platform holds."""
+
+    region: Region = "ap-southeast-1"
+    """AWS region of every environment, such as ap-southeast-1; one of allowed_regions."""
+
+    allowed_regions: Annotated[tuple[Region, ...], Field(min_length=1, strict=False)] = ("ap-southeast-1",)
+    """Regions that the agency may use, such as ap-southeast-1 (Singapore), which is the default."""
+
+    maturity: Maturity
+    """Preset of switches: stage1 basic, stage2 automated and monitored, stage3 adds Studio and the AI service."""
+
+    environments: Annotated[
+        Mapping[EnvironmentName, EnvironmentSettings],
+        Field(min_length=1),
+        AfterValidator(ReadOnly),
+        PlainSerializer(dict),
+    ]
+    """The environments that exist: any of dev, uat, prod."""
+
+    network: NetworkSettings = NetworkSettings()
+    """The network that the platform makes."""
+
+    iam: IamSettings = IamSettings()
+    """What the landing zone demands of every role."""
+
+    features: FeatureSettings = FeatureSettings()
+    """Overrides of the preset's switches."""
+
+    observability: ObservabilitySettings = ObservabilitySettings()
+    """Logs."""
+
+    use_cases: Annotated[Mapping[UseCaseName, UseCaseSettings], AfterValidator(ReadOnly), PlainSerializer(dict)] = (
+        Field(default_factory=lambda: ReadOnly({}))
+    )
+    """The models that are built, each with its own pipeline and stack."""
+
+    ai: AiSettings | None = None
+    """Access to foundation models; needed when the switch ai_service is on."""
+
+    cicd: CicdSettings | None = None
+    """Delivery; needed when the switch cicd is on."""
+
+    # Line of each key of the file that this was read from, for provenance; empty when it was made in code.
+    _lines: Mapping[tuple[str, ...], int] = PrivateAttr(default_factory=dict)
+
+    @property
+    def switches(self) -> Switches:
+        """Which components exist: the preset of `maturity`, overridden by `features`."""
+        overrides = self.features.model_dump(exclude_none=True)
+        return Switches(
+            **{name: overrides.get(name, name in PRESETS[self.maturity]) for name in FeatureSettings.model_fields}
+        )
+
+    def environment(self, name: str) -> EnvironmentSettings:
+        """Return one environment's settings.
+
+        Raises:
+            UserError: the agency file has no such environment.
+        """
+        for known, environment in self.environments.items():
+            if known == name:
+                return environment
+        raise UserError(
+            f"agency {self.agency} has no environment {name!r}", hint=f"it has {', '.join(self.environments)}"
+        )
+
+    def line(self, *path: str) -> int | None:
+        """Return the line of the agency file where a key stands, as in `line("features", "studio")`, or None."""
+        return self._lines.get(path)
+
+    def definition(self, use_case: str) -> str:
+        """Return the path of a use case's pipeline definition, relative to the repository."""
+        return self.use_cases[use_case].definition or f"pipeline_code/usecases/{use_case}/definition.json"
+
+    @model_validator(mode="after")
+    def _combinations_are_legal(self, info: ValidationInfo) -> Settings:
+        broken = broken_rules(self, unsound=(info.context or {}).get("unsound", frozenset()))
+        if broken:
+            text = "; ".join(f"{'.'.join(finding.path)}: {finding.message}" for finding in broken)
+            raise PydanticCustomError("combination", "{text}", {"text": text, "findings": broken})
+        return self

@@ -1,0 +1,145 @@
+"""Rules between fields: combinations that are each legal alone and wrong together, every one with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from govml.settings.root import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule: the key to change, why, and how."""
+
+    path: tuple[str, ...]
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule and the top-level keys that it reads; it is judged as soon as those are sound, whatever else is wrong."""
+
+    check: Callable[[Settings], Iterator[Finding]]
+    needs: frozenset[str]
+
+
+_SWITCHES = frozenset({"maturity", "features"})
+
+
+def region_is_allowed(settings: Settings) -> Iterator[Finding]:
+    """Data must stay where the agency may keep it."""
+    if settings.region not in settings.allowed_regions:
+        allowed = ", ".join(settings.allowed_regions)
+        yield Finding(("region",), f"{settings.region} is not in allowed_regions", f"allowed: {allowed}")
+
+
+def production_is_retained(settings: Settings) -> Iterator[Finding]:
+    """A tear-down must never delete production data."""
+    for name, environment in settings.environments.items():
+        if name == "prod" and environment.removal == "destroy":
+            yield Finding(
+                ("environments", name, "removal"),
+                "destroy is refused in prod: a tear-down would delete production data",
+                "leave it out (retain); empty and delete by hand what must go",
+            )
+
+
+def environments_do_not_overlap(settings: Settings) -> Iterator[Finding]:
+    """Two networks with the same addresses can never be connected, nor reached from one place."""
+    for (first, one), (second, other) in combinations(settings.environments.items(), 2):
+        if one.cidr.overlaps(other.cidr):
+            yield Finding(
+                ("environments", second, "cidr"),
+                f"{other.cidr} overlaps {one.cidr} of {first}",
+                "give each environment its own range",
+            )
+
+
+def environments_avoid_reserved_networks(settings: Settings) -> Iterator[Finding]:
+    """An address that is in use elsewhere cannot be routed to."""
+    for name, environment in settings.environments.items():
+        for reserved in settings.network.reserved_cidrs:
+            if environment.cidr.overlaps(reserved):
+                yield Finding(
+                    ("environments", name, "cidr"),
+                    f"{environment.cidr} overlaps {reserved} of network.reserved_cidrs",
+                    "choose a range outside the reserved ones",
+                )
+
+
+def schedule_needs_pipeline(settings: Settings) -> Iterator[Finding]:
+    """A schedule starts a pipeline."""
+    if settings.switches.pipeline_schedule and not settings.switches.training_pipeline:
+        yield Finding(
+            ("features", "pipeline_schedule"),
+            "pipeline_schedule is on, but training_pipeline is off: there is nothing to start",
+            "turn features.training_pipeline on, or features.pipeline_schedule off",
+        )
+
+
+def pipeline_needs_tracking(settings: Settings) -> Iterator[Finding]:
+    """The pipeline's Track step writes each run to the tracking server."""
+    if settings.switches.training_pipeline and not settings.switches.experiment_tracking:
+        yield Finding(
+            ("features", "training_pipeline"),
+            "training_pipeline is on, but experiment_tracking is off: the pipeline records its runs there",
+            "turn features.experiment_tracking on, or features.training_pipeline off",
+        )
+
+
+def pipeline_needs_use_cases(settings: Settings) -> Iterator[Finding]:
+    """A pipeline is made per use case."""
+    if settings.switches.training_pipeline and not settings.use_cases:
+        yield Finding(
+            ("use_cases",),
+            "training_pipeline is on, but there is no use case to train",
+            "add one under use_cases, or turn features.training_pipeline off",
+        )
+
+
+def ai_service_needs_models(settings: Settings) -> Iterator[Finding]:
+    """Access is granted to named models only."""
+    if settings.switches.ai_service and settings.ai is None:
+        yield Finding(
+            ("ai",),
+            "ai_service is on, but no foundation model is named",
+            "list them under ai.models, or turn features.ai_service off",
+        )
+
+
+def cicd_needs_source(settings: Settings) -> Iterator[Finding]:
+    """Delivery needs to know what to deliver."""
+    if settings.switches.cicd and settings.cicd is None:
+        yield Finding(
+            ("cicd",),
+            "cicd is on, but no repository is named",
+            "add cicd.repository (OWNER/NAME), or turn features.cicd off",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(region_is_allowed, frozenset({"region", "allowed_regions"})),
+    Rule(production_is_retained, frozenset({"environments"})),
+    Rule(environments_do_not_overlap, frozenset({"environments"})),
+    Rule(environments_avoid_reserved_networks, frozenset({"environments", "network"})),
+    Rule(schedule_needs_pipeline, _SWITCHES),
+    Rule(pipeline_needs_tracking, _SWITCHES),
+    Rule(pipeline_needs_use_cases, _SWITCHES | {"use_cases"}),
+    Rule(ai_service_needs_models, _SWITCHES | {"ai"}),
+    Rule(cicd_needs_source, _SWITCHES | {"cicd"}),
+)
+
+
+def broken_rules(settings: Settings, *, unsound: frozenset[str] = frozenset()) -> list[Finding]:
+    """Judge every rule whose keys are sound.
+
+    Args:
+        settings: the settings; attributes named in `unsound` are never read.
+        unsound: top-level keys with problems of their own.
+    """
+    return [finding for rule in RULES if not rule.needs & unsound for finding in rule.check(settings)]

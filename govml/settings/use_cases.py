@@ -1,0 +1,58 @@
+"""One use case: a model with its pipeline, its schedule and its acceptance criteria."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from govml.settings.base import SettingsModel
+from govml.settings.schedule import check_schedule
+
+
+def _inside_repository(text: str) -> str:
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or "\\" in text:
+        raise PydanticCustomError("path", "must be a path inside the repository, relative to its root")
+    return text
+
+
+def _immutable_tag(text: str) -> str:
+    if text == "latest":
+        raise PydanticCustomError(
+            "image_tag", "`latest` changes under a deployed pipeline; name one build, such as its commit"
+        )
+    return text
+
+
+class AcceptanceSettings(SettingsModel):
+    """Acceptance criteria, written down before the model is built; a model beyond any of them is not registered."""
+
+    max_mape_percent: Annotated[float, Field(gt=0, le=100)]
+    """Largest mean absolute percentage error on the test months, in percent."""
+
+    max_mae: Annotated[float, Field(gt=0)]
+    """Largest mean absolute error on the test months, in the unit of the target (dollars for resale prices)."""
+
+
+class UseCaseSettings(SettingsModel):
+    """How a use case is trained."""
+
+    definition: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_inside_repository)] | None = None
+    """Pipeline definition, relative to the repository; default: pipeline_code/usecases/NAME/definition.json."""
+
+    instance_type: Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")] = "ml.m5.large"
+    """SageMaker instance type of the processing and training jobs, such as ml.m5.large."""
+
+    image_tag: (
+        Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$"), AfterValidator(_immutable_tag)] | None
+    ) = None
+    """Tag of the container image that the jobs run; empty: the tag that the build writes."""
+
+    schedule: Annotated[str, AfterValidator(check_schedule)] = "cron(0 18 1 * ? *)"
+    """When the pipeline starts (UTC): cron(...) or rate(...); default: 02:00 on the 2nd of each month in Singapore."""
+
+    acceptance: AcceptanceSettings
+    """What the model must reach on the test months."""

@@ -1,0 +1,199 @@
+"""Jobs as this project makes them: in the VPC, encrypted, isolated. Use cases author pipelines with these functions only.
+
+Every job runs `python3 <code archive> <step> --use-case NAME [arguments]` in the same image, which holds nothing but
+dependencies; the code comes as one content-hashed zip application (docs/adr/0005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from govml_pipeline.authoring import placeholders as open_values
+from govml_pipeline.authoring.sdk import EntrypointTrainer, OfflineSession, disable_telemetry  # before the SDK itself
+
+from sagemaker.core.network import NetworkConfig
+from sagemaker.core.processing import Processor
+from sagemaker.core.shapes import (
+    OutputDataConfig,
+    ProcessingInput,
+    ProcessingOutput,
+    ProcessingS3Input,
+    ProcessingS3Output,
+    StoppingCondition,
+)
+from sagemaker.core.training.configs import Compute, InputData, Networking
+from sagemaker.core.workflow import ExecutionVariables, Join, PropertyFile
+from sagemaker.mlops.workflow import (
+    ProcessingStep,
+    SageMakerJobExceptionTypeEnum,
+    SageMakerJobStepRetryPolicy,
+    StepExceptionTypeEnum,
+    StepRetryPolicy,
+    TrainingStep,
+)
+
+_PROCESSING = "/opt/ml/processing"
+_ONE_HOUR = 3600
+
+
+def _retries() -> list[Any]:
+    """Retry what is the platform's fault; a failing step is the code's or the data's fault and is not run again."""
+    return [
+        StepRetryPolicy(
+            exception_types=[StepExceptionTypeEnum.SERVICE_FAULT, StepExceptionTypeEnum.THROTTLING],
+            interval_seconds=10,
+            max_attempts=3,
+        ),
+        SageMakerJobStepRetryPolicy(
+            exception_types=[
+                SageMakerJobExceptionTypeEnum.CAPACITY_ERROR,
+                SageMakerJobExceptionTypeEnum.INTERNAL_ERROR,
+            ],
+            interval_seconds=60,
+            max_attempts=3,
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class JobFactory:
+    """Makes the steps of one use case.
+
+    Args:
+        use_case: name of the use case, a folder of `usecases/`.
+        instance_type: instance type of every job, a pipeline parameter.
+        session: offline session, made when not given.
+    """
+
+    use_case: str
+    instance_type: Any
+    session: OfflineSession = field(default_factory=OfflineSession)
+
+    def __post_init__(self) -> None:
+        disable_telemetry()
+
+    def output_uri(self, *parts: str) -> Join:
+        """S3 prefix of one run: `<artifacts>/runs/<execution id>/<parts...>`."""
+        return Join(
+            on="/", values=[open_values.ARTIFACTS_URI, "runs", ExecutionVariables.PIPELINE_EXECUTION_ID, *parts]
+        )
+
+    def processing(
+        self,
+        name: str,
+        command: str,
+        *,
+        inputs: dict[str, Any],
+        outputs: list[str],
+        arguments: list[Any] | None = None,
+        environment: dict[str, str] | None = None,
+        isolated: bool = True,
+        property_files: list[PropertyFile] | None = None,
+        depends_on: list[Any] | None = None,
+    ) -> ProcessingStep:
+        """Return a processing step that runs `command`.
+
+        Args:
+            name: name of the step.
+            command: sub-command of the code archive.
+            inputs: input name -> S3 URI, copied to `/opt/ml/processing/input/<name>`.
+            outputs: output names, copied from `/opt/ml/processing/output/<name>` when the job ends.
+            arguments: further arguments, strings or string-valued pipeline variables.
+            environment: environment variables of the container.
+            isolated: no network at all; the platform copies data in and out. Only a step that must call a service
+                inside the VPC sets it to False.
+            property_files: JSON outputs that later steps read.
+            depends_on: steps to wait for although no value of theirs is used.
+        """
+        processor = Processor(
+            role=open_values.ROLE_STAND_IN,
+            image_uri=open_values.IMAGE_URI,
+            entrypoint=["python3", f"{_PROCESSING}/input/code/{open_values.CODE_FILE}"],
+            instance_count=1,
+            instance_type=self.instance_type,
+            volume_size_in_gb=30,
+            volume_kms_key=open_values.KMS_KEY_ARN,
+            output_kms_key=open_values.KMS_KEY_ARN,
+            max_runtime_in_seconds=_ONE_HOUR,
+            env=environment,
+            network_config=NetworkConfig(
+                enable_network_isolation=isolated,
+                encrypt_inter_container_traffic=True,
+                subnets=[open_values.SUBNET_IDS],
+                security_group_ids=[open_values.SECURITY_GROUP_IDS],
+            ),
+            sagemaker_session=self.session,
+        )
+        return ProcessingStep(
+            name,
+            step_args=processor.run(
+                inputs=[_input(key, uri) for key, uri in {"code": open_values.CODE_STAND_IN, **inputs}.items()],
+                outputs=[_output(key, self.output_uri(name.lower(), key)) for key in outputs],
+                arguments=[command, "--use-case", self.use_case, *(arguments or [])],
+            ),
+            property_files=property_files,
+            retry_policies=_retries(),
+            depends_on=depends_on,
+        )
+
+    def training(
+        self, name: str, command: str, *, channels: dict[str, Any], hyperparameters: dict[str, Any]
+    ) -> TrainingStep:
+        """Return a training step that runs `command`; `channels` are copied to `/opt/ml/input/data/<channel>`."""
+        trainer = EntrypointTrainer(
+            training_image=open_values.IMAGE_URI,
+            role=open_values.ROLE_STAND_IN,
+            sagemaker_session=self.session,
+            base_job_name=self.use_case,
+            compute=Compute(
+                instance_type=self.instance_type,
+                instance_count=1,
+                volume_size_in_gb=30,
+                volume_kms_key_id=open_values.KMS_KEY_ARN,
+                enable_managed_spot_training=False,
+            ),
+            networking=Networking(
+                subnets=[open_values.SUBNET_IDS],
+                security_group_ids=[open_values.SECURITY_GROUP_IDS],
+                enable_inter_container_traffic_encryption=True,
+                enable_network_isolation=True,
+            ),
+            output_data_config=OutputDataConfig(
+                s3_output_path=self.output_uri(name.lower()), kms_key_id=open_values.KMS_KEY_ARN
+            ),
+            stopping_condition=StoppingCondition(max_runtime_in_seconds=_ONE_HOUR),
+            hyperparameters=hyperparameters,
+        ).with_entrypoint(
+            ["python3", f"/opt/ml/input/data/code/{open_values.CODE_FILE}"], [command, "--use-case", self.use_case]
+        )
+        data = [
+            InputData(channel_name=key, data_source=uri)
+            for key, uri in {"code": open_values.CODE_STAND_IN, **channels}.items()
+        ]
+        return TrainingStep(name, step_args=trainer.train(input_data_config=data), retry_policies=_retries())
+
+
+def output_of(step: ProcessingStep, name: str) -> Any:
+    """S3 URI of a processing step's output, as a reference that also orders the steps."""
+    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
+
+
+def _input(name: str, uri: Any) -> ProcessingInput:
+    return ProcessingInput(
+        input_name=name,
+        s3_input=ProcessingS3Input(
+            s3_uri=uri,
+            s3_data_type="S3Prefix",
+            s3_input_mode="File",
+            s3_data_distribution_type="FullyReplicated",
+            local_path=f"{_PROCESSING}/input/{name}",
+        ),
+    )
+
+
+def _output(name: str, uri: Any) -> ProcessingOutput:
+    return ProcessingOutput(
+        output_name=name,
+        s3_output=ProcessingS3Output(s3_uri=uri, s3_upload_mode="EndOfJob", local_path=f"{_PROCESSING}/output/{name}"),
+    )

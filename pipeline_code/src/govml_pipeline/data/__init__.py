@@ -1,0 +1,1 @@
+"""Data on its way in: contracts, reading, validation, splitting, and loaders."""

@@ -1,0 +1,187 @@
+"""Validation of delivered files against a data contract: every row ends up accepted or quarantined, none is lost.
+
+Refused as a whole (`UserError`, nothing written): a file that is no CSV, lacks a required column or has zero rows; any
+unreadable row when the contract says `malformed_rows = "refuse"` (text in a number, a wrong number of fields, a line
+that is cut off); and a delivery of which more than `max_quarantine_share` breaks the rules.
+Quarantined row by row, with file, line, column, value and reason: readable rows that break a rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from govml_pipeline.data import months, rules
+from govml_pipeline.data.contract import Contract
+from govml_pipeline.data.csv_file import FILE, LINE, CsvFile, read_csv_file
+from govml_pipeline.errors import UserError
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Validated:
+    """Outcome of a validation: `rows.height + quarantined.height == report["dataset"]["rows_read"]`.
+
+    Args:
+        rows: accepted rows, typed, in the order of the files, with `source_file` and `source_line`.
+        quarantined: `source_file`, `source_line`, `column`, `value`, `reason`; the first reason of each row.
+        report: what the report file holds.
+    """
+
+    rows: pl.DataFrame
+    quarantined: pl.DataFrame
+    report: dict[str, Any]
+
+
+def list_files(folder: Path) -> tuple[list[Path], list[str]]:
+    """CSV files of a folder by name, and the names of other files, which are not read.
+
+    Raises:
+        UserError: no CSV file in the folder.
+    """
+    entries = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = [path for path in entries if path.name.endswith((".csv", ".csv.gz")) and not path.name.startswith(".")]
+    others = [path.name for path in entries if path not in files]
+    if not files:
+        found = f"; it holds {', '.join(others[:5])}" if others else ", it is empty"
+        raise UserError(f"no .csv or .csv.gz file in {folder}{found}", hint="put the delivered CSV files there")
+    return files, others
+
+
+def validate_files(files: list[Path], contract: Contract, *, this_month: int | None = None) -> Validated:
+    """Read and check files against the contract.
+
+    Args:
+        files: CSV files, read in this order.
+        contract: the data contract.
+        this_month: number of the current month (see `months`); the clock's, in Singapore, when None.
+
+    Raises:
+        UserError: a file or the delivery is refused; the message names file, line, column and value.
+    """
+    read = [read_csv_file(path, contract) for path in files]
+    raw = pl.concat([file.rows for file in read])
+    malformed = pl.concat([file.malformed for file in read])
+    rows, quarantined = check_rows(raw, contract, this_month=this_month)
+    malformed = malformed.with_columns((pl.lit(rules.MALFORMED) + pl.col("reason")).alias("reason"))
+    quarantined = pl.concat([malformed, quarantined]).sort(FILE, LINE)
+    _decide(rows.height, quarantined, contract)
+    return Validated(rows, quarantined, _report(read, rows, quarantined, contract))
+
+
+def check_rows(
+    raw: pl.DataFrame, contract: Contract, *, this_month: int | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Check rows of strings against the contract's columns.
+
+    Args:
+        raw: all columns of the contract as strings, plus `source_file` and `source_line`; shape (n, columns + 2).
+        contract: the data contract.
+        this_month: as in `validate_files`.
+
+    Returns:
+        Accepted rows, typed; and the others as `source_file`, `source_line`, `column`, `value`, `reason`.
+    """
+    now = months.current() if this_month is None else this_month
+    reasons = [rules.reason(column, this_month=now).alias(f"_{column.name}") for column in contract.columns]
+    flags = raw.select(reasons)
+    bad = flags.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    accepted = raw.filter(~bad).with_columns(rules.typed(column) for column in contract.columns)
+    broken = pl.concat([raw, flags], how="horizontal").filter(bad)
+    first = pl.coalesce(
+        pl.when(pl.col(f"_{name}").is_not_null()).then(
+            pl.struct(column=pl.lit(name), value=pl.col(name), reason=pl.col(f"_{name}"))
+        )
+        for name in contract.names
+    )
+    return accepted, broken.select(FILE, LINE, first.alias("first")).unnest("first")
+
+
+def _decide(accepted: int, quarantined: pl.DataFrame, contract: Contract) -> None:
+    """Raise UserError if the delivery is refused as a whole."""
+    malformed = quarantined.filter(pl.col("reason").str.starts_with(rules.MALFORMED))
+    if malformed.height and contract.malformed_rows == "refuse":
+        raise UserError(
+            f"{malformed.height:,} row{'s' * (malformed.height > 1)} cannot be read:\n{describe(malformed)}",
+            hint="mend these rows, or deliver the whole file again if it was cut off on its way",
+        )
+    share = quarantined.height / (accepted + quarantined.height)
+    if share > contract.max_quarantine_share:
+        raise UserError(
+            f"{quarantined.height:,} of {accepted + quarantined.height:,} rows break the data contract "
+            f"({share:.1%}, at most {contract.max_quarantine_share:.1%}):\n{describe(quarantined)}",
+            hint="mend these rows, or change the contract if the publisher has changed the data",
+        )
+
+
+def describe(rows: pl.DataFrame) -> str:
+    """Text for people: the first rows of a quarantine frame, one a line."""
+    lines = [
+        f"  {file}, line {line}: {f'{column} = {value!r}: ' if column else f'{value!r}: '}{reason}"
+        for file, line, column, value, reason in rows.select(FILE, LINE, "column", "value", "reason")
+        .head(_SHOWN)
+        .iter_rows()
+    ]
+    more = rows.height - _SHOWN
+    return "\n".join([*lines, *([f"  ... and {more:,} more"] if more > 0 else [])])
+
+
+def _report(read: list[CsvFile], rows: pl.DataFrame, quarantined: pl.DataFrame, contract: Contract) -> dict[str, Any]:
+    by_reason = quarantined.group_by("column", "reason").len().sort("column", "reason")
+    time = rows[contract.time_column]
+    digest = hashlib.sha256("\n".join(f"{file.sha256}  {file.name}" for file in read).encode()).hexdigest()
+    return {
+        "contract": {"name": contract.name, "version": contract.version},
+        "dataset": {
+            "title": contract.title,
+            "notice": contract.notice,
+            "sha256": digest,
+            "files": [
+                {"name": file.name, "sha256": file.sha256, "rows": file.rows.height + file.malformed.height}
+                for file in read
+            ],
+            "rows_read": rows.height + quarantined.height,
+            "rows_accepted": rows.height,
+            "rows_quarantined": quarantined.height,
+            "first_month": time.min(),
+            "last_month": time.max(),
+        },
+        "quarantine": {
+            "by_reason": [
+                {"column": column, "reason": reason, "rows": count} for column, reason, count in by_reason.iter_rows()
+            ],
+            "examples": quarantined.head(_SHOWN).to_dicts(),
+        },
+        "warnings": _warnings(read, rows, contract),
+        "columns": {column.name: _statistics(rows[column.name]) for column in contract.columns},
+    }
+
+
+def _warnings(read: list[CsvFile], rows: pl.DataFrame, contract: Contract) -> list[str]:
+    found = [f"{file.name}: unknown column {name!r} is not read" for file in read for name in file.extra_columns]
+    for column in contract.columns:
+        if column.kind == "category" and column.unknown == "warn":
+            found += [
+                f"{column.name}: {count:,} rows with {value!r}, which the contract does not list"
+                for value, count in rules.unknown_values(rows, column).items()
+            ]
+        if not column.required and (absent := rows[column.name].null_count()):
+            found.append(f"{column.name}: missing in {absent:,} rows; derived from other columns")
+    repeated = rows.height - rows.select(contract.names).n_unique()
+    if repeated:
+        found.append(f"{repeated:,} rows repeat another row in every column; they are kept")
+    return found
+
+
+def _statistics(values: pl.Series) -> dict[str, Any]:
+    return {
+        "missing": values.null_count(),
+        "distinct": values.n_unique(),
+        "minimum": values.min(),
+        "maximum": values.max(),
+    }

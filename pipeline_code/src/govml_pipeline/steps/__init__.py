@@ -1,0 +1,50 @@
+"""The steps of a pipeline, by name. A step's module is imported when the step runs: each job pays for its own imports."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing."""
+
+
+def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--test-months", type=int, default=12, help="the last N months are the test set (default: 12)")
+    parser.add_argument(
+        "--validation-months", type=int, default=6, help="the N months before the test set (default: 6)"
+    )
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="0.0.0.0", help="address to listen on inside the container")  # noqa: S104  the platform's load balancer comes from outside the container
+    parser.add_argument("--port", type=int, default=8080, help="SageMaker's port (default: 8080)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sub-command: the module with its `run(options)`, a one-line summary, and its own arguments."""
+
+    module: str
+    summary: str
+    add_arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
+    needs_use_case: bool = True
+
+    def run(self, options: argparse.Namespace) -> None:
+        """Import the step's module and run it."""
+        importlib.import_module(self.module).run(options)
+
+
+STEPS = {
+    "validate": Step("govml_pipeline.steps.validate", "check raw CSV files against the data contract"),
+    "prepare": Step("govml_pipeline.steps.prepare", "split by time and fit the transformation", _prepare_arguments),
+    "train": Step("govml_pipeline.steps.train", "train the model"),
+    "evaluate": Step("govml_pipeline.steps.evaluate", "measure the model on the test months"),
+    "track": Step("govml_pipeline.steps.track", "record the run in MLflow"),
+    "serve": Step(
+        "govml_pipeline.steps.serve", "answer /ping and /invocations", _serve_arguments, needs_use_case=False
+    ),
+}

@@ -1,0 +1,41 @@
+"""`EnvironmentStack`: what the stacks of an environment have in common."""
+
+from __future__ import annotations
+
+import jsii
+from aws_cdk import Environment, Stack
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from stacks.context import EnvironmentContext
+
+
+class EnvironmentStack(Stack):
+    """A stack of one environment: explicit account and region, zones without a look-up, protected in prod.
+
+    Args:
+        context: the environment.
+        description: the stack's duty, shown in the console.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, context: EnvironmentContext, description: str) -> None:
+        self._zones = context.availability_zones
+        super().__init__(
+            scope,
+            construct_id,
+            description=description,
+            env=Environment(account=context.environment.account, region=context.settings.region),
+            termination_protection=context.environment_name == "prod",
+        )
+        self.context = context
+
+    # CDK asks the account for its zones even when a VPC names them; the answer is known, so synth needs no credentials.
+    @property
+    @jsii.member(jsii_name="availabilityZones")
+    def availability_zones(self) -> list[str]:
+        """Zones of this environment."""
+        return self._zones
+
+    def publish(self, construct_id: str, name: str, value: str) -> None:
+        """Write a value that other stages and tools read by a name from `Names`."""
+        ssm.CfnParameter(self, construct_id, name=name, type="String", value=value)

@@ -1,0 +1,149 @@
+"""Cicd: source, test + synth + gate, approval, deploy. Duty: platform engineer."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_codeconnections as codeconnections
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from govml.settings.cicd import CicdSettings
+from govml_constructs.build_access import BuildAccess
+from govml_constructs.build_project import BuildProject
+from govml_constructs.build_statements import deploy_statements, orchestrate_statements
+from govml_constructs.delivery_pipeline import DeliveryPipeline, Source
+from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.lake_zones import acknowledge_no_replication
+from govml_constructs.package_repository import PackageRepository
+from govml_constructs.secure_bucket import SecureBucket
+from govml_constructs.service_role import ServiceRole
+from govml_constructs.statements import write_to_log_group
+from stacks.base import EnvironmentStack
+from stacks.buildspecs import deploy_buildspec, verify_buildspec
+from stacks.context import EnvironmentContext
+from stacks.data import DataStack
+from stacks.network import NetworkStack
+from stacks.security import SecurityStack
+
+_QUALIFIER = "hnb659fds"  # CDK's default bootstrap qualifier
+
+
+class CicdStack(EnvironmentStack):
+    """CodePipeline V2 with two CodeBuild projects in isolated subnets; packages come from CodeArtifact."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        cicd: CicdSettings,
+        security: SecurityStack,
+        network: NetworkStack,
+        data: DataStack,
+    ) -> None:
+        super().__init__(scope, construct_id, context=context, description="Delivery pipeline (platform engineer)")
+        names = context.names
+        self._context, self._security, self._network = context, security, network
+        store = SecureBucket(
+            self,
+            "Artefacts",
+            key=security.ml_key,
+            access_logs=data.access_logs,
+            log_prefix="delivery",
+            removal_policy=context.removal_policy,
+        )
+        acknowledge_no_replication(store)
+        self._packages = PackageRepository(self, "Packages", name=names.resource("packages"), key=security.ml_key)
+        self._access = self._build_access(store.bucket)
+        verify = self._project("Verify", verify_buildspec(), [])
+        deploy = self._project("Deploy", deploy_buildspec(f"{names.prefix}/*"), deploy_statements(self, _QUALIFIER))
+        connection_arn = cicd.connection_arn or self._connection()
+        role = ServiceRole(
+            self,
+            "PipelineRole",
+            service="codepipeline.amazonaws.com",
+            description="Runs the delivery pipeline",
+            rules=context.role_rules,
+            policies=[self._access.artefacts],
+            statements=orchestrate_statements(
+                connection_arn, [verify.resource.attr_arn, deploy.resource.attr_arn], security.alerts.topic_arn
+            ),
+            source_arns=[self.format_arn(service="codepipeline", resource=names.resource("delivery"))],
+        )
+        self.pipeline = DeliveryPipeline(
+            self,
+            "Delivery",
+            name=names.resource("delivery"),
+            source=Source(connection_arn=connection_arn, repository=cicd.repository, branch=cicd.branch),
+            verify=verify,
+            deploy=deploy,
+            role=role,
+            artifact_bucket=store.bucket.bucket_name,
+            key=security.ml_key,
+            approval_topic_arn=security.alerts.topic_arn if context.environment_name == "prod" else None,
+        )
+
+    def _connection(self) -> str:
+        connection = codeconnections.CfnConnection(
+            self, "Connection", connection_name=self._context.names.resource("source"), provider_type="GitLab"
+        )
+        return connection.attr_connection_arn
+
+    def _build_access(self, store: s3.IBucket) -> BuildAccess:
+        network = self._network
+        if network.build_tier is None:
+            raise ValueError("the network was made without its build tier")
+        group_id = network.build_tier.group_id
+        return BuildAccess(
+            self,
+            "BuildAccess",
+            store=store,
+            key=self._security.ml_key,
+            subnet_arns=[
+                self.format_arn(service="ec2", resource="subnet", resource_name=subnet) for subnet in network.subnet_ids
+            ],
+            security_group_arns=[self.format_arn(service="ec2", resource="security-group", resource_name=group_id)],
+            statements=self._packages.read_statements(),
+            rules=self._context.role_rules,
+        )
+
+    def _project(self, kind: str, buildspec: dict[str, object], statements: list[iam.PolicyStatement]) -> BuildProject:
+        context, security, network = self._context, self._security, self._network
+        if network.build_tier is None:
+            raise ValueError("the network was made without its build tier")
+        name = context.names.resource(kind.lower())
+        log_group = EncryptedLogGroup(
+            self,
+            f"{kind}Log",
+            key=security.logs_key,
+            retention_days=context.settings.observability.log_retention_days,
+            removal_policy=context.removal_policy,
+        )
+        role = ServiceRole(
+            self,
+            f"{kind}Role",
+            service="codebuild.amazonaws.com",
+            description=f"Runs the {kind} stage of the delivery pipeline",
+            rules=context.role_rules,
+            policies=[self._access.artefacts, self._access.runtime],
+            statements=[*write_to_log_group(log_group.log_group_arn), *statements],
+            source_arns=[self.format_arn(service="codebuild", resource="project", resource_name=name)],
+        )
+        return BuildProject(
+            self,
+            kind,
+            name=name,
+            buildspec=buildspec,
+            environment={
+                "GOVML_CONFIG": context.config_path,
+                "PACKAGE_DOMAIN": self._packages.name,
+                "PACKAGE_REPOSITORY": self._packages.name,
+            },
+            role=role,
+            key=security.ml_key,
+            log_group=log_group,
+            vpc_id=network.vpc.vpc_id,
+            subnet_ids=network.subnet_ids,
+            security_group_id=network.build_tier.group_id,
+        )

@@ -1,0 +1,81 @@
+"""What every stack of an environment knows: the agency file, resolved for one environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import RemovalPolicy
+
+from govml.settings import Settings
+from govml.settings.environments import EnvironmentSettings
+from govml.settings.features import Switches
+from govml.settings.names import Names
+from govml_constructs.service_role import RoleRules
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class EnvironmentContext:
+    """One environment of one agency.
+
+    Args:
+        settings: the whole agency file.
+        environment_name: `dev`, `uat` or `prod`.
+        config_path: the agency file's path relative to the repository, as CI will name it.
+        allow_destroy: the second key: stateful resources may go only when this *and* `removal: destroy` agree.
+    """
+
+    settings: Settings
+    environment_name: str
+    config_path: str
+    allow_destroy: bool = False
+
+    @property
+    def environment(self) -> EnvironmentSettings:
+        """Settings of this environment."""
+        return self.settings.environment(self.environment_name)
+
+    @property
+    def names(self) -> Names:
+        """Names within this environment."""
+        return Names(self.settings.agency, self.environment_name)
+
+    @property
+    def switches(self) -> Switches:
+        """The components that are on."""
+        return self.settings.switches
+
+    @property
+    def role_rules(self) -> RoleRules:
+        """Path and permissions boundary of every role."""
+        iam = self.settings.iam
+        return RoleRules(path=iam.role_path, permissions_boundary=iam.permissions_boundary)
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        """`DESTROY` only when both keys agree, else `RETAIN`."""
+        destroy = self.allow_destroy and self.environment.removal == "destroy"
+        return RemovalPolicy.DESTROY if destroy else RemovalPolicy.RETAIN
+
+    @property
+    def account_owner(self) -> str:
+        """Name of the environment that makes what exists once per account: the first in the file with this account."""
+        account = self.environment.account
+        return next(name for name, each in self.settings.environments.items() if each.account == account)
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """Names of the zones, from the region's name and the configured number: no look-up."""
+        return [f"{self.settings.region}{letter}" for letter in "abc"[: self.settings.network.availability_zones]]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of everything: cost allocation, environment and the class of the data."""
+        return {
+            "Project-Code": self.settings.project_code,
+            "Environment": self.environment_name,
+            "Agency": self.settings.agency,
+            "Data-Classification": self.settings.data_classification,
+        }

@@ -1,0 +1,54 @@
+"""Data: the lake's zones, its catalogue, and who may read what. Duty: data engineer."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from govml_constructs.data_catalogue import DataCatalogue
+from govml_constructs.lake_zones import LakeZones
+from govml_constructs.use_case_access import UseCaseDataPolicy
+from stacks.base import EnvironmentStack
+from stacks.context import EnvironmentContext
+from stacks.security import SecurityStack
+
+
+class DataStack(EnvironmentStack):
+    """Zones raw, curated, features and artifacts, access logs, the policy of use cases' data, and the catalogue (switch)."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
+    ) -> None:
+        super().__init__(
+            scope, construct_id, context=context, description="Lake zones, catalogue, data access (data engineer)"
+        )
+        lake = LakeZones(
+            self,
+            "Lake",
+            zones={
+                "raw": security.data_key,
+                "curated": security.data_key,
+                "features": security.data_key,
+                "artifacts": security.ml_key,
+            },
+            log_retention_days=context.settings.observability.log_retention_days,
+            removal_policy=context.removal_policy,
+        )
+        self.access_logs, self.zones = lake.access_logs, lake.buckets
+        for zone, bucket in {**lake.buckets, "logs": lake.log_bucket}.items():
+            self.publish(f"{zone.title()}BucketParameter", context.names.zone_bucket(zone), bucket.bucket_name)
+        self.use_case_data = UseCaseDataPolicy(
+            self,
+            "UseCaseData",
+            readable=[self.zones["raw"]],
+            writable=[self.zones["artifacts"]],
+            keys=[security.data_key, security.ml_key],
+            rules=context.role_rules,
+        ).policy
+        if context.switches.catalogue:
+            DataCatalogue(
+                self,
+                "Catalogue",
+                name=context.names.prefix,
+                results_uri=f"s3://{self.zones['curated'].bucket_name}/athena-results/",
+                key=security.data_key,
+            )

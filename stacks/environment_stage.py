@@ -1,0 +1,52 @@
+"""`EnvironmentStage`: all stacks of one environment, in the order of their duties."""
+
+from __future__ import annotations
+
+from aws_cdk import Stage, Tags
+from constructs import Construct
+
+from stacks.ai_service import AiServiceStack
+from stacks.cicd import CicdStack
+from stacks.context import EnvironmentContext
+from stacks.data import DataStack
+from stacks.ml_platform import MlPlatformStack
+from stacks.network import NetworkStack
+from stacks.observability import ObservabilityStack
+from stacks.security import SecurityStack
+from stacks.use_case import UseCaseStack
+
+
+class EnvironmentStage(Stage):
+    """One environment. A component that is switched off has no stack, or no part in one.
+
+    Args:
+        context: the environment.
+    """
+
+    def __init__(self, scope: Construct, *, context: EnvironmentContext) -> None:
+        super().__init__(scope, context.names.prefix)
+        settings, switches = context.settings, context.switches
+        security = SecurityStack(self, "Security", context=context)
+        network = NetworkStack(self, "Network", context=context, security=security)
+        data = DataStack(self, "Data", context=context, security=security)
+        platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
+        if switches.training_pipeline:
+            for use_case in settings.use_cases:
+                UseCaseStack(
+                    self,
+                    f"UseCase-{use_case.replace('_', '-')}",
+                    context=context,
+                    use_case=use_case,
+                    security=security,
+                    network=network,
+                    data=data,
+                    platform=platform,
+                )
+        if switches.ai_service and settings.ai is not None:
+            AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
+        if switches.alarms or switches.dashboards:
+            ObservabilityStack(self, "Observability", context=context, security=security)
+        if switches.cicd and settings.cicd is not None:
+            CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network, data=data)
+        for key, value in context.tags.items():
+            Tags.of(self).add(key, value)

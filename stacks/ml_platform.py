@@ -1,0 +1,145 @@
+"""MlPlatform: what all use cases share: images, registry, experiment tracking, Studio. Duty: platform engineer."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from govml.settings.names import Names
+from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.image_repository import ImageRepository
+from govml_constructs.job_access import JobRuntimePolicy, PipelineRuntimePolicy
+from govml_constructs.model_registry_group import ModelRegistryGroup
+from govml_constructs.service_role import ServiceRole
+from govml_constructs.studio_domain import StudioDomain
+from govml_constructs.tracking_app import TrackingApp
+from govml_constructs.use_case_access import USE_CASE_TAG
+from stacks.base import EnvironmentStack
+from stacks.context import EnvironmentContext
+from stacks.data import DataStack
+from stacks.network import NetworkStack
+from stacks.security import SecurityStack
+
+
+class MlPlatformStack(EnvironmentStack):
+    """Image repository, one registry group a use case, the policy every job needs, MLflow and Studio (switches)."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        security: SecurityStack,
+        network: NetworkStack,
+        data: DataStack,
+    ) -> None:
+        super().__init__(
+            scope, construct_id, context=context, description="Images, registry, tracking, Studio (platform engineer)"
+        )
+        names, removal = context.names, context.removal_policy
+        self.images = ImageRepository(
+            self, "Images", name=names.resource("jobs"), key=security.ml_key, removal_policy=removal
+        ).repository
+        self.registry = {
+            use_case: ModelRegistryGroup(
+                self,
+                f"Registry{use_case.title().replace('_', '')}",
+                name=names.model_package_group(use_case),
+                description=f"Model versions of the use case {use_case}",
+                removal_policy=removal,
+            )
+            for use_case in context.settings.use_cases
+        }
+        self.job_runtime = JobRuntimePolicy(
+            self,
+            "JobRuntime",
+            repository_arn=self.images.repository_arn,
+            log_group_arns=self._job_log_groups(context, security),
+            volume_keys=[security.ml_key],
+            subnet_arns=[
+                self.format_arn(service="ec2", resource="subnet", resource_name=subnet) for subnet in network.subnet_ids
+            ],
+            security_group_arns=[
+                self.format_arn(service="ec2", resource="security-group", resource_name=network.job_tier.group_id)
+            ],
+            rules=context.role_rules,
+        ).policy
+        self.pipeline_runtime = PipelineRuntimePolicy(
+            self, "PipelineRuntime", registry_prefix=f"{names.prefix}-", rules=context.role_rules
+        ).policy
+        self.tracking = self._make_tracking(context, data) if context.switches.experiment_tracking else None
+        if context.switches.studio:
+            self._make_studio(context, security, network, data)
+
+    def _job_log_groups(self, context: EnvironmentContext, security: SecurityStack) -> list[str]:
+        """Return the ARNs of the log groups that SageMaker writes jobs' logs to: one set an account, made by one environment."""
+        arns = []
+        for kind in ("ProcessingJobs", "TrainingJobs"):
+            owner = Names(context.settings.agency, context.account_owner)
+            parameter = owner.parameter("platform", f"{kind}-log-group-arn")
+            if context.account_owner == context.environment_name:
+                group = EncryptedLogGroup(
+                    self,
+                    f"{kind}Log",
+                    key=security.logs_key,
+                    retention_days=context.settings.observability.log_retention_days,
+                    name=f"/aws/sagemaker/{kind}",
+                    removal_policy=context.removal_policy,
+                )
+                self.publish(f"{kind}LogParameter", parameter, group.log_group_arn)
+                arns.append(group.log_group_arn)
+            else:
+                arns.append(ssm.StringParameter.value_for_string_parameter(self, parameter))
+        return arns
+
+    def _make_tracking(self, context: EnvironmentContext, data: DataStack) -> TrackingApp:
+        bucket = data.zones["artifacts"]
+        role = ServiceRole(
+            self,
+            "TrackingRole",
+            service="sagemaker.amazonaws.com",
+            description="Managed MLflow keeps its artefacts under the prefix `mlflow` of the artefact zone",
+            rules=context.role_rules,
+            policies=[data.use_case_data],
+            source_arns=[self.format_arn(service="sagemaker", resource="mlflow-app", resource_name="*")],
+            tags={USE_CASE_TAG: "mlflow"},
+        )
+        return TrackingApp(
+            self,
+            "Tracking",
+            name=context.names.resource("mlflow"),
+            artifact_uri=f"s3://{bucket.bucket_name}/mlflow",
+            role=role,
+            removal_policy=context.removal_policy,
+        )
+
+    def _make_studio(
+        self, context: EnvironmentContext, security: SecurityStack, network: NetworkStack, data: DataStack
+    ) -> None:
+        if network.studio_tier is None:
+            raise ValueError("the network was made without its Studio tier")
+        policies: list[iam.IManagedPolicy] = [data.use_case_data, self.job_runtime]
+        role = ServiceRole(
+            self,
+            "StudioRole",
+            service="sagemaker.amazonaws.com",
+            description="Default role of Studio users: explore data under the prefix `studio`, start nothing",
+            rules=context.role_rules,
+            policies=policies,
+            statements=self.tracking.track_statements() if self.tracking else [],
+            source_arns=[self.format_arn(service="sagemaker", resource="*")],
+            tags={USE_CASE_TAG: "studio"},
+        )
+        StudioDomain(
+            self,
+            "Studio",
+            name=context.names.resource("studio"),
+            vpc_id=network.vpc.vpc_id,
+            subnet_ids=network.subnet_ids,
+            security_group_id=network.studio_tier.group_id,
+            key=security.ml_key,
+            role=role,
+            removal_policy=context.removal_policy,
+        )

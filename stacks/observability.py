@@ -1,0 +1,150 @@
+"""Observability: alarms, alerts and the overview page. Duty: operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from govml_constructs.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.event_alert import EventAlert
+from govml_constructs.overview_dashboard import Graph, OverviewDashboard
+from stacks.base import EnvironmentStack
+from stacks.context import EnvironmentContext
+from stacks.security import SecurityStack
+
+_PIPELINES = (
+    "AWS/Sagemaker/ModelBuildingPipeline"  # spelt so by SageMaker itself (developer guide, "Pipelines metrics")
+)
+
+
+class ObservabilityStack(EnvironmentStack):
+    """Alarms on pipelines, foundation models and undelivered messages; an alert for failed runs; one dashboard (switches)."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
+    ) -> None:
+        super().__init__(scope, construct_id, context=context, description="Alarms and dashboard (operations)")
+        pipelines = (
+            [context.names.pipeline(use_case) for use_case in context.settings.use_cases]
+            if context.switches.training_pipeline
+            else []
+        )
+        queue = security.dead_letters.queue_name
+        alarm_arns: list[str] = []
+        if context.switches.alarms:
+            rules = [*pipeline_alarms(pipelines), undelivered_alarm(queue)]
+            if context.switches.ai_service:
+                rules += model_alarms(context.settings.ai.models if context.settings.ai else ())
+            alarms = AlarmSet(self, "Alarms", name_prefix=context.names.prefix, rules=rules, topic=security.alerts)
+            alarm_arns = alarms.alarm_arns
+            if pipelines:
+                self._alert_on_failed_runs(context, pipelines, security)
+        if context.switches.dashboards:
+            OverviewDashboard(
+                self,
+                "Overview",
+                name=context.names.dashboard(),
+                heading=f"# {context.settings.agency} / {context.environment_name}\n"
+                f"Owner {context.settings.owner}. Data up to {context.settings.data_classification}.",
+                alarm_arns=alarm_arns,
+                graphs=graphs(context, pipelines, queue),
+            )
+
+    def _alert_on_failed_runs(
+        self, context: EnvironmentContext, pipelines: Sequence[str], security: SecurityStack
+    ) -> None:
+        arns = [self.format_arn(service="sagemaker", resource="pipeline", resource_name=name) for name in pipelines]
+        EventAlert(
+            self,
+            "FailedRuns",
+            description="A pipeline run failed or was rejected by its acceptance criteria",
+            pattern={
+                "source": ["aws.sagemaker"],
+                "detail-type": ["SageMaker Model Building Pipeline Execution Status Change"],
+                "detail": {"pipelineArn": arns, "currentPipelineExecutionStatus": ["Failed", "Stopped"]},
+            },
+            message=f"{context.names.prefix}: pipeline run <run> is <status>. Look at its steps in SageMaker Pipelines.",
+            fields={"run": "$.detail.pipelineExecutionArn", "status": "$.detail.currentPipelineExecutionStatus"},
+            topic=security.alerts,
+            dead_letters=security.dead_letters,
+        )
+
+
+def _id(name: str) -> str:
+    return "".join(part.title() for part in name.replace(".", "-").replace(":", "-").split("-"))
+
+
+def pipeline_alarms(pipelines: Sequence[str]) -> list[AlarmRule]:
+    """Return one alarm a pipeline: a run has failed."""
+    return [
+        AlarmRule(
+            construct_id=f"PipelineFailed{_id(name)}",
+            description=f"A run of pipeline {name} failed. Open the run in SageMaker Pipelines, read the failed step's log.",
+            namespace=_PIPELINES,
+            metric="ExecutionFailed",
+            dimensions={"PipelineName": name},
+        )
+        for name in pipelines
+    ]
+
+
+def undelivered_alarm(queue_name: str) -> AlarmRule:
+    """Return the alarm on messages that nobody could handle: an alert or a scheduled start was lost."""
+    return AlarmRule(
+        construct_id="UndeliveredMessages",
+        description="An alert or a scheduled start was not delivered. Read the message in the queue and start it by hand.",
+        namespace="AWS/SQS",
+        metric="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": queue_name},
+        statistic="Maximum",
+    )
+
+
+def model_alarms(models: Sequence[str]) -> list[AlarmRule]:
+    """Return two alarms a foundation model: it fails, and it refuses calls for their number."""
+    rules = []
+    for model in models:
+        for kind, metric, threshold, advice in (
+            ("Failing", "InvocationServerErrors", 5, "Check the AWS health dashboard; callers should retry."),
+            ("Throttled", "InvocationThrottles", 20, "Ask for a higher quota or spread the calls."),
+        ):
+            rules.append(
+                AlarmRule(
+                    construct_id=f"Model{kind}{_id(model)}",
+                    description=f"Foundation model {model}: {metric} is at {threshold} or more in 5 minutes. {advice}",
+                    namespace="AWS/Bedrock",
+                    metric=metric,
+                    dimensions={"ModelId": model},
+                    threshold=threshold,
+                )
+            )
+    return rules
+
+
+def graphs(context: EnvironmentContext, pipelines: Sequence[str], queue_name: str) -> list[Graph]:
+    """Return the graphs that the chosen components can fill."""
+    out = []
+    if pipelines:
+        for title, metric in (
+            ("Pipeline runs started", "ExecutionStarted"),
+            ("Pipeline runs failed", "ExecutionFailed"),
+        ):
+            metrics = [[_PIPELINES, metric, "PipelineName", name] for name in pipelines]
+            out.append(Graph(title=title, metrics=metrics, period_seconds=3600))
+        metrics = [[_PIPELINES, "ExecutionDuration", "PipelineName", name] for name in pipelines]
+        out.append(Graph(title="Length of pipeline runs", metrics=metrics, statistic="Maximum", period_seconds=3600))
+    undelivered = [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue_name]]
+    out.append(Graph(title="Undelivered messages", metrics=undelivered, statistic="Maximum"))
+    if context.switches.ai_service and context.settings.ai:
+        models = context.settings.ai.models
+        for title, metric, statistic in (
+            ("Model calls", "Invocations", "Sum"),
+            ("Model latency, p99 (ms)", "InvocationLatency", "p99"),
+            ("Model tokens out", "OutputTokenCount", "Sum"),
+        ):
+            metrics = [["AWS/Bedrock", metric, "ModelId", model] for model in models]
+            out.append(Graph(title=title, metrics=metrics, statistic=statistic))
+        blocked = [["AWS/Bedrock/Guardrails", "InvocationsIntervened"]]
+        out.append(Graph(title="Stopped by the guardrail", metrics=blocked))
+    return out

@@ -1,0 +1,112 @@
+"""UseCase: one model: its code, its pipeline, its schedule. Duty: ML engineer."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from constructs import Construct
+
+from govml_constructs.code_archive import CodeArchive
+from govml_constructs.pipeline_definition import fill, load_definition
+from govml_constructs.pipeline_roles import PipelineRoles
+from govml_constructs.pipeline_schedule import PipelineSchedule
+from govml_constructs.training_pipeline import TrainingPipeline
+from stacks.base import EnvironmentStack
+from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.data import DataStack
+from stacks.ml_platform import MlPlatformStack
+from stacks.network import NetworkStack
+from stacks.security import SecurityStack
+
+_PIPELINE_CODE = REPOSITORY / "pipeline_code"
+
+
+class UseCaseStack(EnvironmentStack):
+    """The committed pipeline definition, filled with this environment's network, keys, roles and thresholds."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        use_case: str,
+        security: SecurityStack,
+        network: NetworkStack,
+        data: DataStack,
+        platform: MlPlatformStack,
+    ) -> None:
+        super().__init__(
+            scope, construct_id, context=context, description=f"Training pipeline of {use_case} (ML engineer)"
+        )
+        if platform.tracking is None:
+            raise ValueError("a training pipeline needs experiment tracking")
+        names, settings = context.names, context.settings.use_cases[use_case]
+        registry, slug = platform.registry[use_case], names.slug(use_case)
+        code = CodeArchive(self, "Code", sources=archive_sources(use_case), build_folder=REPOSITORY / "build" / "code")
+        roles = PipelineRoles(
+            self,
+            "Roles",
+            slug=slug,
+            pipeline_policies=[platform.pipeline_runtime, data.use_case_data],
+            job_policies=[data.use_case_data, platform.job_runtime],
+            job_statements=[*code.read_statements(), *platform.tracking.track_statements()],
+            rules=context.role_rules,
+        )
+        definition = fill(
+            load_definition(REPOSITORY / context.settings.definition(use_case)),
+            values={
+                "ExecutionRoleArn": roles.job.role_arn,
+                "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
+                "CodeUri": code.uri,
+                "CodeFile": code.file_name,
+                "ArtifactsUri": f"s3://{data.zones['artifacts'].bucket_name}/{slug}",
+                "RawDataUri": f"s3://{data.zones['raw'].bucket_name}/{slug}",
+                "KmsKeyArn": security.ml_key.key_arn,
+                "MlflowTrackingUri": platform.tracking.arn,
+                "ExperimentName": names.pipeline(use_case),
+            },
+            lists={"SubnetIds": network.subnet_ids, "SecurityGroupIds": [network.job_tier.group_id]},
+            parameters={
+                "InstanceType": settings.instance_type,
+                "MaxMapePercent": settings.acceptance.max_mape_percent,
+                "MaxMae": settings.acceptance.max_mae,
+                "ModelPackageGroupName": registry.name,
+            },
+        )
+        self.pipeline = TrainingPipeline(
+            self,
+            "Training",
+            name=names.pipeline(use_case),
+            description=f"Validates, prepares, trains, evaluates and registers {use_case}",
+            definition=definition,
+            role=roles.pipeline,
+        )
+        if context.switches.pipeline_schedule:
+            PipelineSchedule(
+                self,
+                "Schedule",
+                pipeline_name=self.pipeline.name,
+                pipeline_arn=self.pipeline.arn,
+                expression=settings.schedule,
+                key=security.logs_key,
+                dead_letters=security.dead_letters,
+                rules=context.role_rules,
+            )
+
+
+def archive_sources(use_case: str) -> dict[Path, str]:
+    """Return what goes into a use case's code archive, and where it stands in it."""
+    source = _PIPELINE_CODE / "src"
+    return {
+        source / "__main__.py": "__main__.py",
+        source / "govml_pipeline": "govml_pipeline",
+        _PIPELINE_CODE / "usecases" / use_case: f"usecases/{use_case}",
+    }
+
+
+def dependency_tag() -> str:
+    """Return the image tag that the build gives to the dependencies of the pipeline's lock, as in `deps-1f0a9c...`."""
+    lock = (_PIPELINE_CODE / "requirements" / "run.txt").read_bytes()
+    return f"deps-{hashlib.sha256(lock).hexdigest()[:12]}"
