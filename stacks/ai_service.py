@@ -44,16 +44,17 @@ class AiServiceStack(EnvironmentStack):
             guardrail_key=security.ml_key,
             rules=context.role_rules,
         )
-        self.invocation_log = ModelInvocationLog(
-            self,
-            "InvocationLog",
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            settings_log=security.settings_log,
-            failures=security.alerts,
-            rules=context.role_rules,
-            removal_policy=context.removal_policy,
-        )
+        if context.account_owner == context.environment_name:  # Bedrock has one invocation log per account and region
+            ModelInvocationLog(
+                self,
+                "InvocationLog",
+                key=security.logs_key,
+                retention_days=context.settings.observability.log_retention_days,
+                settings_log=security.settings_log,
+                failures=security.alerts,
+                rules=context.role_rules,
+                removal_policy=context.removal_policy,
+            )
         self.guardrail_arn = guardrail.arn
         self.publish("GuardrailParameter", names.guardrail_id(), guardrail.guardrail_id)
         self.publish(

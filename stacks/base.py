@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import jsii
-from aws_cdk import Environment, Stack
+from aws_cdk import Environment, Fn, Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -19,7 +19,7 @@ class EnvironmentStack(Stack):
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, context: EnvironmentContext, description: str) -> None:
-        self._zones = context.availability_zones
+        self._zone_count = context.settings.network.availability_zones
         super().__init__(
             scope,
             construct_id,
@@ -29,12 +29,12 @@ class EnvironmentStack(Stack):
         )
         self.context = context
 
-    # CDK asks the account for its zones even when a VPC names them; the answer is known, so synth needs no credentials.
+    # For an explicit account CDK looks its zones up, which needs credentials; CloudFormation picks them just as well.
     @property
     @jsii.member(jsii_name="availabilityZones")
     def availability_zones(self) -> list[str]:
-        """Zones of this environment."""
-        return self._zones
+        """The account's first zones, chosen at deploy time."""
+        return [Fn.select(index, Fn.get_azs()) for index in range(self._zone_count)]
 
     def publish(self, construct_id: str, name: str, value: str) -> None:
         """Write a value that other stages and tools read by a name from `Names`."""

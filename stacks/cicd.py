@@ -49,7 +49,7 @@ class CicdStack(EnvironmentStack):
             self,
             "Artefacts",
             key=security.ml_key,
-            access_logs=data.access_logs,
+            access_logs=data.log_bucket.bucket_name,
             log_prefix="delivery",
             removal_policy=context.removal_policy,
         )

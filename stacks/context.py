@@ -66,11 +66,6 @@ class EnvironmentContext:
         return next(name for name, each in self.settings.environments.items() if each.account == account)
 
     @property
-    def availability_zones(self) -> list[str]:
-        """Names of the zones, from the region's name and the configured number: no look-up."""
-        return [f"{self.settings.region}{letter}" for letter in "abc"[: self.settings.network.availability_zones]]
-
-    @property
     def tags(self) -> dict[str, str]:
         """Tags of everything: cost allocation, environment and the class of the data."""
         return {

@@ -33,7 +33,7 @@ class DataStack(EnvironmentStack):
             log_retention_days=context.settings.observability.log_retention_days,
             removal_policy=context.removal_policy,
         )
-        self.access_logs, self.zones = lake.access_logs, lake.buckets
+        self.log_bucket, self.zones = lake.log_bucket, lake.buckets
         for zone, bucket in {**lake.buckets, "logs": lake.log_bucket}.items():
             self.publish(f"{zone.title()}BucketParameter", context.names.zone_bucket(zone), bucket.bucket_name)
         self.use_case_data = UseCaseDataPolicy(

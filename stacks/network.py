@@ -56,7 +56,7 @@ class NetworkStack(EnvironmentStack):
             "Network",
             name=context.names.prefix,
             cidr=str(context.environment.cidr),
-            availability_zones=context.availability_zones,
+            zone_count=context.settings.network.availability_zones,
             flow_logs=flow_logs,
             rules=context.role_rules,
         )

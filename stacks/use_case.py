@@ -7,6 +7,7 @@ from pathlib import Path
 
 from constructs import Construct
 
+from govml.errors import UserError
 from govml_constructs.code_archive import CodeArchive
 from govml_constructs.pipeline_definition import fill, load_definition
 from govml_constructs.pipeline_roles import PipelineRoles
@@ -97,12 +98,18 @@ class UseCaseStack(EnvironmentStack):
 
 
 def archive_sources(use_case: str) -> dict[Path, str]:
-    """Return what goes into a use case's code archive, and where it stands in it."""
-    source = _PIPELINE_CODE / "src"
+    """Return what goes into a use case's code archive, and where it stands in it.
+
+    Raises:
+        UserError: the use case has no code.
+    """
+    source, steps = _PIPELINE_CODE / "src", _PIPELINE_CODE / "usecases" / use_case
+    if not steps.is_dir():
+        raise UserError(f"use case {use_case} has no code", hint=f"put it into {steps.relative_to(REPOSITORY)}/")
     return {
         source / "__main__.py": "__main__.py",
         source / "govml_pipeline": "govml_pipeline",
-        _PIPELINE_CODE / "usecases" / use_case: f"usecases/{use_case}",
+        steps: f"usecases/{use_case}",
     }
 
 

@@ -14,11 +14,14 @@ class AccessLogBucket(Construct):
     """The target of S3 server access logs: private, versioned, TLS-only.
 
     Its encryption is S3's own (SSE-S3): S3 log delivery refuses a target bucket with a default KMS key
-    (S3 user guide, "Enabling Amazon S3 server access logging"), and a bucket cannot log into itself without a loop.
+    (S3 user guide, "Enabling Amazon S3 server access logging"). It has no access log of its own: it would log its logs.
 
     Args:
         retention_days: how long logs are kept, at least 365.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
+
+    Raises:
+        ValueError: when `retention_days` is below 365.
 
     Controls: all public access blocked, TLS 1.2 or newer only, versioned, expiry after the retention.
     """
@@ -32,6 +35,8 @@ class AccessLogBucket(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
+        if retention_days < 365:
+            raise ValueError(f"{self.node.path}: logs are kept for at least 365 days, not {retention_days}")
         self.bucket = s3.Bucket(
             self,
             "Bucket",
@@ -52,17 +57,11 @@ class AccessLogBucket(Construct):
             ],
         )
         self.bucket.add_to_resource_policy(allow_delivery(self.bucket))
-        # Handed on as an import: the L2 of a logging bucket in another stack would otherwise write its own ARN into
-        # this bucket's policy, and the two stacks would depend on each other.
-        self.target = s3.Bucket.from_bucket_name(self, "Target", self.bucket.bucket_name)
         acknowledge(
             self.bucket,
-            "AwsSolutions-S1",
-            "NIST.800.53.R5-S3BucketLoggingEnabled",
             "NIST.800.53.R5-S3DefaultEncryptionKMS",
             reason=(
-                "The access log bucket itself: S3 delivers access logs only to buckets encrypted with SSE-S3, "
-                "and a bucket that logs into itself loops without end."
+                "S3 delivers access logs only to buckets encrypted with SSE-S3; the logs hold no content of objects."
             ),
             owner="platform-security",
             expires="2027-11-20",

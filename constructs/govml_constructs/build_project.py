@@ -77,4 +77,3 @@ class BuildProject(Construct):
                 vpc_id=vpc_id, subnets=list(subnet_ids), security_group_ids=[security_group_id]
             ),
         )
-        self.resource.node.add_dependency(role)

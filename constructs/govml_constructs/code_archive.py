@@ -13,7 +13,7 @@ from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: bytes must not depend on the clock
-_SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".typed"})
+_SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".toml", ".typed"})
 
 
 class CodeArchive(Construct):

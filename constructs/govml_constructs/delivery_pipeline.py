@@ -94,7 +94,6 @@ class DeliveryPipeline(Construct):
                 )
             ],
         )
-        self.resource.node.add_dependency(role)
 
 
 def _stage(name: str, action: _Cfn.ActionDeclarationProperty) -> _Cfn.StageDeclarationProperty:
@@ -112,7 +111,9 @@ def _source_action(source: Source) -> _Cfn.ActionDeclarationProperty:
             "FullRepositoryId": source.repository,
             "BranchName": source.branch,
             "OutputArtifactFormat": "CODE_ZIP",
-            "DetectChanges": "true",
+            # the trigger's filter starts the pipeline; detection beside it would start it on any change (CodePipeline user
+            # guide, "Automate starting pipelines using triggers and filtering")
+            "DetectChanges": "false",
         },
         output_artifacts=[_Cfn.OutputArtifactProperty(name="Source")],
     )

@@ -17,7 +17,7 @@ class IsolatedVpc(Construct):
     Args:
         name: value of the VPC's Name tag.
         cidr: IPv4 range of the VPC; the subnets share it equally.
-        availability_zones: names of the zones, one subnet in each.
+        zone_count: number of availability zones, one subnet in each; the stack names them.
         flow_logs: log group that receives all accepted and rejected flows.
         rules: rules of the flow-log role.
 
@@ -31,7 +31,7 @@ class IsolatedVpc(Construct):
         *,
         name: str,
         cidr: str,
-        availability_zones: list[str],
+        zone_count: int,
         flow_logs: EncryptedLogGroup,
         rules: RoleRules,
     ) -> None:
@@ -41,7 +41,7 @@ class IsolatedVpc(Construct):
             "Vpc",
             vpc_name=name,
             ip_addresses=ec2.IpAddresses.cidr(cidr),
-            availability_zones=availability_zones,
+            max_azs=zone_count,
             nat_gateways=0,
             create_internet_gateway=False,
             # CDK would close the default group with a Node Lambda of its own; ours does it (default-group setting)
@@ -65,7 +65,7 @@ class IsolatedVpc(Construct):
             statements=write_to_log_group(log_group.log_group_arn),
             source_arns=[stack.format_arn(service="ec2", resource="vpc-flow-log", resource_name="*")],
         )
-        flow_log = ec2.CfnFlowLog(
+        ec2.CfnFlowLog(
             self,
             "FlowLog",
             resource_id=self.vpc.vpc_id,
@@ -76,7 +76,6 @@ class IsolatedVpc(Construct):
             deliver_logs_permission_arn=delivery.role_arn,
             max_aggregation_interval=60,
         )
-        flow_log.node.add_dependency(delivery)
 
 
 class TierSecurityGroup(Construct):

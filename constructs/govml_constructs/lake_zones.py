@@ -34,14 +34,13 @@ class LakeZones(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         logs = AccessLogBucket(self, "Logs", retention_days=log_retention_days, removal_policy=removal_policy)
-        self.access_logs: s3.IBucket = logs.target
-        self.log_bucket = logs.bucket
+        self.log_bucket: s3.Bucket = logs.bucket
         self.buckets: dict[str, s3.Bucket] = {
             zone: SecureBucket(
                 self,
                 zone.title(),
                 key=key,
-                access_logs=logs.target,
+                access_logs=logs.bucket.bucket_name,
                 log_prefix=zone,
                 removal_policy=removal_policy,
             ).bucket

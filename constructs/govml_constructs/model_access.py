@@ -11,6 +11,8 @@ from constructs import Construct
 
 from govml_constructs.service_role import RoleRules
 
+# Prefixes of cross-region inference profiles (Bedrock user guide, "Geographic cross-Region inference").
+_CROSS_REGION = frozenset({"global", "apac", "ap", "us", "us-gov", "eu", "au", "jp", "ca", "sa", "me", "af", "il"})
 _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 
 
@@ -41,7 +43,7 @@ class ModelAccessPolicy(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         for model in models:
-            if "*" in model or model.split(".")[0] in {"global", "apac", "us", "eu", "au", "jp"}:
+            if "*" in model or model.split(".", maxsplit=1)[0] in _CROSS_REGION:
                 raise ValueError(f"{self.node.path}: {model!r} is not the id of one model in this region")
         stack = Stack.of(self)
         arns = [

@@ -65,7 +65,6 @@ class ModelInvocationLog(Construct):
             failures=failures,
             rules=rules,
         )
-        setting.resource.node.add_dependency(delivery)
         acknowledge(
             setting,
             "AwsSolutions-IAM5",

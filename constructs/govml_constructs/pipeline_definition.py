@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_PLACEHOLDER = re.compile(r"\$\{govml\.([A-Za-z]+)\}")
+_PLACEHOLDER = re.compile(r"\$\{govml\.([^}]*)\}")  # any name, so that a misspelt one is refused, not deployed
 
 
 class DefinitionError(ValueError):

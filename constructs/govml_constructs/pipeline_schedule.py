@@ -81,4 +81,3 @@ class PipelineSchedule(Construct):
                 ),
             ),
         )
-        schedule.node.add_dependency(role)

@@ -13,14 +13,14 @@ class SecureBucket(Construct):
     """A bucket that is private, versioned, logged, TLS-only and encrypted with one key only.
 
     Args:
-        key: the domain's customer-managed key; writes under any other key are denied.
-        access_logs: bucket that receives the server access logs, under the prefix `<log_prefix>/`.
+        key: the domain's customer-managed key; a write under any other key is denied.
+        access_logs: name of the bucket that receives the server access logs, under the prefix `<log_prefix>/`.
         log_prefix: the zone's name.
         noncurrent_days: how long overwritten versions are kept, in days.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
 
     Controls: SSE-KMS with the domain key and bucket keys, all public access blocked, owner-enforced ACLs, TLS 1.2 or
-    newer only, versioning, access logs, other keys denied.
+    newer only, versioning, access logs, other keys and other kinds of encryption denied.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class SecureBucket(Construct):
         construct_id: str,
         *,
         key: kms.IKey,
-        access_logs: s3.IBucket,
+        access_logs: str,
         log_prefix: str,
         noncurrent_days: int = 90,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -45,8 +45,6 @@ class SecureBucket(Construct):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            server_access_logs_bucket=access_logs,
-            server_access_logs_prefix=f"{log_prefix}/",
             versioned=True,
             removal_policy=removal_policy,
             lifecycle_rules=[
@@ -57,21 +55,42 @@ class SecureBucket(Construct):
                 )
             ],
         )
-        self.bucket.add_to_resource_policy(deny_other_keys(self.bucket, key))
+        # The L2 would write this bucket's ARN into the policy of the log bucket, and so make two stacks depend on each
+        # other; the log bucket's own policy already lets S3 deliver for the whole account.
+        resource = self.bucket.node.default_child
+        if not isinstance(resource, s3.CfnBucket):
+            raise TypeError(f"{self.node.path}: the bucket has no CloudFormation resource")
+        resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
+            destination_bucket_name=access_logs, log_file_prefix=f"{log_prefix}/"
+        )
+        for statement in deny_other_encryption(self.bucket, key):
+            self.bucket.add_to_resource_policy(statement)
 
 
-def deny_other_keys(bucket: s3.Bucket, key: kms.IKey) -> iam.PolicyStatement:
-    """Return the statement that refuses a write which asks for any other key (a write that names none gets ours).
+def deny_other_encryption(bucket: s3.Bucket, key: kms.IKey) -> list[iam.PolicyStatement]:
+    """Return the statements that refuse a write which asks for anything but our key; one that asks for nothing gets it.
 
     `Null: false` is needed beside `StringNotEquals`: a negated operator is true for a request without the header
     (IAM user guide, "IAM JSON policy elements: Condition operators"), which would deny every default-encrypted write.
+    A write that asks for SSE-KMS without naming a key gets AWS's own key `aws/s3`, not the bucket's (S3 API reference,
+    PutObject).
     """
-    header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-    return iam.PolicyStatement(
-        sid="DenyOtherKeys",
-        effect=iam.Effect.DENY,
-        principals=[iam.AnyPrincipal()],
-        actions=["s3:PutObject"],
-        resources=[bucket.arn_for_objects("*")],
-        conditions={"StringNotEquals": {header: key.key_arn}, "Null": {header: "false"}},
-    )
+    algorithm = "s3:x-amz-server-side-encryption"
+    named_key = f"{algorithm}-aws-kms-key-id"
+    refused: dict[str, dict[str, dict[str, str]]] = {
+        "DenyOtherKeys": {"StringNotEquals": {named_key: key.key_arn}, "Null": {named_key: "false"}},
+        "DenyOtherAlgorithms": {"StringNotEquals": {algorithm: "aws:kms"}, "Null": {algorithm: "false"}},
+        "DenyKmsWithoutKey": {"StringEquals": {algorithm: "aws:kms"}, "Null": {named_key: "true"}},
+        "DenyCallersOwnKeys": {"Null": {f"{algorithm}-customer-algorithm": "false"}},
+    }
+    return [
+        iam.PolicyStatement(
+            sid=sid,
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=["s3:PutObject"],
+            resources=[bucket.arn_for_objects("*")],
+            conditions=conditions,
+        )
+        for sid, conditions in refused.items()
+    ]

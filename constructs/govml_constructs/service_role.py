@@ -78,13 +78,8 @@ class ServiceRole(Construct):
 
     @property
     def role_arn(self) -> str:
-        """ARN of the role, for L1 properties."""
+        """ARN of the role, for L1 properties. The role refers to its policies, so whoever refers to it waits for both."""
         return self._role.role_arn
-
-    @property
-    def ready(self) -> Construct:
-        """What a resource must depend on so that the role exists with its permissions."""
-        return self
 
 
 def trust_conditions(scope: Construct, source_arns: Sequence[str]) -> dict[str, dict[str, object]]:

@@ -75,4 +75,3 @@ class StudioDomain(Construct):
             ),
         )
         self.resource.apply_removal_policy(removal_policy)
-        self.resource.node.add_dependency(role)

@@ -40,7 +40,6 @@ class TrackingApp(Construct):
             model_registration_mode="AutoModelRegistrationDisabled",
         )
         self.resource.apply_removal_policy(removal_policy)
-        self.resource.node.add_dependency(role)
         self.arn = self.resource.attr_arn
 
     def track_statements(self) -> list[iam.PolicyStatement]:

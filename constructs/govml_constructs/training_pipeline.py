@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,20 +42,18 @@ class TrainingPipeline(Construct):
         max_parallel_steps: int = 4,
     ) -> None:
         super().__init__(scope, construct_id)
-        body = Stack.of(self).to_json_string(definition)
-        if len(body) > _INLINE_LIMIT:
-            raise ValueError(
-                f"{self.node.path}: the definition has {len(body)} characters, at most {_INLINE_LIMIT} fit"
-            )
+        # `to_json_string` gives a token, whose length says nothing
+        length = len(json.dumps(definition, separators=(",", ":")))
+        if length > _INLINE_LIMIT:
+            raise ValueError(f"{self.node.path}: the definition has {length} characters, at most {_INLINE_LIMIT} fit")
         self.resource = sagemaker.CfnPipeline(
             self,
             "Pipeline",
             pipeline_name=name,
             pipeline_description=description,
-            pipeline_definition={"PipelineDefinitionBody": body},
+            pipeline_definition={"PipelineDefinitionBody": Stack.of(self).to_json_string(definition)},
             role_arn=role.role_arn,
             parallelism_configuration={"MaxParallelExecutionSteps": max_parallel_steps},
         )
-        self.resource.node.add_dependency(role)
         self.name = name
         self.arn = Stack.of(self).format_arn(service="sagemaker", resource="pipeline", resource_name=name)

@@ -6,6 +6,7 @@ import dataclasses
 import enum
 import json
 import os
+import re
 import secrets
 import string
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from typing import Any
 from govml.errors import UserError
 
 SCHEMA = 1
+RUN_ID = re.compile(r"[a-z0-9]{12}")
 
 
 class Status(enum.StrEnum):
@@ -123,6 +125,8 @@ class RunStore:
             if not (runs := self.all()):
                 raise UserError("there is no run yet", hint="start one with `govml pipeline run USE_CASE`")
             return runs[-1]
+        if not RUN_ID.fullmatch(run_id):
+            raise UserError(f"{run_id!r} is not the id of a run", hint="see `govml pipeline list`")
         try:
             raw = json.loads((self.path(run_id) / "run.json").read_text(encoding="utf-8"))
             return _from_json(raw)

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -24,6 +24,7 @@ from govml.execution.registry import ModelPackage
 
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
+REQUEST_SECONDS = 60.0  # SageMaker's own limit for one invocation of a real-time endpoint
 _POLL_SECONDS = 0.1
 
 
@@ -113,24 +114,20 @@ def _wait_for_ping(process: subprocess.Popen[bytes], port: int) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise UserError(f"the model server ended with exit code {process.returncode} before it answered")
-        try:
+        with suppress(OSError):  # not listening yet
             if request(port, "GET", "/ping")[0] == http.HTTPStatus.OK:
                 return
-        except OSError:  # not listening yet
-            pass
         time.sleep(_POLL_SECONDS)
     raise UserError(f"the model server has not answered /ping within {START_SECONDS:.0f} s")
 
 
-def request(
-    port: int, method: str, path: str, body: bytes | None = None, *, timeout: float = 30.0
-) -> tuple[int, bytes]:
+def request(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
     """Send one request to the server on loopback; return status code and body.
 
     Raises:
         OSError: nothing listens, or it does not answer in time.
     """
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=REQUEST_SECONDS)
     try:
         headers = {"Content-Type": "application/json", "Accept": "application/json"} if body is not None else {}
         connection.request(method, path, body=body, headers=headers)

@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from govml.errors import UserError
-from govml.settings.explain import explain
 from govml.settings.partial import findings, rules_on_sound_parts
 from govml.settings.problems import Problem, refusal, shown
 from govml.settings.root import Settings
@@ -54,6 +53,8 @@ def _validate(root: Node) -> tuple[Settings | None, list[Problem]]:
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
+        from govml.settings.explain import explain  # noqa: PLC0415 - costs a sound file 20 ms of every synth
+
         broken = [*findings(error), *rules_on_sound_parts(data, error)]
         return None, [*explain(error, root), *(at(root, finding) for finding in broken)]
     settings._lines = root.lines()

@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from govml.execution.local_run import LocalRun, Target, prepare_run
@@ -44,6 +45,7 @@ class MotoAccount:
             region_name=self.region,
             aws_access_key_id="test",
             aws_secret_access_key="test",
+            config=Config(retries={"total_max_attempts": 1}),
         )
 
 
@@ -112,11 +114,19 @@ class Steps:
         arguments: tuple[Any, ...] = (),
     ) -> dict[str, Any]:
         base = "/opt/ml/processing"
-        config: dict[str, Any] = {"Outputs": [
-            {"OutputName": o, "S3Output": {
-                "S3Uri": f"s3://{self.bucket}/out/{name}/{o}", "LocalPath": f"{base}/output/{o}", "S3UploadMode": "EndOfJob"}}
-            for o in outputs
-        ]}  # fmt: skip
+        config: dict[str, Any] = {
+            "Outputs": [
+                {
+                    "OutputName": o,
+                    "S3Output": {
+                        "S3Uri": f"s3://{self.bucket}/out/{name}/{o}",
+                        "LocalPath": f"{base}/output/{o}",
+                        "S3UploadMode": "EndOfJob",
+                    },
+                }
+                for o in outputs
+            ]
+        }
         if kms_key:
             config["KmsKeyId"] = kms_key
         request: dict[str, Any] = {
@@ -126,13 +136,20 @@ class Steps:
             },
             "RoleArn": ROLE,
             "ProcessingInputs": [
-                {"InputName": n, "S3Input": {
-                    "S3Uri": uri, "LocalPath": f"{base}/input/{n}", "S3DataType": "S3Prefix", "S3InputMode": "File"}}
+                {
+                    "InputName": n,
+                    "S3Input": {
+                        "S3Uri": uri,
+                        "LocalPath": f"{base}/input/{n}",
+                        "S3DataType": "S3Prefix",
+                        "S3InputMode": "File",
+                    },
+                }
                 for n, uri in (inputs or {}).items()
             ],
             "ProcessingOutputConfig": config,
             "NetworkConfig": {"EnableNetworkIsolation": isolated},
-        }  # fmt: skip
+        }
         if arguments:
             request["AppSpecification"]["ContainerArguments"] = list(arguments)
         if environment:
@@ -150,28 +167,53 @@ class Steps:
         }
 
     def training(self, name: str, code: str, *, channels: dict[str, Any], **request: Any) -> dict[str, Any]:
-        return {"Name": name, "Type": "Training", "Arguments": {
-            "AlgorithmSpecification": {
-                "TrainingImage": IMAGE, "TrainingInputMode": "File", "ContainerEntrypoint": ["python3", "-c", code]},
-            "HyperParameters": {"seed": "7", "dir": "/opt/ml/model"},
-            "InputDataConfig": [
-                {"ChannelName": n, "ContentType": "text/csv", "DataSource": {
-                    "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}}}
-                for n, uri in channels.items()
-            ],
-            "OutputDataConfig": {"S3OutputPath": f"s3://{self.bucket}/models"},
-            "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 10},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-            "RoleArn": ROLE, **request}}  # fmt: skip
+        return {
+            "Name": name,
+            "Type": "Training",
+            "Arguments": {
+                "AlgorithmSpecification": {
+                    "TrainingImage": IMAGE,
+                    "TrainingInputMode": "File",
+                    "ContainerEntrypoint": ["python3", "-c", code],
+                },
+                "HyperParameters": {"seed": "7", "dir": "/opt/ml/model"},
+                "InputDataConfig": [
+                    {
+                        "ChannelName": n,
+                        "ContentType": "text/csv",
+                        "DataSource": {
+                            "S3DataSource": {
+                                "S3DataType": "S3Prefix",
+                                "S3Uri": uri,
+                                "S3DataDistributionType": "FullyReplicated",
+                            }
+                        },
+                    }
+                    for n, uri in channels.items()
+                ],
+                "OutputDataConfig": {"S3OutputPath": f"s3://{self.bucket}/models"},
+                "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 10},
+                "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+                "RoleArn": ROLE,
+                **request,
+            },
+        }
 
     def register(self, name: str, group: str, model: Any, **request: Any) -> dict[str, Any]:
-        return {"Name": name, "Type": "RegisterModel", "Arguments": {
-            "ModelPackageGroupName": group,
-            "ModelApprovalStatus": "PendingManualApproval",
-            "InferenceSpecification": {
-                "Containers": [{"Image": IMAGE, "ModelDataUrl": model}],
-                "SupportedContentTypes": ["application/json"], "SupportedResponseMIMETypes": ["application/json"]},
-            **request}}  # fmt: skip
+        return {
+            "Name": name,
+            "Type": "RegisterModel",
+            "Arguments": {
+                "ModelPackageGroupName": group,
+                "ModelApprovalStatus": "PendingManualApproval",
+                "InferenceSpecification": {
+                    "Containers": [{"Image": IMAGE, "ModelDataUrl": model}],
+                    "SupportedContentTypes": ["application/json"],
+                    "SupportedResponseMIMETypes": ["application/json"],
+                },
+                **request,
+            },
+        }
 
     def gate(self, name: str, conditions: list[Any], *, then: list[Any], otherwise: list[Any]) -> dict[str, Any]:
         branches = {"IfSteps": then, "ElseSteps": otherwise}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
+import os
 import tarfile
 from typing import Any
 
@@ -46,31 +48,6 @@ pathlib.Path('/opt/ml/processing/output/evaluation/evaluation.json').write_text(
 """
 
 
-def whole(steps: Any, bucket: str, group: str, kms_key: str) -> str:
-    """Prepare -> Train -> Evaluate -> gate -> Register or Rejected, as the real pipeline."""
-    mae = {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.Evaluate.PropertyFiles.Evaluation"}, "Path": "mae.value"}}
-    model = {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}
-    text: str = steps.definition(
-        steps.processing("Prepare", PREPARE, inputs={"raw": {"Get": "Parameters.InputDataUri"}}, outputs=("train",), isolated=True),
-        steps.training("Train", TRAIN, EnableNetworkIsolation=True, channels={
-            "train": {"Get": "Steps.Prepare.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri"}},
-            OutputDataConfig={"S3OutputPath": f"s3://{bucket}/models", "KmsKeyId": kms_key}),
-        steps.processing("Evaluate", EVALUATE, inputs={"model": model}, outputs=("evaluation",), kms_key=kms_key,
-                         files={"Evaluation": ("evaluation", "evaluation.json")}),
-        steps.gate("Gate", [{"Type": "LessThanOrEqualTo", "LeftValue": mae, "RightValue": {"Get": "Parameters.MaxMae"}}],
-            then=[steps.register("Register", group, model, CustomerMetadataProperties={
-                "Mae": {"Std:Join": {"On": "", "Values": [mae]}}, "Run": {"Get": "Execution.PipelineExecutionId"}},
-                ModelMetrics={"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": {
-                    "Std:Join": {"On": "/", "Values": [{"Get": "Steps.Evaluate.ProcessingOutputConfig.Outputs['evaluation'].S3Output.S3Uri"}, "evaluation.json"]}}}}})],
-            otherwise=[{"Name": "Rejected", "Type": "Fail", "Arguments": {"ErrorMessage": {
-                "Std:Join": {"On": "", "Values": ["MAE ", mae, " is above ", {"Get": "Parameters.MaxMae"}]}}}}]),
-        parameters=[
-            {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{bucket}/raw/"},
-            {"Name": "MaxMae", "Type": "Float", "DefaultValue": 100}],
-    )  # fmt: skip
-    return text
-
-
 @pytest.fixture
 def raw(s3: Any, bucket: str) -> str:
     s3.put_object(Bucket=bucket, Key="raw/data.csv", Body=b"a,b\n1,2\n")
@@ -83,18 +60,77 @@ def group(sagemaker: Any, bucket: str) -> str:
     return bucket
 
 
+@pytest.fixture
+def whole(steps: Any, group: str, kms_key: str, raw: str) -> str:
+    """Prepare -> Train -> Evaluate -> gate -> Register or Rejected, as the real pipeline."""
+    rows = {"Get": "Steps.Prepare.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri"}
+    model = {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}
+    folder = {"Get": "Steps.Evaluate.ProcessingOutputConfig.Outputs['evaluation'].S3Output.S3Uri"}
+    statistics = {"Std:Join": {"On": "/", "Values": [folder, "evaluation.json"]}}
+    mae = {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.Evaluate.PropertyFiles.Evaluation"}, "Path": "mae.value"}}
+    limit = {"Get": "Parameters.MaxMae"}
+    register = steps.register(
+        "Register",
+        group,
+        model,
+        CustomerMetadataProperties={
+            "Mae": {"Std:Join": {"On": "", "Values": [mae]}},
+            "Run": {"Get": "Execution.PipelineExecutionId"},
+        },
+        ModelMetrics={"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": statistics}}},
+    )
+    message = {"Std:Join": {"On": "", "Values": ["MAE ", mae, " is above ", limit]}}
+    rejected = {"Name": "Rejected", "Type": "Fail", "Arguments": {"ErrorMessage": message}}
+    text: str = steps.definition(
+        steps.processing(
+            "Prepare", PREPARE, inputs={"raw": {"Get": "Parameters.InputDataUri"}}, outputs=("train",), isolated=True
+        ),
+        steps.training(
+            "Train",
+            TRAIN,
+            channels={"train": rows},
+            EnableNetworkIsolation=True,
+            OutputDataConfig={"S3OutputPath": f"s3://{group}/models", "KmsKeyId": kms_key},
+        ),
+        steps.processing(
+            "Evaluate",
+            EVALUATE,
+            inputs={"model": model},
+            outputs=("evaluation",),
+            kms_key=kms_key,
+            files={"Evaluation": ("evaluation", "evaluation.json")},
+        ),
+        steps.gate(
+            "Gate",
+            [{"Type": "LessThanOrEqualTo", "LeftValue": mae, "RightValue": limit}],
+            then=[register],
+            otherwise=[rejected],
+        ),
+        parameters=[
+            {"Name": "InputDataUri", "Type": "String", "DefaultValue": raw},
+            {"Name": "MaxMae", "Type": "Float", "DefaultValue": 100},
+        ],
+    )
+    return text
+
+
 def test_a_whole_pipeline_registers_its_model_with_lineage(
-    prepare: Any, steps: Any, bucket: str, group: str, kms_key: str, raw: str, s3: Any, sagemaker: Any
+    prepare: Any, whole: str, kms_key: str, s3: Any, sagemaker: Any
 ) -> None:
-    local = prepare(whole(steps, bucket, group, kms_key))
+    local = prepare(whole)
     record = local.runner.run()
 
     assert record.status is Status.SUCCEEDED, report(record, directory=local.directory)
     assert states(local) == {
-        "Prepare": "Succeeded", "Train": "Succeeded", "Evaluate": "Succeeded", "Gate": "Succeeded",
-        "Register": "Succeeded", "Rejected": "NotRun",
-    }  # fmt: skip
+        "Prepare": "Succeeded",
+        "Train": "Succeeded",
+        "Evaluate": "Succeeded",
+        "Gate": "Succeeded",
+        "Register": "Succeeded",
+        "Rejected": "NotRun",
+    }
     train = record.step("Train")
+    bucket = train.properties["OutputDataConfig"]["S3OutputPath"].split("/")[2]
     uri = train.properties["ModelArtifacts"]["S3ModelArtifacts"]
     assert uri == f"s3://{bucket}/models/{train.job_name}/output/model.tar.gz"
     assert train.artifacts == [uri]
@@ -112,23 +148,22 @@ def test_a_whole_pipeline_registers_its_model_with_lineage(
     assert not list(local.directory.rglob("opt-ml")), "the directories of succeeded steps are removed"
 
 
-def test_the_same_data_gives_the_same_model_archive(
-    prepare: Any, steps: Any, bucket: str, group: str, kms_key: str, raw: str, s3: Any
-) -> None:
+def test_the_same_data_gives_the_same_model_archive(prepare: Any, whole: str, bucket: str, s3: Any) -> None:
     digests = set()
     for _ in range(2):
-        record = prepare(whole(steps, bucket, group, kms_key)).runner.run()
+        record = prepare(whole).runner.run()
         uri = record.step("Train").artifacts[0]
         body = s3.get_object(Bucket=bucket, Key=uri.removeprefix(f"s3://{bucket}/"))["Body"].read()
-        assert tarfile.open(fileobj=io.BytesIO(body)).getnames() == ["model.json"]
+        with tarfile.open(fileobj=io.BytesIO(body)) as archive:
+            assert archive.getnames() == ["model.json"]
         digests.add(hashlib.sha256(body).hexdigest())
     assert len(digests) == 1
 
 
 def test_a_model_beyond_its_acceptance_criteria_is_not_registered(
-    prepare: Any, steps: Any, bucket: str, group: str, kms_key: str, raw: str, sagemaker: Any
+    prepare: Any, whole: str, group: str, sagemaker: Any
 ) -> None:
-    record = prepare(whole(steps, bucket, group, kms_key), given={"MaxMae": "7.5"}).runner.run()
+    record = prepare(whole, given={"MaxMae": "7.5"}).runner.run()
     assert record.status is Status.FAILED
     assert record.step("Rejected").reason == "MAE 8.0 is above 7.5"
     assert record.step("Register").status is Status.NOT_RUN
@@ -156,14 +191,10 @@ def test_the_reason_is_what_the_step_wrote_for_sagemaker(prepare: Any, steps: An
 
 def test_after_a_failure_nothing_starts_but_what_runs_ends_by_itself(prepare: Any, steps: Any, tmp_path: Any) -> None:
     # `Slow` ends only when `Bad` has surely failed: it waits for the pipe that `Bad` holds open to be closed.
-    pipe = tmp_path / "pipe"
-    bad = f"import os, sys; os.mkfifo({str(pipe)!r}); open({str(pipe)!r}, 'w'); sys.exit(1)"
-    slow = f"""
-import os, signal
-signal.alarm(20)
-while not os.path.exists({str(pipe)!r}): pass
-open({str(pipe)!r}).read()
-"""
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+    bad = f"import sys; open({pipe!r}, 'w'); sys.exit(1)"
+    slow = f"import signal; signal.alarm(20); open({pipe!r}).read()"
     local = prepare(
         steps.definition(steps.processing("Bad", bad), steps.processing("Slow", slow), steps.processing("Third")),
         workers=2,
@@ -174,8 +205,6 @@ open({str(pipe)!r}).read()
 
 def test_independent_steps_overlap(prepare: Any, steps: Any, tmp_path: Any) -> None:
     # Opening a FIFO blocks until the other end is opened: each can end only while the other runs.
-    import os
-
     left, right = tmp_path / "left", tmp_path / "right"
     os.mkfifo(left)
     os.mkfifo(right)
@@ -196,8 +225,8 @@ def test_one_worker_runs_one_step_at_a_time(prepare: Any, steps: Any, tmp_path: 
     names = [f"S{number}" for number in range(4)]
     local = prepare(steps.definition(*(steps.processing(name, alone) for name in names)), workers=1)
     assert local.runner.run().status is Status.SUCCEEDED
-    ended = [(step.started, step.ended) for step in local.record.steps]
-    assert all(before[1] <= after[0] for before, after in zip(ended, ended[1:], strict=False))
+    times = [(step.started, step.ended) for step in local.record.steps]
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(times))
 
 
 def test_a_step_that_outlives_its_stopping_condition_fails(prepare: Any, steps: Any) -> None:
@@ -210,10 +239,13 @@ def test_a_step_that_outlives_its_stopping_condition_fails(prepare: Any, steps: 
     [
         ({"inputs": {"x": "s3://{bucket}/nothing/"}}, "there is no S3 object under s3://{bucket}/nothing/"),
         ({"inputs": {"x": "s3://no-such-bucket-here/x/"}}, "cannot list s3://no-such-bucket-here/x/"),
-        ({"kms_key": "arn:aws:kms:ap-southeast-1:123456789012:key/00000000-0000-0000-0000-000000000000"}, "there is no KMS key"),
+        (
+            {"kms_key": "arn:aws:kms:ap-southeast-1:123456789012:key/00000000-0000-0000-0000-000000000000"},
+            "there is no KMS key",
+        ),
         ({"environment": {"SEED": 3}}, "CreateProcessingJob would refuse the arguments"),
     ],
-)  # fmt: skip
+)
 def test_what_sagemaker_would_refuse_fails_the_step(
     prepare: Any, steps: Any, bucket: str, change: Any, reason: str
 ) -> None:
@@ -241,10 +273,14 @@ def test_a_nan_metric_fails_the_gate_instead_of_choosing_a_branch(prepare: Any, 
     local = prepare(
         steps.definition(
             steps.processing("Evaluate", code, outputs=("o",), files={"M": ("o", "m.json")}),
-            steps.gate("Gate", [{"Type": "LessThan", "LeftValue": mae, "RightValue": 1.0}],
-                       then=[steps.processing("Yes")], otherwise=[steps.processing("No")]),
+            steps.gate(
+                "Gate",
+                [{"Type": "LessThan", "LeftValue": mae, "RightValue": 1.0}],
+                then=[steps.processing("Yes")],
+                otherwise=[steps.processing("No")],
+            ),
         )
-    )  # fmt: skip
+    )
     local.runner.run()
     assert states(local) == {"Evaluate": "Succeeded", "Gate": "Failed", "Yes": "NotRun", "No": "NotRun"}
     assert "NaN is not JSON" in local.record.step("Gate").reason
@@ -252,20 +288,34 @@ def test_a_nan_metric_fails_the_gate_instead_of_choosing_a_branch(prepare: Any, 
 
 def test_a_step_behind_a_branch_that_was_not_taken_does_not_run(prepare: Any, steps: Any) -> None:
     text = steps.definition(
-        steps.gate("Outer", [{"Type": "Equals", "LeftValue": {"Get": "Parameters.Mode"}, "RightValue": "full"}],
-            then=[steps.gate("Inner", [{"Type": "Equals", "LeftValue": 1, "RightValue": 2}],
-                             then=[steps.processing("Deep")], otherwise=[steps.processing("Else")])],
-            otherwise=[steps.processing("Short")]),
+        steps.gate(
+            "Outer",
+            [{"Type": "Equals", "LeftValue": {"Get": "Parameters.Mode"}, "RightValue": "full"}],
+            then=[
+                steps.gate(
+                    "Inner",
+                    [{"Type": "Equals", "LeftValue": 1, "RightValue": 2}],
+                    then=[steps.processing("Deep")],
+                    otherwise=[steps.processing("Else")],
+                )
+            ],
+            otherwise=[steps.processing("Short")],
+        ),
         steps.processing("AfterElse", depends_on=("Else",)),
         steps.processing("AfterShort", depends_on=("Short",)),
         parameters=[{"Name": "Mode", "Type": "String", "DefaultValue": "full"}],
-    )  # fmt: skip
+    )
     local = prepare(text)
     assert local.runner.run().status is Status.SUCCEEDED
     assert states(local) == {
-        "Outer": "Succeeded", "Inner": "Succeeded", "Deep": "NotRun", "Else": "Succeeded", "Short": "NotRun",
-        "AfterElse": "Succeeded", "AfterShort": "NotRun",
-    }  # fmt: skip
+        "Outer": "Succeeded",
+        "Inner": "Succeeded",
+        "Deep": "NotRun",
+        "Else": "Succeeded",
+        "Short": "NotRun",
+        "AfterElse": "Succeeded",
+        "AfterShort": "NotRun",
+    }
 
 
 @pytest.mark.parametrize(

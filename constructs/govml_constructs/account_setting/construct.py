@@ -79,7 +79,6 @@ class AccountSetting(Construct):
             log_group=log_group.log_group,
             role=role.role,
         )
-        function.node.add_dependency(role)
         acknowledge(
             function,
             "NIST.800.53.R5-LambdaInsideVPC",

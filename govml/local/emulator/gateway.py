@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from govml.local.emulator.backends import moto, moto_gaps, recorded, recorded_settings
+from govml.local.emulator.backends import guardrails, moto, moto_gaps, recorded, recorded_settings
 from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.moto import Response
 from govml.local.emulator.backends.requests import parse
@@ -119,3 +119,4 @@ def install(handlers: dict[str, Handler]) -> None:
         handlers.setdefault(signing_name, _handler(service, with_moto=False))
     for service in recorded_settings.OPERATIONS:
         handlers[service] = _with_settings(service, handlers[service])
+    handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])

@@ -29,12 +29,12 @@ def handle(event: dict[str, Any], context: Any) -> None:
         properties = {
             k: v for k, v in event["ResourceProperties"].items() if k not in {"ServiceToken", "ServiceTimeout"}
         }
-        physical_id = setting.physical_id(properties)
-        logger.info(json.dumps({"request": event["RequestType"], "setting": os.environ["SETTING"], "id": physical_id}))
-        if event["RequestType"] == "Delete":
+        if event["RequestType"] == "Delete":  # under the id it was made with: a failed create is deleted too
             setting.remove(properties)
         else:
+            physical_id = setting.physical_id(properties)
             setting.apply(properties)
+        logger.info(json.dumps({"request": event["RequestType"], "setting": os.environ["SETTING"], "id": physical_id}))
     except Exception as error:  # CloudFormation must hear of any failure, of whatever kind
         logger.exception("setting failed")
         stream = getattr(context, "log_stream_name", "unknown")

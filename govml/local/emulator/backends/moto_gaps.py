@@ -162,6 +162,11 @@ def refuse_duplicate_group(parameters: Parameters) -> Parameters:
     return parameters
 
 
+def with_tags(parameters: Parameters) -> Parameters:
+    """Send an empty list of tags instead of none (moto would fail when the tags are listed)."""
+    return {"Tags": [], **parameters}
+
+
 def mirror_pipeline_role(parameters: Parameters) -> Parameters:
     """Check that CodePipeline may assume the role, and make it known to moto's IAM, where moto looks for it."""
     arn = parameters["pipeline"]["roleArn"]
@@ -185,6 +190,7 @@ REWRITES: dict[tuple[str, str], Callable[[Parameters], Parameters]] = {
     ("sagemaker", "create_pipeline"): inline_pipeline_definition,
     ("sagemaker", "update_pipeline"): inline_pipeline_definition,
     ("sagemaker", "create_model_package_group"): refuse_duplicate_group,
+    ("sagemaker", "create_domain"): with_tags,
     ("codepipeline", "create_pipeline"): mirror_pipeline_role,
     ("codepipeline", "update_pipeline"): mirror_pipeline_role,
 }

@@ -36,7 +36,7 @@ def _routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
     routes = []
     for name in model.operation_names:
         http = model.operation_model(name).http
-        pattern = re.sub(r"\\\{(\w+)\\\+?\\\}", r"(?P<\1>[^/]+)", re.escape(http["requestUri"].split("?")[0]))
+        pattern = re.sub(r"\\\{(\w+)(?:\\\+)?\\\}", r"(?P<\1>[^/]+)", re.escape(http["requestUri"].split("?")[0]))
         routes.append((http["method"], re.compile(pattern), name))
     return routes
 

@@ -45,13 +45,25 @@ def on_event_loop(function: Callable[..., Any], *arguments: Any) -> Any:
     return result
 
 
-def _finding(resource_type: str, physical_id: str, properties: Properties, region: str) -> Finding | None:
+def _finding(
+    resource_type: str, physical_id: str, properties: Properties, attributes: dict[str, Any]
+) -> Finding | None:
+    from ministack.core.responses import get_account_id, get_region
+
     reads = NATIVE_READS.get(resource_type)
     if reads is None:
         return None
+    region = str(get_region())
+    scope = {
+        "id": physical_id,
+        "properties": properties,
+        "attributes": attributes,
+        "region": region,
+        "account": get_account_id(),
+    }
     return audit(
         schema.without_system_tags(properties),
-        documents(reads, {"id": physical_id, "properties": properties}),
+        documents(reads, scope),
         unreadable={*schema.write_only(resource_type, region), *UNREADABLE.get(resource_type, ())},
         renamed=RENAMED.get(resource_type, {}),
     )
@@ -81,7 +93,7 @@ class NativeProvisioner:
         schema.check(self.resource_type, properties, self._region())
         physical_id, attributes = on_event_loop(self.handler["create"], logical_id, properties, stack_name)
         try:
-            self._complete(physical_id, {}, properties, stack_name, logical_id)
+            self._complete((physical_id, attributes), {}, properties, stack_name, logical_id)
         except Exception:
             self.delete(physical_id, properties, logical_id)
             raise
@@ -94,7 +106,8 @@ class NativeProvisioner:
         schema.check(self.resource_type, new, self._region())
         extra = (logical_id,) if self.handler.get("update_with_logical_id") else ()
         fresh_id, attributes = on_event_loop(self.handler["update"], physical_id, old, new, stack_name, *extra)
-        self._complete(fresh_id, old if fresh_id == physical_id else {}, new, stack_name, logical_id or physical_id)
+        before = old if fresh_id == physical_id else {}
+        self._complete((fresh_id, attributes), before, new, stack_name, logical_id or physical_id)
         return fresh_id, attributes
 
     def delete(self, physical_id: str, properties: Properties, logical_id: str | None = None) -> None:
@@ -111,7 +124,10 @@ class NativeProvisioner:
 
         return str(get_region())
 
-    def _complete(self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str) -> None:
+    def _complete(
+        self, made: tuple[str, dict[str, Any]], old: Properties, new: Properties, stack_name: str, logical_id: str
+    ) -> None:
+        physical_id, attributes = made
         topup = TOPUPS.get(self.resource_type)
         if topup:
             topup(physical_id, new, old)
@@ -123,7 +139,7 @@ class NativeProvisioner:
             resource_type=self.resource_type,
             tier=Tier.NATIVE.value,
             backend="MiniStack",
-            finding=_finding(self.resource_type, physical_id, new, self._region()),
+            finding=_finding(self.resource_type, physical_id, new, attributes),
         )
 
 

@@ -74,13 +74,13 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     "AWS::Glue::Table": (Read("glue", "get_table", {"DatabaseName": "properties.DatabaseName", "Name": "id"}),),
     "AWS::Athena::WorkGroup": (
         Read("athena", "get_work_group", {"WorkGroup": "id"}),
-        Read("athena", "list_tags_for_resource", {"ResourceARN": "arns.athena"}),
+        Read("athena", "list_tags_for_resource", {"ResourceARN": "join('', ['arn:aws:athena:', region, ':', account, ':workgroup/', id])"}),
     ),
     "AWS::ECR::Repository": (
         Read("ecr", "describe_repositories", {"repositoryNames": "[id]"}),
         Read("ecr", "get_lifecycle_policy", {"repositoryName": "id"}, ("LifecyclePolicyNotFoundException",)),
         Read("ecr", "get_repository_policy", {"repositoryName": "id"}, ("RepositoryPolicyNotFoundException",)),
-        Read("ecr", "list_tags_for_resource", {"resourceArn": "arns.ecr"}),
+        Read("ecr", "list_tags_for_resource", {"resourceArn": "attributes.Arn"}),
     ),
     "AWS::Events::Rule": (
         Read("events", "describe_rule", {"Name": "id", "EventBusName": "properties.EventBusName"}),
@@ -91,7 +91,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     ),
     "AWS::Scheduler::ScheduleGroup": (
         Read("scheduler", "get_schedule_group", {"Name": "id"}),
-        Read("scheduler", "list_tags_for_resource", {"ResourceArn": "arns.schedule_group"}),
+        Read("scheduler", "list_tags_for_resource", {"ResourceArn": "attributes.Arn"}),
     ),
     "AWS::SNS::Topic": (
         Read("sns", "get_topic_attributes", {"TopicArn": "id"}),
@@ -109,7 +109,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     ),
     "AWS::CloudWatch::Alarm": (
         Read("cloudwatch", "describe_alarms", {"AlarmNames": "[id]"}),
-        Read("cloudwatch", "list_tags_for_resource", {"ResourceARN": "arns.alarm"}),
+        Read("cloudwatch", "list_tags_for_resource", {"ResourceARN": "attributes.Arn"}),
     ),
     "AWS::CloudWatch::Dashboard": (Read("cloudwatch", "get_dashboard", {"DashboardName": "id"}),),
     "AWS::Lambda::Function": (

@@ -33,9 +33,12 @@ def security_group_rule_request(properties: Properties) -> Properties:
     return {"GroupId": properties["GroupId"], "IpPermissions": [permission]}
 
 
-def catalogue_settings_request(properties: Properties) -> Properties:
-    """CloudFormation spells connection password encryption in full; the API takes the same members."""
-    return dict(properties)
+def glue_security_request(properties: Properties) -> Properties:
+    """The list of S3 encryptions is a plural in CloudFormation and a singular in the API."""
+    encryption = dict(properties["EncryptionConfiguration"])
+    if "S3Encryptions" in encryption:
+        encryption["S3Encryption"] = encryption.pop("S3Encryptions")
+    return {**properties, "EncryptionConfiguration": encryption}
 
 
 def pipeline_request(properties: Properties) -> Properties:

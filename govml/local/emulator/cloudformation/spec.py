@@ -33,7 +33,8 @@ class Read:
     Args:
         service: boto3 service.
         operation: boto3 method, as in `get_bucket_encryption`.
-        parameters: parameter -> JMESPath over `{id, key, properties}`.
+        parameters: parameter -> JMESPath over `{id, properties, attributes, region, account}` of a native type, or over
+            `{request, response, resource, key}` of an API type.
         absent: error codes that mean "not set", as in `NoSuchLifecycleConfiguration`.
     """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from govml.local.emulator.cloudformation.requests import (
     budget_request,
     budget_update,
-    catalogue_settings_request,
     flow_log_request,
+    glue_security_request,
     grafana_request,
     guardrail_request,
     pipeline_request,
@@ -70,6 +70,7 @@ PLATFORM: dict[str, ApiType] = {
         key={"Name": "request.Name"},
         ref="request.Name",
         name="Name",
+        request=glue_security_request,
     ),
     "AWS::Glue::DataCatalogEncryptionSettings": ApiType(
         Tier.RECORDED,
@@ -82,7 +83,6 @@ PLATFORM: dict[str, ApiType] = {
         delete_key={"CatalogId": "request.CatalogId", "DataCatalogEncryptionSettings": "`{}`"},
         ref="request.CatalogId",
         update="put_data_catalog_encryption_settings",
-        request=catalogue_settings_request,
     ),
     "AWS::CloudWatch::CompositeAlarm": ApiType(
         Tier.BACKED,
@@ -184,8 +184,8 @@ PLATFORM: dict[str, ApiType] = {
         extra_reads=(
             Read(
                 "budgets",
-                "describe_budget_notifications_for_account",
-                {"AccountId": "key.AccountId"},
+                "describe_notifications_for_budget",
+                {"AccountId": "key.AccountId", "BudgetName": "key.BudgetName"},
             ),
         ),
     ),
@@ -244,8 +244,7 @@ PLATFORM: dict[str, ApiType] = {
         "get_index",
         "delete_index",
         key={
-            "vectorBucketName": "request.vectorBucketName",
-            "vectorBucketArn": "request.vectorBucketArn",
+            "vectorBucketName": "request.vectorBucketArn && tail(request.vectorBucketArn) || request.vectorBucketName",
             "indexName": "request.indexName",
         },
         ref="resource.index.indexArn",

@@ -1,0 +1,123 @@
+# What people and CI call. `make demo` and `make test` set up whatever they need on a machine with Python 3.11, Node and make.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+CONFIG ?= config/sandbox.yaml
+BIN := .venv/bin
+PIPELINE_BIN := pipeline_code/.venv/bin
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-virtualenv
+
+# Node 20 still works but is past its end of life; README.md asks for 22 or newer. The banner would drown every answer.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+.PHONY: help
+help: ## Show the targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# ---- set up -------------------------------------------------------------------------------------------------------
+.PHONY: check-tools
+check-tools:
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed (set PYTHON=/path/to/python)" >&2; exit 2; }
+	@command -v node > /dev/null || { echo "error: Node is needed (22 or newer; 20 works)" >&2; exit 2; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "error: Node $$(node --version) is too old (22 or newer; 20 works)" >&2; exit 2; }
+	@command -v npm > /dev/null || { echo "error: npm is needed; it comes with Node" >&2; exit 2; }
+
+.venv/pyvenv.cfg: | check-tools
+	@echo "== Python environment (.venv)"
+	@$(PYTHON) -m venv .venv
+
+.venv/.local: requirements/local.txt pyproject.toml | .venv/pyvenv.cfg
+	@echo "== CDK app, command line and local account: $$(grep -c == requirements/local.txt) packages, by hash"
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements/local.txt
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.local
+	@echo "== test and lint tools: $$(grep -c == requirements/dev.txt) packages, by hash"
+	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json | check-tools
+	@echo "== CDK command line"
+	@npm ci --ignore-scripts --silent --no-progress
+	@touch $@
+
+pipeline_code/.venv/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the pipeline (pipeline_code/.venv)"
+	@$(PYTHON) -m venv pipeline_code/.venv
+
+pipeline_code/.venv/.run: pipeline_code/requirements/run.txt | pipeline_code/.venv/pyvenv.cfg
+	@echo "== pipeline: $$(grep -c == pipeline_code/requirements/run.txt) packages, by hash"
+	@$(PIPELINE_BIN)/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/run.txt
+	@echo "$(CURDIR)/pipeline_code/src" > "$$($(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline.pth"
+	@echo "$(CURDIR)/pipeline_code" >> "$$($(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline.pth"
+	@touch $@
+
+pipeline_code/.venv/.dev: pipeline_code/requirements/dev.txt pipeline_code/.venv/.run
+	@echo "== pipeline tests and authoring: $$(grep -c == pipeline_code/requirements/dev.txt) packages, by hash"
+	@$(PIPELINE_BIN)/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/dev.txt
+	@touch $@
+
+.PHONY: install
+install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up everything: CDK app, pipeline, test tools.
+
+# ---- the two commands of the README -------------------------------------------------------------------------------
+.PHONY: demo
+demo: .venv/.local node_modules/.installed pipeline_code/.venv/.run ## One agency file -> stacks in a local account -> a model -> a prediction.
+	@$(BIN)/govml demo --config $(CONFIG)
+
+.PHONY: test
+test: install test-pipeline test-platform ## Set up and run all tests.
+
+# ---- steps --------------------------------------------------------------------------------------------------------
+.PHONY: test-pipeline
+test-pipeline: pipeline_code/.venv/.dev ## Tests of the pipeline code.
+	@echo "== tests of the pipeline code"
+	@cd pipeline_code && .venv/bin/python -m pytest -q
+
+.PHONY: test-platform
+test-platform: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests of the CDK app, the command line and the local account.
+	@echo "== tests of the platform"
+	@$(BIN)/python -m pytest -q
+
+.PHONY: synth
+synth: .venv/.local node_modules/.installed ## Synthesise CONFIG and run the gate; the exit code is the truth.
+	@$(BIN)/govml synth --config $(CONFIG)
+
+.PHONY: lint
+lint: .venv/.dev pipeline_code/.venv/.dev ## Style, imports, import contracts, exported schema, committed definition.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/govml config schema --check
+	@cd pipeline_code && .venv/bin/python -m govml_pipeline.authoring --check
+
+.PHONY: types
+types: .venv/.dev node_modules/.installed ## mypy --strict and pyright.
+	@$(BIN)/mypy
+	@node_modules/.bin/pyright --warnings
+
+.PHONY: scan
+scan: synth ## cfn-lint over the synthesised templates, with the region.
+	@$(BIN)/cfn-lint --regions ap-southeast-1 --ignore-checks W3005 -- $$(find cdk.out -name '*.template.json')
+
+.PHONY: bench
+bench: install ## Measure what the benchmarks claim (minutes).
+	@$(BIN)/python benchmarks/synth_cost.py
+	@cd pipeline_code && .venv/bin/python benchmarks/read_validate_split.py
+
+.PHONY: lock
+lock: ## Compile the locks again (needs uv): hashes, no index address.
+	@for extra in "local build:local" "dev build:dev" ":app"; do \
+	  names="$${extra%%:*}"; file="$${extra##*:}"; \
+	  uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    $$(for name in $$names; do echo --extra $$name; done) -c requirements/dev.txt pyproject.toml -o requirements/$$file.txt; \
+	done
+
+.PHONY: clean
+clean: ## Stop the local account and remove what was made here (not the environments).
+	@if [ -x $(BIN)/govml ]; then $(BIN)/govml local down || true; fi
+	@rm -rf cdk.out build .govml .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,32 @@
+"""Categories as integer codes, fitted on the training rows; what was not seen there is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+
+class Categories:
+    """Codes of one column's values, in sorted order.
+
+    Args:
+        values: distinct values, sorted.
+    """
+
+    def __init__(self, values: list[str]) -> None:
+        self.values = values
+        self._table = pl.DataFrame(
+            {"value": values, "code": np.arange(len(values), dtype=np.float64)},
+            schema={"value": pl.String, "code": pl.Float64},
+        )
+
+    @classmethod
+    def fit(cls, column: pl.Series) -> Categories:
+        """Learn the values of a column of strings; nulls are no value."""
+        return cls(column.drop_nulls().unique().sort().to_list())
+
+    def encode(self, column: pl.Series) -> NDArray[np.float64]:
+        """Return codes of shape (n,), NaN for nulls and for values that were not there when fitted."""
+        joined = pl.DataFrame({"value": column}).join(self._table, on="value", how="left", maintain_order="left")
+        return joined["code"].fill_null(np.nan).to_numpy()

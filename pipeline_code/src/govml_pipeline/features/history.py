@@ -1,0 +1,77 @@
+"""What is known about a key (a block, a street) from strictly earlier months: an exponentially decayed mean.
+
+For key k and month m, over all past observations (t, v) of the key with t < m,
+
+    level  = sum(v * g**t) / sum(g**t)          g = 2 ** (1 / half_life)
+    weight = sum(g**(t - m))                    effective number of observations
+
+An observation of month m itself is never used: in a live system the month is not over yet. The state is a table of
+monthly sums, so the same lookup serves training rows, test rows and a single request.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+#: More months than any dataset spans (341 years); separates the keys in the combined (key, month) index.
+_SPAN = 4096
+
+
+class History:
+    """Decayed history of one kind of key.
+
+    Args:
+        table: columns `key` (string), `month` (number of the month), `total` (sum of values), `count`; one row per
+            key and month with observations, sorted by key and month.
+        half_life: months after which an observation counts half.
+    """
+
+    def __init__(self, table: pl.DataFrame, half_life: float) -> None:
+        self.table = table
+        self.half_life = half_life
+        self._first = int(table["month"].min() or 0)
+        growth = 2.0 ** (1.0 / half_life)
+        age = pl.col("month") - self._first
+        state = table.with_columns(
+            (pl.col("total") * growth ** age.cast(pl.Float64)).cum_sum().over("key").alias("level"),
+            (pl.col("count") * growth ** age.cast(pl.Float64)).cum_sum().over("key").alias("weight"),
+        )
+        keys = state["key"].unique().sort()
+        self._codes = pl.DataFrame({"key": keys, "code": np.arange(keys.len(), dtype=np.int64)})
+        codes = state.join(self._codes, on="key", how="left", maintain_order="left")["code"].to_numpy()
+        self._index = codes * _SPAN + (state["month"].to_numpy() - self._first)
+        self._level = (state["level"] / state["weight"]).to_numpy()
+        self._weight = state["weight"].to_numpy()
+        self._decay = growth ** -np.arange(_SPAN, dtype=np.float64)
+
+    def lookup(self, keys: pl.Series, months: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return level and weight, both of shape (n,), from months strictly before `months`.
+
+        A key without any earlier observation has level NaN and weight 0.
+        """
+        codes = pl.DataFrame({"key": keys}).join(self._codes, on="key", how="left", maintain_order="left")["code"]
+        known = codes.is_not_null().to_numpy()
+        age = np.clip(months - self._first, 0, _SPAN - 1)
+        wanted = codes.fill_null(0).to_numpy() * _SPAN + age
+        position = np.searchsorted(self._index, wanted, side="left") - 1
+        found = known & (position >= 0)
+        position = np.where(found, position, 0)
+        if len(self._index):
+            found &= self._index[position] // _SPAN == wanted // _SPAN
+            level = np.where(found, self._level[position], np.nan)
+            weight = np.where(found, self._weight[position] * self._decay[age], 0.0)
+            return level, weight
+        return np.full(len(months), np.nan), np.zeros(len(months))
+
+
+def monthly_totals(keys: pl.Series, months: NDArray[np.int64], values: NDArray[np.float64]) -> pl.DataFrame:
+    """Build the table of a `History` from observations, all of shape (n,)."""
+    return (
+        pl.DataFrame({"key": keys, "month": months, "value": values})
+        .group_by("key", "month")
+        # Sorted within the group: a sum of floats depends on its order, and the artefact must not.
+        .agg(pl.col("value").sort().sum().alias("total"), pl.len().cast(pl.Float64).alias("count"))
+        .sort("key", "month")
+    )

@@ -1,0 +1,63 @@
+"""The form in which a transformation hands rows to a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Features:
+    """Features of n rows.
+
+    Args:
+        matrix: shape (n, p), missing values as NaN.
+        baseline: shape (n,), what is already known of the target on the scale of the model's label.
+    """
+
+    matrix: NDArray[np.float32]
+    baseline: NDArray[np.float64]
+
+
+class Transformation(Protocol):
+    """A fitted transformation: one artefact, used unchanged in training, evaluation and serving."""
+
+    #: Names of the features, length p.
+    names: tuple[str, ...]
+    #: `q` for a quantity, `c` for a category code, length p (XGBoost's notation).
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def fit(cls, train: pl.DataFrame, history: pl.DataFrame) -> Self:
+        """Fit on the training rows; `history` holds all rows, of which a row may only use strictly earlier months."""
+        ...
+
+    def transform(self, rows: pl.DataFrame) -> Features:
+        """Return the features of validated rows; the target is not looked at."""
+        ...
+
+    def label(self, rows: pl.DataFrame, features: Features) -> NDArray[np.float64]:
+        """What the model learns, shape (n,), from rows with a target."""
+        ...
+
+    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn the model's output back into the target's unit, shape (n,)."""
+        ...
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write the state into a folder, as JSON and Parquet; return a summary for people."""
+        ...
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read a state.
+
+        Raises:
+            UserError: the state was written by another version of the format.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The model: training, and the artefact that carries it."""

@@ -1,0 +1,86 @@
+"""One MLflow run per pipeline run: parameters, metrics, digests of data and code, reports and the model.
+
+The tracking server comes from `MLFLOW_TRACKING_URI`: a file of SQLite on a laptop, the ARN of a managed tracking
+server or MLflow App in the account (which the plug-in `sagemaker-mlflow` understands).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from govml_pipeline.errors import UserError
+from govml_pipeline.files import read_json
+from govml_pipeline.model.artefact import METADATA
+
+_DEFAULT_EXPERIMENT = "local"
+
+
+def log_run(
+    *, use_case: str, model: Path, validation: dict[str, Any], evaluation: dict[str, Any]
+) -> dict[str, str]:
+    """Write one run.
+
+    Args:
+        use_case: name of the use case; part of the run's tags.
+        model: folder of the model artefact; logged as it is.
+        validation: report of the step Validate.
+        evaluation: report of the step Evaluate.
+
+    Returns:
+        `run_id`, `experiment_id`, `experiment_name`, `artifact_uri`, `model_version`.
+
+    Raises:
+        UserError: no tracking server is configured.
+    """
+    if not os.environ.get("MLFLOW_TRACKING_URI"):
+        raise UserError(
+            "MLFLOW_TRACKING_URI is not set",
+            hint="name a tracking server, for example sqlite:///mlflow.db on a laptop",
+        )
+    import mlflow  # noqa: PLC0415  takes seconds, and only this step needs it
+
+    metadata = read_json(model / METADATA)
+    experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME", _DEFAULT_EXPERIMENT)
+    mlflow.set_experiment(experiment)
+    code = metadata["code"] or {"archive": "none", "sha256": "none"}
+    with mlflow.start_run(run_name=f"{use_case}-{metadata['model_version']}") as run:
+        mlflow.set_tags(
+            {
+                "use_case": use_case,
+                "model_version": metadata["model_version"],
+                "code_archive": code["archive"],
+                "code_sha256": code["sha256"],
+                "dataset_sha256": validation["dataset"]["sha256"],
+                "dataset_window": f"{validation['dataset']['first_month']}..{validation['dataset']['last_month']}",
+                "test_window": f"{evaluation['window']['first_month']}..{evaluation['window']['last_month']}",
+            }
+        )
+        training = metadata["training"]
+        mlflow.log_params({**training["parameters"], "rounds": training["rounds"]})
+        mlflow.log_metrics(metrics_of(evaluation, validation, training))
+        mlflow.log_dict(evaluation, "reports/evaluation.json")
+        mlflow.log_dict(validation, "reports/validation.json")
+        mlflow.log_artifacts(str(model), "model")
+        return {
+            "run_id": run.info.run_id,
+            "experiment_id": run.info.experiment_id,
+            "experiment_name": experiment,
+            "artifact_uri": run.info.artifact_uri,
+            "model_version": metadata["model_version"],
+        }
+
+
+def metrics_of(
+    evaluation: dict[str, Any], validation: dict[str, Any], training: dict[str, Any]
+) -> dict[str, float]:
+    """Flatten the reports into MLflow metrics: overall, and the MAPE of each segment's value."""
+    metrics = {f"test_{name}": entry["value"] for name, entry in evaluation["regression_metrics"].items()}
+    metrics[f"validation_{training['validation_metric']}"] = training["validation_score"]
+    metrics["rows_accepted"] = validation["dataset"]["rows_accepted"]
+    metrics["rows_quarantined"] = validation["dataset"]["rows_quarantined"]
+    for segment, values in evaluation["segments"].items():
+        for value, numbers in values.items():
+            metrics[f"test_mape.{segment}.{value}"] = numbers["mape"]
+    return {name: float(value) for name, value in metrics.items() if value is not None}

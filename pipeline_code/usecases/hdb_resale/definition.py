@@ -1,0 +1,30 @@
+"""What this use case says about itself."""
+
+from __future__ import annotations
+
+from govml_pipeline.data.contract import load_contract
+from govml_pipeline.usecase import TrainingSettings, UseCase
+from usecases.hdb_resale.features import HdbTransformation
+
+USE_CASE = UseCase(
+    name="hdb_resale",
+    contract=load_contract("usecases.hdb_resale"),
+    transformation=HdbTransformation,
+    training=TrainingSettings(
+        parameters={
+            "objective": "reg:squarederror",
+            "tree_method": "hist",
+            "max_depth": 8,
+            "eta": 0.1,
+            "min_child_weight": 5,
+            "subsample": 0.8,
+            "colsample_bytree": 0.7,
+            # Fixed, not "all cores": a sum over threads depends on their number, and the same data must give the same model.
+            "nthread": 2,
+        },
+        max_rounds=600,
+        early_stopping_rounds=30,
+        recency_half_life=36.0,
+    ),
+    segments=("town", "flat_type"),
+)

@@ -1,0 +1,139 @@
+"""The fitted transformation: price per square metre relative to a market index, with the history of block and street.
+
+Label: log(price / area) minus the last market index known before the sale. The model never learns the level of the
+market, so a rising market does not leave it behind. Everything about the past comes from strictly earlier months.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from govml_pipeline.errors import UserError
+from govml_pipeline.features.categories import Categories
+from govml_pipeline.features.history import History, monthly_totals
+from govml_pipeline.features.market_index import MarketIndex
+from govml_pipeline.features.matrix import Features
+from govml_pipeline.files import read_json, replacing, write_json
+from usecases.hdb_resale.derive import LEASE_YEARS, MONTH, STOREY, derive
+
+FORMAT_VERSION: Final = 1
+_STATE, _HISTORY = "transformation.json", "history.parquet"
+_CATEGORIES: Final = ("town", "flat_type", "flat_model")
+_QUANTITIES: Final = ("floor_area_sqm", "lease_commence_date", LEASE_YEARS, STOREY)
+_MOMENTUM: Final = (3, 12)
+#: Half-lives in months. Short ones follow a block's recent sales, long ones steady the level of a block that sells rarely.
+_HALF_LIVES: Final[dict[str, tuple[float, ...]]] = {
+    "block_key": (12.0, 36.0),
+    "block_type_key": (12.0, 36.0),
+    "street_key": (12.0,),
+    "street_type_key": (12.0,),
+    "town_type_key": (6.0,),
+}
+
+
+class HdbTransformation:
+    """Fitted transformation of this use case; see `govml_pipeline.features.matrix.Transformation`.
+
+    Args:
+        categories: codes of town, flat type and flat model.
+        index: market index.
+        tables: monthly history by kind of key.
+    """
+
+    def __init__(
+        self, categories: dict[str, Categories], index: MarketIndex, tables: dict[str, pl.DataFrame]
+    ) -> None:
+        self.categories = categories
+        self.index = index
+        self.tables = tables
+        self.histories = {
+            (key, half_life): History(tables[key], half_life)
+            for key, half_lives in _HALF_LIVES.items()
+            for half_life in half_lives
+        }
+        remembered = [f"{key.removesuffix('_key')}_{half:g}m" for key, half in self.histories]
+        self.names: tuple[str, ...] = (
+            *_CATEGORIES,
+            *_QUANTITIES,
+            *(f"index_change_{lag}m" for lag in _MOMENTUM),
+            *(f"{name}_{part}" for name in remembered for part in ("level", "weight")),
+        )
+        self.kinds: tuple[str, ...] = tuple("c" if name in _CATEGORIES else "q" for name in self.names)
+
+    @classmethod
+    def fit(cls, train: pl.DataFrame, history: pl.DataFrame) -> HdbTransformation:
+        """Fit the codes on the training rows, and collect index and history over all rows, month by month."""
+        rows = derive(history)
+        month = rows[MONTH].to_numpy()
+        value = _log_price_per_sqm(rows)
+        index = MarketIndex.fit(rows["town_type_key"], month, value)
+        relative = value - index.at(month)
+        tables = {key: monthly_totals(rows[key], month, relative) for key in _HALF_LIVES}
+        return cls({name: Categories.fit(train[name]) for name in _CATEGORIES}, index, tables)
+
+    def transform(self, rows: pl.DataFrame) -> Features:
+        """Return features of shape (n, p), and log(area) plus the last known market index as baseline."""
+        rows = derive(rows)
+        month = rows[MONTH].to_numpy()
+        columns = [self.categories[name].encode(rows[name]) for name in _CATEGORIES]
+        columns += [rows[name].cast(pl.Float64).to_numpy() for name in _QUANTITIES]
+        latest = self.index.before(month)
+        columns += [latest - self.index.before(month, lag=lag) for lag in _MOMENTUM]
+        for (key, _), history in self.histories.items():
+            columns += history.lookup(rows[key], month)
+        area = rows["floor_area_sqm"].to_numpy()
+        return Features(np.column_stack(columns).astype(np.float32), np.log(area) + latest)
+
+    def label(self, rows: pl.DataFrame, features: Features) -> NDArray[np.float64]:
+        """Log of the price relative to area and market, shape (n,)."""
+        return np.log(rows["resale_price"].to_numpy()) - features.baseline
+
+    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ARG002  the signature of every transformation
+        """Price in Singapore dollars, shape (n,)."""
+        return np.exp(output + features.baseline)
+
+    def save(self, folder: Path) -> dict[str, Any]:
+        """Write `transformation.json` and `history.parquet`."""
+        table = pl.concat(
+            self.tables[key].select(pl.lit(key).alias("kind"), "key", "month", "total", "count") for key in _HALF_LIVES
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(folder / _HISTORY) as path:
+            table.write_parquet(path)
+        state = {
+            "format_version": FORMAT_VERSION,
+            "use_case": "hdb_resale",
+            "categories": {name: codes.values for name, codes in self.categories.items()},
+            "index": {"first_month": self.index.first_month, "values": self.index.values},
+            "features": [{"name": name, "kind": kind} for name, kind in zip(self.names, self.kinds, strict=True)],
+        }
+        write_json(folder / _STATE, state)
+        return {"features": len(self.names), "history_rows": table.height, "months": len(self.index.values)}
+
+    @classmethod
+    def load(cls, folder: Path) -> HdbTransformation:
+        """Read what `save` wrote.
+
+        Raises:
+            UserError: written by another version of this format.
+        """
+        state = read_json(folder / _STATE)
+        if state.get("format_version") != FORMAT_VERSION or state.get("use_case") != "hdb_resale":
+            raise UserError(
+                f"{folder / _STATE}: transformation of {state.get('use_case')!r} in format {state.get('format_version')!r}, "
+                f"this code reads format {FORMAT_VERSION} of 'hdb_resale'",
+                hint="use the code archive that the model was trained with, or train again",
+            )
+        table = pl.read_parquet(folder / _HISTORY)
+        tables = {key: table.filter(pl.col("kind") == key).drop("kind") for key in _HALF_LIVES}
+        categories = {name: Categories(state["categories"][name]) for name in _CATEGORIES}
+        return cls(categories, MarketIndex(**state["index"]), tables)
+
+
+def _log_price_per_sqm(rows: pl.DataFrame) -> NDArray[np.float64]:
+    return np.log(rows["resale_price"].to_numpy() / rows["floor_area_sqm"].to_numpy())

@@ -1,0 +1,121 @@
+"""Children of a run: none outlives it. Every wait is on a pipe, whose end of file says that its holders are gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govml.execution.failures import Interrupted
+from govml.execution.logs import tail
+from govml.execution.processes import Exit, Processes
+from govml.execution.record import RunStore, Status
+
+# Starts a grandchild that ignores SIGTERM; both hold the pipe open.
+FAMILY = """
+import os, signal, sys
+if os.fork() == 0:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pipe = os.open({pipe!r}, os.O_WRONLY)
+os.write(pipe, b'x')
+{then}
+"""
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path / "pipe"
+
+
+def start(processes: Processes, code: str, tmp_path: Path) -> Exit:
+    return processes.run([sys.executable, "-c", code], env={}, cwd=tmp_path, log=tmp_path / "log", timeout=None)
+
+
+def read_all(pipe: Path) -> bytes:
+    """Return what the family writes, once every one of its members is gone."""
+    with pipe.open("rb") as stream:
+        return stream.read()
+
+
+def test_output_and_exit_code_are_kept(tmp_path: Path) -> None:
+    code = "import sys; print('out'); print('err', file=sys.stderr); sys.exit(4)"
+    assert start(Processes(), code, tmp_path) == Exit(4, timed_out=False)
+    assert sorted(tail(tmp_path / "log", 5)) == ["err", "out"]
+
+
+def test_a_grandchild_that_stays_behind_is_ended(tmp_path: Path, pipe: Path) -> None:
+    # The parent leaves once both have reported; the grandchild would wait for ever.
+    code = FAMILY.format(pipe=str(pipe), then="sys.exit(0) if os.getpid() == os.getpgrp() else signal.pause()")
+    reader = threading.Thread(target=lambda: read_all(pipe))
+    reader.start()
+    assert start(Processes(), code, tmp_path).code == 0
+    reader.join(10)
+    assert not reader.is_alive()
+
+
+def test_a_time_limit_ends_the_whole_family_even_if_it_ignores_sigterm(tmp_path: Path, pipe: Path) -> None:
+    # A shell, as it is up long before the limit on however busy a machine.
+    command = ["sh", "-c", f"trap '' TERM; exec 3>{pipe}; tail -f /dev/null & tail -f /dev/null"]
+    reader = threading.Thread(target=lambda: read_all(pipe))
+    reader.start()
+    processes = Processes(grace_seconds=0.1)
+    env = {"PATH": os.environ["PATH"]}
+    ended = processes.run(command, env=env, cwd=tmp_path, log=tmp_path / "log", timeout=0.5)
+    assert ended == Exit(-signal.SIGKILL, timed_out=True)
+    reader.join(10)
+    assert not reader.is_alive()
+
+
+def test_nothing_starts_after_stop(tmp_path: Path) -> None:
+    processes = Processes()
+    processes.stop()
+    with pytest.raises(Interrupted):
+        start(processes, "pass", tmp_path)
+
+
+def test_ctrl_c_ends_the_steps_and_their_children(prepare: Any, steps: Any, pipe: Path, tmp_path: Path) -> None:
+    code = FAMILY.format(pipe=str(pipe), then="while True: signal.pause()")
+    local = prepare(
+        steps.definition(steps.processing("Endless", code), steps.processing("After", depends_on=("Endless",)))
+    )
+
+    def interrupt() -> None:
+        with pipe.open("rb") as stream:
+            stream.read(2)  # both run now
+            os.kill(os.getpid(), signal.SIGINT)  # as the terminal does
+            stream.read()  # and now both are gone
+
+    user = threading.Thread(target=interrupt)
+    user.start()
+    record = local.runner.run()
+    user.join(10)
+    assert not user.is_alive()
+    assert [(step.name, step.status) for step in record.steps] == [
+        ("Endless", Status.STOPPED),
+        ("After", Status.NOT_RUN),
+    ]
+    assert RunStore(tmp_path / "state" / "runs").load(record.run_id).status is Status.STOPPED
+
+
+def test_a_defect_of_the_executor_ends_the_steps_too(prepare: Any, steps: Any, pipe: Path, tmp_path: Path) -> None:
+    code = FAMILY.format(pipe=str(pipe), then="while True: signal.pause()")
+    local = prepare(steps.definition(steps.processing("Endless", code), steps.processing("Other")), workers=2)
+    gone = threading.Thread(target=lambda: read_all(pipe))
+    gone.start()
+
+    def listener(step: Any) -> None:
+        if step.name == "Other" and step.ended:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        local.runner.run(listener)
+    gone.join(10)
+    assert not gone.is_alive()
+    record = RunStore(tmp_path / "state" / "runs").load("latest")
+    assert (record.status, record.reason) == (Status.FAILED, "the executor itself failed: ZeroDivisionError()")

@@ -1,0 +1,165 @@
+"""Read synthesised CloudFormation templates as a deployment would see them: with made-up physical names for references."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ACCOUNT = "123456789012"
+REGION = "ap-southeast-1"
+
+_PSEUDO = {
+    "AWS::AccountId": ACCOUNT,
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::NoValue": None,
+}
+# What `Ref` or `Fn::GetAtt ...Arn` of a type looks like, where policies are written against it; `{}` is the name.
+_ARNS = {
+    "AWS::S3::Bucket": "arn:aws:s3:::{}",
+    "AWS::KMS::Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{{}}",
+    "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
+    "AWS::IAM::ManagedPolicy": f"arn:aws:iam::{ACCOUNT}:policy/{{}}",
+    "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*",
+}
+_REF_IS_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of one template, its properties still with intrinsic functions."""
+
+    logical_id: str
+    template: Template = field(repr=False)
+    body: Mapping[str, Any]
+
+    @property
+    def type(self) -> str:
+        return str(self.body["Type"])
+
+    @property
+    def path(self) -> str:
+        return str(self.body.get("Metadata", {}).get("aws:cdk:path", ""))
+
+    @property
+    def name(self) -> str:
+        return f"{self.template.name}-{self.logical_id}".lower()
+
+    @property
+    def arn(self) -> str:
+        service = self.type.split("::")[1].lower()
+        return _ARNS.get(self.type, f"arn:aws:{service}:{REGION}:{ACCOUNT}:{{}}").format(self.name)
+
+    @cached_property
+    def properties(self) -> dict[str, Any]:
+        """The properties with every intrinsic function resolved."""
+        resolved: dict[str, Any] = self.template.resolve(self.body.get("Properties", {}))
+        return resolved
+
+    def kept(self) -> bool:
+        """Return whether the resource outlives its stack."""
+        return self.body.get("DeletionPolicy") == self.body.get("UpdateReplacePolicy") == "Retain"
+
+
+class Template:
+    """One stack's template.
+
+    Args:
+        name: the stack's name.
+        text: the template's JSON.
+        exports: values that other stacks of the same deployment export, filled by all of them.
+    """
+
+    def __init__(self, name: str, text: str, exports: dict[str, Any]) -> None:
+        self.name, self.text = name, text
+        self.body: dict[str, Any] = json.loads(text)
+        self.resources = {key: Resource(key, self, body) for key, body in self.body["Resources"].items()}
+        self._exports = exports
+        for output in self.body.get("Outputs", {}).values():
+            if "Export" in output:
+                exports[output["Export"]["Name"]] = (self, output["Value"])
+
+    def all(self, *types: str, under: str = "") -> list[Resource]:
+        """Return the resources of any of the types (none: of every type) at or below a construct path."""
+        return [
+            each
+            for each in self.resources.values()
+            if (not types or each.type in types) and f"{each.path}/".startswith(f"{under}/" if under else "")
+        ]
+
+    def resolve(self, value: Any) -> Any:
+        """Return the value with references replaced by made-up names and ARNs, the same ones everywhere."""
+        if isinstance(value, list):
+            return [self.resolve(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            (function, argument), *_ = value.items()
+            if function == "Ref":
+                return self._ref(argument)
+            if function.startswith("Fn::"):
+                return self._call(function, argument)
+        return {key: self.resolve(each) for key, each in value.items()}
+
+    def _ref(self, name: str) -> Any:
+        if name in _PSEUDO:
+            return _PSEUDO[name]
+        if name in self.resources:
+            resource = self.resources[name]
+            return resource.arn if resource.type in _REF_IS_ARN else resource.name
+        return f"parameter-{self.body['Parameters'][name].get('Default', name)}"
+
+    def _call(self, function: str, argument: Any) -> Any:
+        if function == "Fn::GetAtt":
+            name, attribute = argument
+            resource = self.resources[name]
+            return resource.arn if attribute.endswith("Arn") else f"{resource.name}.{attribute}"
+        if function == "Fn::ImportValue":
+            owner, value = self._exports[self.resolve(argument)]
+            return owner.resolve(value)
+        arguments = self.resolve(argument)
+        if function == "Fn::Join":
+            return str(arguments[0]).join(str(each) for each in arguments[1])
+        if function == "Fn::Select":
+            return arguments[1][int(arguments[0])]
+        if function == "Fn::Split":
+            return arguments[1].split(arguments[0])
+        if function == "Fn::GetAZs":
+            return [f"{REGION}{letter}" for letter in "abc"]
+        raise NotImplementedError(f"{self.name}: no rule for {function}")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The templates of one synth, by the stack's construct path, as in `sandbox-dev/Network`."""
+
+    folder: Path
+    templates: Mapping[str, Template]
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """Give the resources of any of the types, of all stacks; of every type when none is named."""
+        for template in self.templates.values():
+            yield from template.all(*types)
+
+    def types(self) -> set[str]:
+        """Return the resource types that any stack has."""
+        return {resource.type for resource in self.resources()}
+
+
+def read_deployment(folder: Path) -> Deployment:
+    """Read all templates of a cloud assembly, those of its stages included."""
+    exports: dict[str, Any] = {}
+    templates = {}
+    for manifest in sorted(folder.rglob("manifest.json")):
+        artifacts = json.loads(manifest.read_bytes())["artifacts"]
+        for artifact in artifacts.values():
+            if artifact["type"] == "aws:cloudformation:stack":
+                text = (manifest.parent / artifact["properties"]["templateFile"]).read_text()
+                name = artifact["displayName"].split(" ")[0]
+                templates[name] = Template(name.replace("/", "-"), text, exports)
+    return Deployment(folder, templates)
