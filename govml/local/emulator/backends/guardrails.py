@@ -53,6 +53,14 @@ def _delete_version(identifier: str, version: str) -> Response:
     return 202, {"content-type": "application/json"}, b"{}"
 
 
+def _describe_version(answer: dict[str, Any], body: bytes) -> None:
+    """Keep the description of a version, which MiniStack drops."""
+    from ministack.services import bedrock
+
+    record = bedrock._guardrail_versions[f"{answer['guardrailId']}/{answer['version']}"]
+    record["Description"] = json.loads(body or b"{}").get("description", "")
+
+
 def corrected(native: Native) -> Native:
     """Put the corrections in front of MiniStack's handler for Bedrock. It runs on the event loop, like MiniStack's."""
 
@@ -66,6 +74,8 @@ def corrected(native: Native) -> Native:
         status, answer_headers, content = await native(method, path, headers, body, query_params)
         if status < 300 and path == "/guardrails" and method == "POST":
             content = json.dumps(_with_aws_identifier(json.loads(content))).encode()
+        elif status < 300 and item and method == "POST":
+            _describe_version(json.loads(content), body)
         elif status < 300 and item and method == "GET":
             content = json.dumps(_answer_shape(json.loads(content))).encode()
         return status, answer_headers, content

@@ -86,6 +86,23 @@ def update_model_package(parameters: Parameters) -> Parameters:
     return {"ModelPackageArn": arn}
 
 
+def create_model(parameters: Parameters) -> Parameters:
+    """Create a model and keep its network isolation (moto answers that it is off)."""
+    sagemaker = moto.backend("sagemaker")
+    if parameters["ModelName"] in sagemaker._models:
+        raise ApiError("ValidationException", f"Cannot create already existing model {parameters['ModelName']}.")
+    model = sagemaker.create_model(
+        model_name=parameters["ModelName"],
+        execution_role_arn=parameters.get("ExecutionRoleArn"),
+        primary_container=parameters.get("PrimaryContainer"),
+        vpc_config=parameters.get("VpcConfig"),
+        containers=parameters.get("Containers"),
+        tags=parameters.get("Tags", []),
+    )
+    model.enable_network_isolation = parameters.get("EnableNetworkIsolation", False)
+    return {"ModelArn": model.arn}
+
+
 def update_endpoint(parameters: Parameters) -> Parameters:
     """Point an endpoint at another configuration (moto has no such operation)."""
     sagemaker = moto.backend("sagemaker")
@@ -137,6 +154,7 @@ OPERATIONS: dict[str, Callable[[Parameters], Parameters]] = {
         get_model_package_group_policy,
         delete_model_package_group_policy,
         update_model_package,
+        create_model,
         update_endpoint,
         update_domain,
     )

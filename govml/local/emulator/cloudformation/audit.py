@@ -43,6 +43,25 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
         yield path, path.rpartition(".")[2], value
 
 
+def _pairs(document: Any) -> Iterator[tuple[str, Any]]:
+    """Name and value of every scalar; an empty structure counts as a switch that is on."""
+    document = _parsed(document)
+    if isinstance(document, list):
+        for item in document:
+            yield from _pairs(item)
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            value = _parsed(value)
+            if value == {}:
+                yield str(name), True
+            elif isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
+                yield from ((str(name), item) for item in value)
+            elif isinstance(value, dict | list):
+                yield from _pairs(value)
+            elif value is not None:
+                yield str(name), value
+
+
 @dataclass
 class Observed:
     """Everything that was read back about one resource.
@@ -58,7 +77,7 @@ class Observed:
 
     def __post_init__(self) -> None:
         for document in self.documents:
-            for _path, name, value in leaves(document):
+            for name, value in _pairs(document):
                 self.pairs.add((name.lower(), _text(value).lower()))
                 self.values.add(_text(value))
             self.names.update(_names(document))
@@ -68,13 +87,15 @@ class Observed:
         """Whether a scalar of a template can be seen, under its own name or, if distinctive, anywhere."""
         text = _text(value)
         candidates = (name.lower(), *(other.lower() for other in renamed.get(name, ())))
-        if any((candidate, text.lower()) in self.pairs for candidate in candidates):
+        spellings = (text.lower(), "enabled") if text == "true" else (text.lower(),)
+        if any((candidate, spelling) in self.pairs for candidate in candidates for spelling in spellings):
             return True
         if text == "false" and not self.names & set(candidates):
             return True  # an API leaves out what is off
         if text in ("true", "false") or len(text) < _DISTINCTIVE or text.isdigit():
             return False
-        return any(text in other or other in text for other in self._long)
+        resource = text.rpartition("/")[2] if text.startswith("arn:") else ""
+        return any(text in other or other == resource for other in self._long)
 
     def shows_tag(self, key: str, value: str) -> bool:
         """Whether a tag can be seen, as a pair of members or as an entry of a map."""

@@ -15,8 +15,6 @@ def _ec2(operation: str, parameter: str, tags: bool = True) -> tuple[Read, ...]:
     return (own, Read("ec2", "describe_tags", {"Filters": filters})) if tags else (own,)
 
 
-_ROLE_POLICIES = Read("iam", "list_attached_role_policies", {"RoleName": "id"})
-
 NATIVE_READS: dict[str, tuple[Read, ...]] = {
     "AWS::EC2::VPC": (
         *_ec2("describe_vpcs", "VpcIds"),
@@ -40,14 +38,22 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     "AWS::Logs::SubscriptionFilter": (
         Read("logs", "describe_subscription_filters", {"logGroupName": "properties.LogGroupName"}),
     ),
-    "AWS::IAM::Role": (Read("iam", "get_role", {"RoleName": "id"}), _ROLE_POLICIES),
+    "AWS::IAM::Role": (
+        Read("iam", "get_role", {"RoleName": "id"}),
+        Read("iam", "list_attached_role_policies", {"RoleName": "id"}),
+        Read(
+            "iam", "get_role_policy", {"RoleName": "id", "PolicyName": "item.PolicyName"}, each="properties.Policies"
+        ),
+    ),
     "AWS::IAM::ManagedPolicy": (
         Read("iam", "get_policy", {"PolicyArn": "id"}),
         Read("iam", "get_policy_version", {"PolicyArn": "id", "VersionId": "properties._version || 'v1'"}),
         Read("iam", "list_entities_for_policy", {"PolicyArn": "id"}),
     ),
     "AWS::IAM::Policy": (
-        Read("iam", "get_role_policy", {"RoleName": "properties.Roles[0]", "PolicyName": "properties.PolicyName"}),
+        Read(
+            "iam", "get_role_policy", {"RoleName": "item", "PolicyName": "properties.PolicyName"}, each="properties.Roles"
+        ),
     ),
     "AWS::KMS::Key": (
         Read("kms", "describe_key", {"KeyId": "id"}),
@@ -98,14 +104,20 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
         Read("sns", "list_subscriptions_by_topic", {"TopicArn": "id"}),
         Read("sns", "list_tags_for_resource", {"ResourceArn": "id"}),
     ),
-    "AWS::SNS::TopicPolicy": (Read("sns", "get_topic_attributes", {"TopicArn": "properties.Topics[0]"}),),
-    "AWS::SNS::Subscription": (Read("sns", "get_subscription_attributes", {"SubscriptionArn": "id"}),),
+    "AWS::SNS::TopicPolicy": (
+        Read("sns", "get_topic_attributes", {"TopicArn": "item"}, each="properties.Topics"),
+    ),
+    "AWS::SNS::Subscription": (
+        Read("sns", "get_subscription_attributes", {"SubscriptionArn": "id"}),
+        Read("sns", "list_subscriptions_by_topic", {"TopicArn": "properties.TopicArn"}),
+    ),
     "AWS::SQS::Queue": (
         Read("sqs", "get_queue_attributes", {"QueueUrl": "id", "AttributeNames": "['All']"}),
         Read("sqs", "list_queue_tags", {"QueueUrl": "id"}),
     ),
     "AWS::SQS::QueuePolicy": (
-        Read("sqs", "get_queue_attributes", {"QueueUrl": "properties.Queues[0]", "AttributeNames": "['All']"}),
+        Read("sqs", "get_queue_attributes", {"QueueUrl": "item", "AttributeNames": "['All']"}, each="properties.Queues"),
+        Read("sqs", "list_queues", {}),
     ),
     "AWS::CloudWatch::Alarm": (
         Read("cloudwatch", "describe_alarms", {"AlarmNames": "[id]"}),
@@ -138,14 +150,13 @@ RENAMED: dict[str, dict[str, tuple[str, ...]]] = {
     "AWS::EC2::VPC": {"EnableDnsSupport": ("Value",), "EnableDnsHostnames": ("Value",)},
     "AWS::S3::Bucket": {
         "ExpirationInDays": ("Days",),
-        "TransitionInDays": ("Days",),
+        "TransitionInDays": ("Days", "NoncurrentDays"),
         "NoncurrentVersionExpirationInDays": ("NoncurrentDays",),
-        "ObjectLockEnabled": ("ObjectLockEnabled",),
-        "Prefix": ("Prefix",),
         "DestinationBucketName": ("TargetBucket",),
         "LogFilePrefix": ("TargetPrefix",),
+        "EventBridgeEnabled": ("EventBridgeConfiguration",),
     },
-    "AWS::SecretsManager::Secret": {"KmsKeyId": ("KmsKeyId",)},
+    "AWS::KMS::Key": {"EnableKeyRotation": ("KeyRotationEnabled",)},
 }
 
 # Property paths that no API returns, beyond those that AWS's schema marks as write-only.

@@ -138,7 +138,7 @@ class ApiProvisioner:
         finding = audit(
             given,
             [resource, *documents(self.spec.extra_reads, scope)],
-            unreadable=schema.write_only(self.resource_type, self._region()),
+            unreadable={*schema.write_only(self.resource_type, self._region()), *self.spec.unreadable},
         )
         fidelity.record(
             EmulatorSettings.from_environment().fidelity_file,

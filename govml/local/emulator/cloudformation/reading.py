@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from govml.local.emulator.account import client
-from govml.local.emulator.cloudformation.spec import Read, evaluate_all
+from govml.local.emulator.cloudformation.spec import Read, evaluate, evaluate_all
 
 
 def call(service: str, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,9 +26,11 @@ def documents(reads: Iterable[Read], scope: Mapping[str, Any]) -> list[dict[str,
     """
     found = []
     for read in reads:
-        try:
-            found.append(call(read.service, read.operation, evaluate_all(read.parameters, scope)))
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in read.absent:
-                raise
+        for item in (evaluate(read.each, scope) or []) if read.each else [None]:
+            try:
+                parameters = evaluate_all(read.parameters, {**scope, "item": item})
+                found.append(call(read.service, read.operation, parameters))
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in read.absent:
+                    raise
     return found

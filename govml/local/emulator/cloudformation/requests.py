@@ -6,12 +6,9 @@ from govml.local.emulator.cloudformation.spec import Properties
 
 
 def flow_log_request(properties: Properties) -> Properties:
-    """One resource in CloudFormation, a list in the API; tags are given per resource type."""
-    request = {name: value for name, value in properties.items() if name not in ("ResourceId", "Tags")}
-    request["ResourceIds"] = [properties["ResourceId"]]
-    if properties.get("Tags"):
-        request["TagSpecifications"] = [{"ResourceType": "vpc-flow-log", "Tags": properties["Tags"]}]
-    return request
+    """One resource in CloudFormation, a list in the API."""
+    request = {name: value for name, value in properties.items() if name != "ResourceId"}
+    return {**request, "ResourceIds": [properties["ResourceId"]]}
 
 
 def security_group_rule_request(properties: Properties) -> Properties:

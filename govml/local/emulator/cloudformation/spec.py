@@ -36,12 +36,14 @@ class Read:
         parameters: parameter -> JMESPath over `{id, properties, attributes, region, account}` of a native type, or over
             `{request, response, resource, key}` of an API type.
         absent: error codes that mean "not set", as in `NoSuchLifecycleConfiguration`.
+        each: JMESPath of a list; the call is made once for each `item` in it.
     """
 
     service: str
     operation: str
     parameters: Mapping[str, str]
     absent: tuple[str, ...] = ()
+    each: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class ApiType:
         dropped: properties that the API does not take; the audit reports them as lost.
         follow_ups: property -> further call.
         extra_reads: more calls for the audit.
+        unreadable: property paths that the API never answers, beyond those that AWS's schema marks as write-only.
     """
 
     tier: Tier
@@ -101,6 +104,7 @@ class ApiType:
     dropped: tuple[str, ...] = ()
     follow_ups: Mapping[str, FollowUp] = field(default_factory=dict)
     extra_reads: tuple[Read, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 class _Functions(functions.Functions):

@@ -12,7 +12,7 @@ from govml.local.emulator.cloudformation.requests import (
     pipeline_request,
     security_group_rule_request,
 )
-from govml.local.emulator.cloudformation.spec import ApiType, Read, Tier
+from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Read, Tier
 
 
 def _security_group_rule(direction: str) -> ApiType:
@@ -46,6 +46,8 @@ PLATFORM: dict[str, ApiType] = {
         ref="response.FlowLogIds[0]",
         attributes={"Id": "response.FlowLogIds[0]"},
         request=flow_log_request,
+        follow_ups={"Tags": FollowUp("create_tags", {"Resources": "key.FlowLogIds", "Tags": "value"})},
+        extra_reads=(Read("ec2", "describe_tags", {"Filters": "[{Name: 'resource-id', Values: key.FlowLogIds}]"}),),
     ),
     "AWS::Logs::QueryDefinition": ApiType(
         Tier.RECORDED,
@@ -83,6 +85,7 @@ PLATFORM: dict[str, ApiType] = {
         delete_key={"CatalogId": "request.CatalogId", "DataCatalogEncryptionSettings": "`{}`"},
         ref="request.CatalogId",
         update="put_data_catalog_encryption_settings",
+        unreadable=("CatalogId",),
     ),
     "AWS::CloudWatch::CompositeAlarm": ApiType(
         Tier.BACKED,
@@ -186,6 +189,16 @@ PLATFORM: dict[str, ApiType] = {
                 "budgets",
                 "describe_notifications_for_budget",
                 {"AccountId": "key.AccountId", "BudgetName": "key.BudgetName"},
+            ),
+            Read(
+                "budgets",
+                "describe_subscribers_for_notification",
+                {
+                    "AccountId": "key.AccountId",
+                    "BudgetName": "key.BudgetName",
+                    "Notification": "item.Notification",
+                },
+                each="request.NotificationsWithSubscribers",
             ),
         ),
     ),

@@ -43,7 +43,7 @@ def log_run(
 
     metadata = read_json(model / METADATA)
     experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME", _DEFAULT_EXPERIMENT)
-    mlflow.set_experiment(experiment)
+    _choose_experiment(experiment)
     code = metadata["code"] or {"archive": "none", "sha256": "none"}
     with mlflow.start_run(run_name=f"{use_case}-{metadata['model_version']}") as run:
         mlflow.set_tags(
@@ -70,6 +70,20 @@ def log_run(
             "artifact_uri": run.info.artifact_uri,
             "model_version": metadata["model_version"],
         }
+
+
+def _choose_experiment(name: str) -> None:
+    """Set the experiment; make it first if the store is a SQLite file, with its artefacts beside that file.
+
+    MLflow would put them under the working directory, where no second process finds them again.
+    """
+    import mlflow  # noqa: PLC0415  see above
+
+    store = os.environ["MLFLOW_TRACKING_URI"]
+    if store.startswith("sqlite:///") and mlflow.get_experiment_by_name(name) is None:
+        folder = Path(store.removeprefix("sqlite:///")).resolve().parent / "artifacts"
+        mlflow.create_experiment(name, artifact_location=folder.as_uri())
+    mlflow.set_experiment(name)
 
 
 def metrics_of(

@@ -1,16 +1,12 @@
 """YAML text -> a tree of nodes that know their lines. Smaller than YAML on purpose.
 
-Read as YAML 1.2 (core schema), where `no` and `on` are text. Refused, because a reviewer could misread them or a parser
-choke on them: duplicate keys, anchors and aliases (billion laughs), tags, several documents, deep nesting.
+Refused, because a reviewer could misread them or a parser choke on them: duplicate keys, anchors and aliases (billion
+laughs), tags, several documents, deep nesting.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -28,24 +24,12 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
+from govml.settings.nodes import Node
 from govml.settings.problems import Problem, shown
+from govml.settings.yaml_scalars import resolve
 
 MAX_DEPTH = 12
 MAX_NODES = 20_000
-
-# YAML 1.2.2, section 10.3.2: the core schema's tag resolution of plain scalars.
-_WORDS: dict[str, float | bool | None] = {
-    **dict.fromkeys(("", "null", "Null", "NULL", "~"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((f"{sign}{word}" for sign in ("", "+") for word in (".inf", ".Inf", ".INF")), math.inf),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
-}
-_INT = re.compile(r"[-+]?[0-9]{1,100}", re.ASCII)
-_OCTAL = re.compile(r"0o[0-7]{1,100}", re.ASCII)
-_HEX = re.compile(r"0x[0-9a-fA-F]{1,100}", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 
 
 class NotReadable(Exception):  # noqa: N818 - it carries a Problem, it is not an error by itself
@@ -54,63 +38,6 @@ class NotReadable(Exception):  # noqa: N818 - it carries a Problem, it is not an
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
-
-
-@dataclass
-class Node:
-    """One value of the file, its line (from 1), and for an unquoted scalar the text as written."""
-
-    line: int
-    value: str | int | float | bool | dict[str, Node] | list[Node] | None = None
-    plain_text: str | None = None
-    key_lines: dict[str, int] = field(default_factory=dict)
-
-    def data(self) -> Any:
-        """Return the value as plain Python: dict with text keys, list, str, int, float, bool or None."""
-        if isinstance(self.value, dict):
-            return {key: node.data() for key, node in self.value.items()}
-        if isinstance(self.value, list):
-            return [node.data() for node in self.value]
-        return self.value
-
-    def at(self, path: tuple[str | int, ...]) -> Node | None:
-        """Return the node at a path of keys and indices, or None."""
-        node: Node | None = self
-        for part in path:
-            if node is not None and isinstance(node.value, dict) and isinstance(part, str):
-                node = node.value.get(part)
-            elif node is not None and isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-            else:
-                return None
-        return node
-
-    def line_of(self, path: tuple[str | int, ...]) -> int:
-        """Return the line of the key (or list item) at a path, or of the nearest enclosing one that exists."""
-        line = self.line if path else 0
-        node: Node | None = self
-        for part in path:
-            parent = node
-            node = parent.at((part,)) if parent else None
-            if parent is None or node is None:
-                break
-            line = parent.key_lines[part] if isinstance(part, str) else node.line
-        return line
-
-    def written(self) -> str:
-        """Return a scalar as it stands in the file (unquoted), an empty string for a list or a mapping."""
-        if self.plain_text is not None:
-            return self.plain_text
-        return self.value if isinstance(self.value, str) else ""
-
-    def lines(self, prefix: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
-        """Return the line of every key, by path."""
-        found: dict[tuple[str, ...], int] = {}
-        if isinstance(self.value, dict):
-            for key, node in self.value.items():
-                found[(*prefix, key)] = self.key_lines[key]
-                found |= node.lines((*prefix, key))
-        return found
 
 
 def read_nodes(text: str) -> tuple[Node | None, list[Problem]]:
@@ -203,13 +130,3 @@ class _Builder:
                 entries[key] = child
                 node.key_lines[key] = key_line
         return node
-
-
-def resolve(text: str) -> str | int | float | bool | None:
-    """Return the value of a plain (unquoted) scalar in the core schema."""
-    if text in _WORDS:
-        return _WORDS[text]
-    for pattern, base in ((_INT, 10), (_OCTAL, 8), (_HEX, 16)):
-        if pattern.fullmatch(text):
-            return int(text if base == 10 else text[2:], base)
-    return float(text) if _FLOAT.fullmatch(text) else text

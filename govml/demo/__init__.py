@@ -1,0 +1,1 @@
+"""The demo: from one agency file to a served prediction, each step a command that a person could type."""

@@ -1,0 +1,81 @@
+"""Runs the demo's commands one by one, shows them, and keeps their times."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from govml.cli.use_case import REPOSITORY
+
+
+class StepFailed(Exception):
+    """A command of the demo did not succeed; its own output has said why."""
+
+    def __init__(self, title: str, code: int) -> None:
+        super().__init__(f"{title}: exit code {code}")
+        self.code = code
+
+
+@dataclass
+class Commands:
+    """Runs `govml ...` commands, one numbered headline each.
+
+    Args:
+        total: number of steps, for the headlines.
+
+    Attributes:
+        seconds: title -> wall time, in the order of the steps.
+    """
+
+    total: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, title: str, *arguments: str) -> None:
+        """Run one command with its output on the terminal.
+
+        Raises:
+            StepFailed: it ended with another code than 0.
+        """
+        self._headline(title, arguments)
+        start = time.monotonic()
+        code = subprocess.run(_govml(arguments), cwd=REPOSITORY, stdin=subprocess.DEVNULL, check=False).returncode
+        self.seconds[title] = time.monotonic() - start
+        if code:
+            raise StepFailed(title, code)
+        click.echo(f"   done in {self.seconds[title]:.1f} s")
+
+    @contextmanager
+    def background(self, title: str, *arguments: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """Keep one command running while the block lasts; it is told to end, and waited for, afterwards.
+
+        Args:
+            title: headline.
+            arguments: the command's arguments.
+            log: file that takes its output.
+        """
+        self._headline(title, arguments)
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                _govml(arguments), cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            )
+            try:
+                yield process
+            finally:
+                process.terminate()
+                process.wait(timeout=30)
+
+    def _headline(self, title: str, arguments: Sequence[str]) -> None:
+        click.echo()
+        click.secho(f"[{len(self.seconds) + 1}/{self.total}] {title}", bold=True)
+        click.echo(f"   $ govml {' '.join(arguments)}")
+
+
+def _govml(arguments: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "govml.cli.main", *arguments]

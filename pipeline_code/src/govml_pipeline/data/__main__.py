@@ -1,0 +1,57 @@
+"""`python -m govml_pipeline.data fetch|sample`: get a use case's raw data, real or synthetic."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+from govml_pipeline.errors import UserError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a sub-command; return the exit code (2: a mistake of the user's, or upstream does not answer)."""
+    parser = argparse.ArgumentParser(prog="python -m govml_pipeline.data", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    fetch = commands.add_parser("fetch", help="download the published data of a use case")
+    fetch.add_argument("--dataset", "--use-case", dest="use_case", required=True, help="a folder of usecases/")
+    fetch.add_argument("--output", type=Path, required=True, help="folder for the CSV file")
+    fetch.add_argument(
+        "--via", choices=("pages", "file"), default="pages",
+        help="pages: datastore search, resumable page by page; file: the publisher's prepared file (default: pages)",
+    )
+
+    sample = commands.add_parser("sample", help="write a synthetic sample, with no network")
+    sample.add_argument("--use-case", "--usecase", dest="use_case", required=True, help="a folder of usecases/")
+    sample.add_argument("--output", type=Path, required=True, help="folder for the CSV file")
+    sample.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default: 1)")
+    sample.add_argument("--rows", type=int, default=30_000, help="number of rows (default: 30000)")
+
+    options = parser.parse_args(arguments)
+    try:
+        module = _module(options.use_case, "sample" if options.command == "sample" else "publisher")
+        if options.command == "sample":
+            path = module.write_sample(options.output, seed=options.seed, rows=options.rows)
+            print(f"wrote {path}: {options.rows:,} synthetic rows (seed {options.seed})")
+        else:
+            path = module.fetch(options.output, via=options.via, progress=lambda text: print(text, file=sys.stderr))
+            print(f"wrote {path}")
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _module(use_case: str, name: str):  # noqa: ANN202  a module, whose functions the use case defines
+    try:
+        return importlib.import_module(f"usecases.{use_case}.{name}")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("usecases"):
+            raise
+        raise UserError(f"use case {use_case!r} has no module {name}", hint="for example: hdb_resale") from error
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,116 @@
+"""Three synths for the whole session: the bench (every construct once), the sandbox, and variants of agency files."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+from bench import Bench, BenchStack, Stand, stands
+from cfn_templates import Deployment, read_deployment
+
+import app as entry
+from govml_constructs.nag_packs import register_packs
+
+gc.enable()  # `app` turns the collector off for the short life of a synth; a test session is longer
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CDK_CONTEXT: Mapping[str, Any] = json.loads((REPOSITORY / "cdk.json").read_text())["context"]
+
+
+def make_app(folder: Path, **context: str) -> App:
+    """Return an app with the feature flags of `cdk.json`, as the CDK command line would start it."""
+    names = {key.replace("_", "-"): value for key, value in context.items()}
+    return App(outdir=str(folder), context={**CDK_CONTEXT, **{f"govml:{key}": value for key, value in names.items()}})
+
+
+@pytest.fixture(scope="session")
+def bench_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the bench is synthesised."""
+    return tmp_path_factory.mktemp("bench")
+
+
+@pytest.fixture(scope="session")
+def bench(bench_folder: Path) -> Mapping[str, Stand]:
+    """Every construct once, by its id; the synth raises when either nag pack has an open finding."""
+    app = make_app(bench_folder / "out")
+    register_packs(app)
+    built = Bench(app, bench_folder)
+    app.synth()
+    return stands(built, read_deployment(bench_folder / "out").templates["Bench"])
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """`config/sandbox.yaml`, built and judged as `app.py` does."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    app = make_app(folder)
+    register_packs(app)
+    entry.build(app)
+    app.synth()
+    return read_deployment(folder)
+
+
+MINIMAL = """
+agency: mini
+project_code: MINI
+owner: team@example.gov.sg
+data_classification: restricted
+maturity: stage1
+environments:
+  dev: {account: "123456789012", cidr: 10.1.0.0/22}
+  uat: {account: "123456789012", cidr: 10.2.0.0/22, removal: destroy}
+  prod: {account: "210987654321", cidr: 10.3.0.0/22}
+"""
+
+
+@pytest.fixture(scope="session")
+def minimal_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An agency at the first stage of maturity, nearly all switches off, with three environments."""
+    path = tmp_path_factory.mktemp("config") / "minimal.yaml"
+    path.write_text(MINIMAL)
+    return path
+
+
+@pytest.fixture(scope="session")
+def minimal(minimal_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """The first environment of the minimal agency."""
+    folder = tmp_path_factory.mktemp("minimal")
+    app = make_app(folder, config=str(minimal_file), environment="dev")
+    entry.build(app)
+    app.synth()
+    return read_deployment(folder)
+
+
+@pytest.fixture(scope="session")
+def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """Two environments with everything on, in one account whose landing zone demands a boundary and a path.
+
+    `dev` may be deleted: both keys agree. `uat` has only the first key.
+    """
+    folder = tmp_path_factory.mktemp("shared")
+    text = (REPOSITORY / "config" / "sandbox.yaml").read_text()
+    text = text.replace("permissions_boundary:", "permissions_boundary: AgencyBoundary #", 1)
+    text = text.replace("role_path: /", "role_path: /agency/", 1)
+    uat = '  uat: {account: "123456789012", cidr: 10.41.0.0/22, removal: destroy}\n\nnetwork:'
+    (folder / "shared.yaml").write_text(text.replace("\nnetwork:", uat, 1))
+    app = make_app(folder / "out", config=str(folder / "shared.yaml"), allow_destroy="sandbox-dev")
+    entry.build(app)
+    app.synth()
+    return read_deployment(folder / "out")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> BenchStack:
+    """An empty stack for constructors that are expected to refuse; it is never synthesised."""
+    return BenchStack(make_app(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def new_app() -> Callable[..., App]:
+    """`make_app`, for tests that need an app of their own."""
+    return make_app

@@ -1,0 +1,421 @@
+"""A test bench: one stack in which every construct stands once, under its own id, judged by both nag packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsii
+from aws_cdk import App, Environment, Fn, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from cfn_templates import ACCOUNT, REGION, Resource, Template
+from constructs import IConstruct
+
+from govml_constructs.access_log_bucket import AccessLogBucket
+from govml_constructs.account_setting import AccountSetting
+from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.alert_topic import AlertTopic
+from govml_constructs.build_access import BuildAccess
+from govml_constructs.build_project import BuildProject
+from govml_constructs.build_statements import deploy_statements, orchestrate_statements
+from govml_constructs.code_archive import CodeArchive
+from govml_constructs.data_catalogue import DataCatalogue
+from govml_constructs.dead_letter_queue import DeadLetterQueue
+from govml_constructs.delivery_pipeline import DeliveryPipeline, Source
+from govml_constructs.domain_key import DomainKey
+from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.event_alert import EventAlert
+from govml_constructs.guardrail import Guardrail, GuardrailRules
+from govml_constructs.image_repository import ImageRepository
+from govml_constructs.isolated_vpc import IsolatedVpc, TierSecurityGroup
+from govml_constructs.job_access import JobRuntimePolicy, PipelineRuntimePolicy
+from govml_constructs.lake_zones import LakeZones, acknowledge_no_replication
+from govml_constructs.model_access import ModelAccessPolicy
+from govml_constructs.model_invocation_log import ModelInvocationLog
+from govml_constructs.model_registry_group import ModelRegistryGroup
+from govml_constructs.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.package_repository import PackageRepository
+from govml_constructs.pipeline_roles import PipelineRoles
+from govml_constructs.pipeline_schedule import PipelineSchedule
+from govml_constructs.private_endpoints import PrivateEndpoints
+from govml_constructs.secure_bucket import SecureBucket
+from govml_constructs.service_role import RoleRules, ServiceRole
+from govml_constructs.statements import write_to_log_group
+from govml_constructs.studio_domain import StudioDomain
+from govml_constructs.tracking_app import TrackingApp
+from govml_constructs.training_pipeline import TrainingPipeline
+from govml_constructs.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
+
+RULES = RoleRules(path="/govml/", permissions_boundary="AgencyBoundary")
+MODELS = ("amazon.nova-lite-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0")
+SLUG = "hdb-resale"
+_CONNECTION = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/00000000-0000-4000-8000-000000000000"
+_DEFINITION: dict[str, Any] = {
+    "Version": "2020-12-01",
+    "Metadata": {},
+    "Parameters": [],
+    "Steps": [{"Name": "Stop", "Type": "Fail", "Arguments": {"ErrorMessage": "nothing to do"}}],
+}
+
+
+class BenchStack(Stack):
+    """A stack with an explicit account, as the real ones, that looks nothing up."""
+
+    def __init__(self, app: App, name: str = "Bench") -> None:
+        super().__init__(app, name, env=Environment(account=ACCOUNT, region=REGION))
+
+    @property
+    @jsii.member(jsii_name="availabilityZones")
+    def availability_zones(self) -> list[str]:
+        return [Fn.select(index, Fn.get_azs()) for index in range(2)]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One construct of the bench, and what it became."""
+
+    construct: Any
+    template: Template
+
+    def all(self, *types: str) -> list[Resource]:
+        """Return its resources of any of the types; of every type when none is named."""
+        return self.template.all(*types, under=self.construct.node.path)
+
+    def one(self, type_name: str) -> Resource:
+        """Return its only resource of a type."""
+        (resource,) = self.all(type_name)
+        return resource
+
+    def policy(self, type_name: str = "AWS::IAM::ManagedPolicy") -> dict[str, Any]:
+        """Return the document of its only policy."""
+        document: dict[str, Any] = self.one(type_name).properties["PolicyDocument"]
+        return document
+
+
+class Bench:
+    """Builds the stack; `stand` reads the synthesised template back.
+
+    Args:
+        app: the app, with the nag packs registered.
+        folder: a folder of the test's own, for the code archive.
+    """
+
+    def __init__(self, app: App, folder: Path) -> None:
+        self.stack = BenchStack(app)
+        self.constructs: dict[str, Any] = {}
+        self._folder = folder
+        self._foundation()
+        self._network()
+        self._data()
+        self._platform()
+        self._use_case()
+        self._ai_service()
+        self._delivery()
+        self._operations()
+
+    def _add(self, construct: IConstruct) -> Any:
+        self.constructs[construct.node.id] = construct
+        return construct
+
+    def _foundation(self) -> None:
+        stack, add = self.stack, self._add
+        self.key = add(DomainKey(stack, "DataKey", alias="bench-data", description="data")).key
+        logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
+        self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", services=logs)).key
+        self.log = add(EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400))
+        publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+        self.topic = add(
+            AlertTopic(stack, "Alerts", key=self.logs_key, publishers=publishers, emails=["ops@example.gov.sg"])
+        ).topic
+        self.queue = add(
+            DeadLetterQueue(stack, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com"])
+        ).queue
+        self.role = add(
+            ServiceRole(
+                stack,
+                "ServiceRole",
+                service="sagemaker.amazonaws.com",
+                description="A role",
+                rules=RULES,
+                statements=write_to_log_group(self.log.log_group_arn),
+                source_arns=[stack.format_arn(service="sagemaker", resource="*")],
+                tags={USE_CASE_TAG: SLUG},
+            )
+        )
+
+    def _network(self) -> None:
+        stack, add = self.stack, self._add
+        network = add(
+            IsolatedVpc(
+                stack, "Network", name="bench", cidr="10.9.0.0/22", zone_count=2, flow_logs=self.log, rules=RULES
+            )
+        )
+        self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
+        endpoints = add(TierSecurityGroup(stack, "EndpointTier", vpc=self.vpc, description="endpoints"))
+        jobs = add(TierSecurityGroup(stack, "JobTier", vpc=self.vpc, description="jobs"))
+        jobs.may_call(endpoints, 443, "Jobs to AWS services")
+        jobs.may_talk_within("Distributed jobs")
+        self.group_id = jobs.group_id
+        self.subnet_arns = [
+            stack.format_arn(service="ec2", resource="subnet", resource_name=each) for each in self.subnet_ids
+        ]
+        self.group_arn = stack.format_arn(service="ec2", resource="security-group", resource_name=self.group_id)
+        add(
+            PrivateEndpoints(
+                stack,
+                "Endpoints",
+                vpc_id=self.vpc.vpc_id,
+                subnet_ids=self.subnet_ids,
+                security_group_id=endpoints.group_id,
+                services=["s3", "kms", "bedrock-runtime", f"aws.sagemaker.{REGION}.studio"],
+            )
+        )
+        acknowledge(
+            self.vpc,
+            "NIST.800.53.R5-VPCDefaultSecurityGroupClosed",
+            reason="The account setting beside this VPC closes the default group.",
+            owner="tests",
+            expires="2027-11-20",
+        )
+        default_group = stack.format_arn(
+            service="ec2", resource="security-group", resource_name=self.vpc.vpc_default_security_group
+        )
+        add(
+            AccountSetting(
+                stack,
+                "Setting",
+                setting="default_security_group",
+                resource_type="Custom::DefaultSecurityGroupClosed",
+                properties={"SecurityGroupId": self.vpc.vpc_default_security_group},
+                statements=[iam.PolicyStatement(actions=["ec2:RevokeSecurityGroupIngress"], resources=[default_group])],
+                log_group=self.log,
+                key=self.logs_key,
+                failures=self.topic,
+                rules=RULES,
+            )
+        )
+
+    def _data(self) -> None:
+        stack, add = self.stack, self._add
+        logs = add(AccessLogBucket(stack, "AccessLogs", retention_days=400)).bucket
+        self.bucket = add(
+            SecureBucket(stack, "Bucket", key=self.key, access_logs=logs.bucket_name, log_prefix="bucket")
+        ).bucket
+        for bucket in (logs, self.bucket):
+            acknowledge_no_replication(bucket)
+        self.lake = add(
+            LakeZones(stack, "Lake", zones={"raw": self.key, "artifacts": self.logs_key}, log_retention_days=400)
+        )
+        self.data_policy = add(
+            UseCaseDataPolicy(
+                stack,
+                "UseCaseData",
+                readable=[self.lake.buckets["raw"]],
+                writable=[self.lake.buckets["artifacts"]],
+                keys=[self.key],
+                rules=RULES,
+            )
+        ).policy
+        add(DataCatalogue(stack, "Catalogue", name="bench-dev", results_uri="s3://results/athena/", key=self.key))
+
+    def _platform(self) -> None:
+        stack, add = self.stack, self._add
+        images = add(ImageRepository(stack, "Images", name="bench/jobs", key=self.key)).repository
+        add(ModelRegistryGroup(stack, "Registry", name="bench-dev-hdb-resale", description="prices"))
+        self.job_policy = add(
+            JobRuntimePolicy(
+                stack,
+                "JobRuntime",
+                repository_arn=images.repository_arn,
+                log_group_arns=[self.log.log_group_arn],
+                volume_keys=[self.key],
+                subnet_arns=self.subnet_arns,
+                security_group_arns=[self.group_arn],
+                rules=RULES,
+            )
+        ).policy
+        self.pipeline_policy = add(
+            PipelineRuntimePolicy(stack, "PipelineRuntime", registry_prefix="bench-dev-", rules=RULES)
+        ).policy
+        self.tracking = add(
+            TrackingApp(stack, "Tracking", name="bench-mlflow", artifact_uri="s3://artifacts/mlflow", role=self.role)
+        )
+        add(
+            StudioDomain(
+                stack,
+                "Studio",
+                name="bench-studio",
+                vpc_id=self.vpc.vpc_id,
+                subnet_ids=self.subnet_ids,
+                security_group_id=self.group_id,
+                key=self.key,
+                role=self.role,
+            )
+        )
+
+    def _use_case(self) -> None:
+        stack, add, source = self.stack, self._add, self._folder / "main.py"
+        source.write_text("print('hello')\n")
+        code = add(CodeArchive(stack, "Code", sources={source: "__main__.py"}, build_folder=self._folder / "build"))
+        roles = add(
+            PipelineRoles(
+                stack,
+                "Roles",
+                slug=SLUG,
+                pipeline_policies=[self.pipeline_policy, self.data_policy],
+                job_policies=[self.data_policy, self.job_policy],
+                job_statements=[*code.read_statements(), *self.tracking.track_statements()],
+                rules=RULES,
+            )
+        )
+        pipeline = add(
+            TrainingPipeline(
+                stack, "Training", name="bench-train", description="trains", definition=_DEFINITION, role=roles.pipeline
+            )
+        )
+        add(
+            PipelineSchedule(
+                stack,
+                "Schedule",
+                pipeline_name=pipeline.name,
+                pipeline_arn=pipeline.arn,
+                expression="cron(0 18 1 * ? *)",
+                key=self.logs_key,
+                dead_letters=self.queue,
+                rules=RULES,
+            )
+        )
+
+    def _ai_service(self) -> None:
+        stack, add = self.stack, self._add
+        rules = GuardrailRules(
+            blocked_message="Blocked.",
+            personal_data={"EMAIL": "ANONYMIZE", "PASSWORD": "BLOCK"},
+            patterns={"NRIC": (r"[STFGM]\d{7}[A-Z]", "BLOCK")},
+        )
+        guardrail = add(Guardrail(stack, "Guardrail", name="bench-guardrail", key=self.key, rules=rules))
+        add(
+            ModelAccessPolicy(
+                stack,
+                "ModelAccess",
+                models=MODELS,
+                guardrail_arn=guardrail.arn,
+                guardrail_version=guardrail.version.attr_version,
+                guardrail_key=self.key,
+                rules=RULES,
+            )
+        )
+        add(
+            ModelInvocationLog(
+                stack,
+                "InvocationLog",
+                key=self.logs_key,
+                retention_days=400,
+                settings_log=self.log,
+                failures=self.topic,
+                rules=RULES,
+                removal_policy=RemovalPolicy.RETAIN,
+            )
+        )
+
+    def _delivery(self) -> None:
+        stack, add = self.stack, self._add
+        packages = add(PackageRepository(stack, "Packages", name="bench-packages", key=self.key))
+        access = add(
+            BuildAccess(
+                stack,
+                "BuildAccess",
+                store=self.bucket,
+                key=self.key,
+                subnet_arns=self.subnet_arns,
+                security_group_arns=[self.group_arn],
+                statements=packages.read_statements(),
+                rules=RULES,
+            )
+        )
+        builder = add(
+            ServiceRole(
+                stack,
+                "BuildRole",
+                service="codebuild.amazonaws.com",
+                description="Builds",
+                rules=RULES,
+                policies=[access.artefacts, access.runtime],
+                statements=deploy_statements(stack, "hnb659fds"),
+            )
+        )
+        build = add(
+            BuildProject(
+                stack,
+                "Build",
+                name="bench-build",
+                buildspec={"version": 0.2, "phases": {"build": {"commands": ["make test"]}}},
+                environment={"CONFIG": "config/sandbox.yaml"},
+                role=builder,
+                key=self.key,
+                log_group=self.log,
+                vpc_id=self.vpc.vpc_id,
+                subnet_ids=self.subnet_ids,
+                security_group_id=self.group_id,
+            )
+        )
+        runner = add(
+            ServiceRole(
+                stack,
+                "DeliveryRole",
+                service="codepipeline.amazonaws.com",
+                description="Delivers",
+                rules=RULES,
+                policies=[access.artefacts],
+                statements=orchestrate_statements(_CONNECTION, [build.resource.attr_arn], self.topic.topic_arn),
+            )
+        )
+        for construct_id, topic in (("Delivery", None), ("GuardedDelivery", self.topic.topic_arn)):
+            add(
+                DeliveryPipeline(
+                    stack,
+                    construct_id,
+                    name=f"bench-{construct_id.lower()}",
+                    source=Source(connection_arn=_CONNECTION, repository="agency/repository", branch="main"),
+                    verify=build,
+                    deploy=build,
+                    role=runner,
+                    artifact_bucket=self.bucket.bucket_name,
+                    key=self.key,
+                    approval_topic_arn=topic,
+                )
+            )
+
+    def _operations(self) -> None:
+        stack, add = self.stack, self._add
+        rules = [
+            AlarmRule("Failed", "A run failed. Read its log.", "AWS/Test", "Failures", {"Name": "a"}),
+            AlarmRule("Slow", "p99 is high. Look at the endpoint.", "AWS/Test", "Latency", statistic="p99"),
+        ]
+        alarms = add(AlarmSet(stack, "Alarms", name_prefix="bench", rules=rules, topic=self.topic))
+        add(
+            EventAlert(
+                stack,
+                "FailedRuns",
+                description="A run failed",
+                pattern={"source": ["aws.sagemaker"]},
+                message="run <run> failed",
+                fields={"run": "$.detail.run"},
+                topic=self.topic,
+                dead_letters=self.queue,
+            )
+        )
+        graphs = [Graph(title=f"Graph {number}", metrics=[["AWS/Test", "Failures"]]) for number in range(3)]
+        add(
+            OverviewDashboard(
+                stack, "Overview", name="bench-overview", heading="# Bench", alarm_arns=alarms.alarm_arns, graphs=graphs
+            )
+        )
+
+
+def stands(bench: Bench, template: Template) -> Mapping[str, Stand]:
+    """Return each construct of the bench with its part of the template."""
+    return {name: Stand(construct, template) for name, construct in bench.constructs.items()}
