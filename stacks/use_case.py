@@ -44,8 +44,11 @@ class UseCaseStack(EnvironmentStack):
         if platform.tracking is None:
             raise ValueError("a training pipeline needs experiment tracking")
         names, settings = context.names, context.settings.use_cases[use_case]
+        definition_path = REPOSITORY / context.settings.definition(use_case)
         registry, slug = platform.registry[use_case], names.slug(use_case)
-        code = CodeArchive(self, "Code", sources=archive_sources(use_case), build_folder=REPOSITORY / "build" / "code")
+        code = CodeArchive(
+            self, "Code", sources=archive_sources(definition_path.parent), build_folder=REPOSITORY / "build" / "code"
+        )
         roles = PipelineRoles(
             self,
             "Roles",
@@ -56,7 +59,7 @@ class UseCaseStack(EnvironmentStack):
             rules=context.role_rules,
         )
         definition = fill(
-            load_definition(REPOSITORY / context.settings.definition(use_case)),
+            load_definition(definition_path),
             values={
                 "ExecutionRoleArn": roles.job.role_arn,
                 "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
@@ -97,19 +100,22 @@ class UseCaseStack(EnvironmentStack):
             )
 
 
-def archive_sources(use_case: str) -> dict[Path, str]:
+def archive_sources(folder: Path) -> dict[Path, str]:
     """Return what goes into a use case's code archive, and where it stands in it.
 
+    Args:
+        folder: the use case's folder, where its definition stands.
+
     Raises:
-        UserError: the use case has no code.
+        UserError: there is no such folder.
     """
-    source, steps = _PIPELINE_CODE / "src", _PIPELINE_CODE / "usecases" / use_case
-    if not steps.is_dir():
-        raise UserError(f"use case {use_case} has no code", hint=f"put it into {steps.relative_to(REPOSITORY)}/")
+    source = _PIPELINE_CODE / "src"
+    if not folder.is_dir():
+        raise UserError(f"the use case has no code: {folder.relative_to(REPOSITORY)}/ does not exist")
     return {
         source / "__main__.py": "__main__.py",
         source / "govml_pipeline": "govml_pipeline",
-        steps: f"usecases/{use_case}",
+        folder: f"usecases/{folder.name}",
     }
 
 

@@ -37,6 +37,9 @@ _NAMES = "lower-case letters, digits and single underscores, 2 to 31 characters,
 def explain(error: ValidationError, root: Node) -> list[Problem]:
     """Return one problem for each mistake; a misspelt key that leaves a required one missing is one mistake."""
     items = [item for item in error.errors(include_url=False) if item["type"] != "combination"]
+    # pydantic does not count wrong items, so a list of one wrong item is "too short" as well.
+    lists = {item["loc"][:-1] for item in items}
+    items = [item for item in items if not (item["type"] == "too_short" and item["loc"] in lists)]
     meant = {(*item["loc"][:-1], near) for item in items if (near := _nearest_key(item))}
     return [_problem(item, root) for item in items if not (item["type"] == "missing" and item["loc"] in meant)]
 

@@ -13,7 +13,7 @@ from govml.settings.problems import Problem, refusal, shown
 from govml.settings.root import Settings
 from govml.settings.rules import Finding
 from govml.settings.source import read_text
-from govml.settings.yaml_reader import NotReadable, read_nodes
+from govml.settings.yaml_reader import UnreadableError, read_nodes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """Root of this repository; pipeline definitions are named relative to it."""
@@ -33,7 +33,7 @@ def load_settings(path: Path | str, *, repository: Path = REPOSITORY) -> Setting
     text = read_text(path)
     try:
         root, problems = read_nodes(text)
-    except NotReadable as error:
+    except UnreadableError as error:
         raise refusal(str(path), [error.problem]) from error
     if root is None or root.value is None:
         raise UserError(f"{path} is empty", hint="start from config/sandbox.yaml")

@@ -32,7 +32,7 @@ MAX_DEPTH = 12
 MAX_NODES = 20_000
 
 
-class NotReadable(Exception):  # noqa: N818 - it carries a Problem, it is not an error by itself
+class UnreadableError(Exception):
     """The text is not the YAML that we read; holds the one problem that stopped us."""
 
     def __init__(self, problem: Problem) -> None:
@@ -47,7 +47,7 @@ def read_nodes(text: str) -> tuple[Node | None, list[Problem]]:
         the root node (None for an empty document), and the problems that do not stop the reading (duplicate keys).
 
     Raises:
-        NotReadable: not YAML, or YAML that we refuse.
+        UnreadableError: not YAML, or YAML that we refuse.
     """
     try:
         return _Builder(text).build()
@@ -60,10 +60,12 @@ def read_nodes(text: str) -> tuple[Node | None, list[Problem]]:
     except YAMLError as error:
         reason = shown(getattr(error, "reason", "") or "it cannot be read")
         raise _stop(-1, f"is not YAML: {reason}", "save it as plain UTF-8 text") from error
+    except (ValueError, OverflowError) as error:  # the parser's own, for an escape such as "\UFFFFFFFF"
+        raise _stop(-1, f"is not YAML: {shown(error)}", "look for a backslash in double quotes") from error
 
 
-def _stop(line: int, message: str, hint: str) -> NotReadable:
-    return NotReadable(Problem(line + 1, "", message, hint))
+def _stop(line: int, message: str, hint: str) -> UnreadableError:
+    return UnreadableError(Problem(line + 1, "", message, hint))
 
 
 class _Builder:

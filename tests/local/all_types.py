@@ -830,6 +830,30 @@ def operations() -> Template:
                 "TimeoutInMinutes": 30,
             },
         },
+        "Packages": {
+            "Type": "AWS::CodeArtifact::Domain",
+            "Properties": {
+                "DomainName": "all-types",
+                "EncryptionKey": att("Key", "Arn"),
+                "Tags": [{"Key": "Project-Code", "Value": "P-0001"}],
+            },
+        },
+        "Pypi": {
+            "Type": "AWS::CodeArtifact::Repository",
+            "Properties": {
+                "DomainName": att("Packages", "Name"),
+                "RepositoryName": "all-types-pypi",
+                "ExternalConnections": ["public:pypi"],
+            },
+        },
+        "BuildPackages": {
+            "Type": "AWS::CodeArtifact::Repository",
+            "Properties": {
+                "DomainName": att("Packages", "Name"),
+                "RepositoryName": "all-types",
+                "Upstreams": [att("Pypi", "Name")],
+            },
+        },
         "Connection": {
             "Type": "AWS::CodeConnections::Connection",
             "Properties": {"ConnectionName": "all-types", "ProviderType": "GitHub"},

@@ -68,7 +68,12 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
     else:
         resource = True  # a trust policy: the role itself
     return resource and all(
-        _holds(operator, key, [filled for value in _listed(values) if (filled := _fill(value, request)) is not None], request)
+        _holds(
+            operator,
+            key,
+            [filled for value in _listed(values) if (filled := _fill(value, request)) is not None],
+            request,
+        )
         for operator, keys in statement.get("Condition", {}).items()
         for key, values in keys.items()
     )

@@ -20,6 +20,10 @@ _lock = threading.Lock()
 _records: dict[tuple[str, str, str, str], list[Record]] = {}
 
 
+# How each service spells the tags of a resource that has none.
+_TAGS = {"sagemaker": "Tags", "codeconnections": "Tags"}
+
+
 def _shelf(kind: Recorded) -> list[Record]:
     """The records of one kind in the current account and region."""
     from ministack.core.responses import get_account_id, get_region
@@ -90,9 +94,19 @@ def _tags(call: ApiCall) -> Record | None:
     for (service, _noun, _account, _region), shelf in _records.items():
         for record in shelf if service == call.service else []:
             if arn is not None and arn in record.values():
-                tags = record.get("Tags", record.get("tags", []))
-                return {("tags" if service == "grafana" else "Tags"): tags}
+                spelling = "Tags" if "Tags" in record else "tags" if "tags" in record else _TAGS.get(service, "tags")
+                return {spelling: record.get(spelling, [])}
     return None
+
+
+def _connect(parameters: Record) -> Record:
+    """CodeArtifact: let a package repository fetch from a public one."""
+    kind = next(kind for kind in CATALOGUE if kind.noun == "repository")
+    with _lock:
+        record = _find(kind, parameters)
+        connection = {"externalConnectionName": parameters["external-connection"], "status": "AVAILABLE"}
+        record["externalConnections"] = [connection]
+    return {}
 
 
 def answers(call: ApiCall) -> Record | None:
@@ -101,6 +115,8 @@ def answers(call: ApiCall) -> Record | None:
     Raises:
         ApiError: the resource does not exist, or exists already.
     """
+    if call.operation == "associate_external_connection":
+        return _connect(call.parameters)
     if call.operation in ("list_tags", "list_tags_for_resource"):
         return _tags(call)
     for kind in CATALOGUE:

@@ -117,7 +117,6 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     ),
     "AWS::SQS::QueuePolicy": (
         Read("sqs", "get_queue_attributes", {"QueueUrl": "item", "AttributeNames": "['All']"}, each="properties.Queues"),
-        Read("sqs", "list_queues", {}),
     ),
     "AWS::CloudWatch::Alarm": (
         Read("cloudwatch", "describe_alarms", {"AlarmNames": "[id]"}),
@@ -165,5 +164,7 @@ UNREADABLE: dict[str, tuple[str, ...]] = {
     "AWS::Lambda::Function": ("Code",),
     "AWS::ECR::Repository": ("EmptyOnDelete",),
     "AWS::SecretsManager::Secret": ("GenerateSecretString", "SecretString"),
-    "AWS::S3::Bucket": ("AccessControl",),
+    # Where a policy is attached: the audit reads it from there.
+    "AWS::SQS::QueuePolicy": ("Queues",),
+    "AWS::SNS::TopicPolicy": ("Topics",),
 }

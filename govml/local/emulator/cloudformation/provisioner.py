@@ -119,8 +119,9 @@ class ApiProvisioner:
 
     def _follow_up(self, instance: _Instance, properties: Properties) -> None:
         for name, follow_up in self.spec.follow_ups.items():
-            if name in properties:
-                scope = {"value": properties[name], "key": instance.key}
+            given = properties.get(name, [])
+            for value in given if follow_up.each else [given] if name in properties else []:
+                scope = {"value": value, "key": instance.key}
                 values = evaluate_all(follow_up.parameters, scope)
                 request = parameters(self.spec.service, follow_up.put, values, self.resource_type)
                 call(self.spec.service, follow_up.put, request)

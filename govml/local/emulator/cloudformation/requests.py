@@ -79,3 +79,17 @@ def budget_request(properties: Properties) -> Properties:
 def budget_update(properties: Properties) -> Properties:
     """An update takes the whole budget under another name; its notifications replace the resource."""
     return {"AccountId": budget_request(properties)["AccountId"], "NewBudget": properties["Budget"]}
+
+
+def package_domain_request(properties: Properties) -> Properties:
+    """A CodeArtifact domain is named by another member in the API."""
+    return {("domain" if name == "DomainName" else name): value for name, value in properties.items()}
+
+
+def package_repository_request(properties: Properties) -> Properties:
+    """A CodeArtifact repository: other member names, and upstreams as objects."""
+    names = {"DomainName": "domain", "RepositoryName": "repository"}
+    request = {names.get(name, name): value for name, value in properties.items()}
+    if "Upstreams" in request:
+        request["Upstreams"] = [{"repositoryName": name} for name in request["Upstreams"]]
+    return request

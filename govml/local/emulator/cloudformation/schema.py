@@ -120,6 +120,7 @@ def check(resource_type: str, properties: Mapping[str, Any], region: str) -> Non
     """
     schema = resource_schema(resource_type, region)
     read_only = {path.split("/")[2] for path in schema.get("readOnlyProperties", []) if path.count("/") == 2}
+    read_only -= create_only(resource_type, region)  # AWS marks a few properties as both
     for name in sorted(read_only & set(properties)):
         raise ValueError(f"Encountered unsupported property {name}: it is read-only ({resource_type})")
     for error in _validator(resource_type, region).iter_errors(without_system_tags(properties)):

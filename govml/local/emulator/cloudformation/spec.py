@@ -53,10 +53,12 @@ class FollowUp:
     Args:
         put: boto3 method that sets it, on create and on each change.
         parameters: parameter -> JMESPath over `{value, key}`.
+        each: the property is a list, and the call is made for each of its items.
     """
 
     put: str
     parameters: Mapping[str, str]
+    each: bool = False
 
 
 @dataclass(frozen=True)

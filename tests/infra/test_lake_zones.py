@@ -1,0 +1,39 @@
+"""`LakeZones`: one secure bucket a zone, each under its domain's key, all logged in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bench import Stand
+from cfn_templates import Resource
+
+
+def zones(bench: Mapping[str, Stand]) -> dict[str, Resource]:
+    """Return the buckets of the lake by the id of the construct that made them."""
+    return {each.path.split("/")[2]: each for each in bench["Lake"].all("AWS::S3::Bucket")}
+
+
+def test_each_zone_has_a_bucket_of_its_own_beside_the_log_bucket(bench: Mapping[str, Stand]) -> None:
+    assert set(zones(bench)) == {"Raw", "Artifacts", "Logs"}
+
+
+def test_each_zone_is_encrypted_with_its_domain_s_key(bench: Mapping[str, Stand]) -> None:
+    for zone, key in {"Raw": "DataKey", "Artifacts": "LogsKey"}.items():
+        (rule,) = zones(bench)[zone].properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == bench[key].one("AWS::KMS::Key").arn
+
+
+def test_each_zone_logs_under_its_own_name(bench: Mapping[str, Stand]) -> None:
+    buckets = zones(bench)
+    for zone in ("Raw", "Artifacts"):
+        logging = buckets[zone].properties["LoggingConfiguration"]
+        assert logging == {"DestinationBucketName": buckets["Logs"].name, "LogFilePrefix": f"{zone.lower()}/"}
+
+
+def test_every_bucket_outlives_its_stack(bench: Mapping[str, Stand]) -> None:
+    assert all(bucket.kept() for bucket in zones(bench).values())
+
+
+def test_every_bucket_has_a_policy(bench: Mapping[str, Stand]) -> None:
+    guarded = {each.properties["Bucket"] for each in bench["Lake"].all("AWS::S3::BucketPolicy")}
+    assert guarded == {bucket.name for bucket in zones(bench).values()}
