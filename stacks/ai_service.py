@@ -60,7 +60,7 @@ class AiServiceStack(EnvironmentStack):
         self.publish(
             "GuardrailVersionParameter", names.parameter("ai", "guardrail-version"), guardrail.version.attr_version
         )
-        self.publish("AccessParameter", names.parameter("ai", "model-access-policy"), access.policy.managed_policy_arn)
+        self.publish("AccessParameter", names.parameter("ai", "model-access-policy"), access.policy.arn)
 
 
 def guardrail_rules(ai: AiSettings) -> GuardrailRules:

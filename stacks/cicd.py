@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aws_cdk import aws_codeconnections as codeconnections
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -11,6 +10,7 @@ from govml.settings.cicd import CicdSettings
 from govml_constructs.build_access import BuildAccess
 from govml_constructs.build_project import BuildProject
 from govml_constructs.build_statements import deploy_statements, orchestrate_statements
+from govml_constructs.customer_policy import Statement
 from govml_constructs.delivery_pipeline import DeliveryPipeline, Source
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.lake_zones import acknowledge_no_replication
@@ -57,7 +57,9 @@ class CicdStack(EnvironmentStack):
         self._packages = PackageRepository(self, "Packages", name=names.resource("packages"), key=security.ml_key)
         self._access = self._build_access(store.bucket)
         verify = self._project("Verify", verify_buildspec(), [])
-        deploy = self._project("Deploy", deploy_buildspec(f"{names.prefix}/*"), deploy_statements(self, _QUALIFIER))
+        deploy = self._project(
+            "Deploy", deploy_buildspec(f"{names.prefix}/*"), deploy_statements(self.place, _QUALIFIER)
+        )
         connection_arn = cicd.connection_arn or self._connection()
         role = ServiceRole(
             self,
@@ -69,7 +71,7 @@ class CicdStack(EnvironmentStack):
             statements=orchestrate_statements(
                 connection_arn, [verify.resource.attr_arn, deploy.resource.attr_arn], security.alerts.topic_arn
             ),
-            source_arns=[self.format_arn(service="codepipeline", resource=names.resource("delivery"))],
+            source_arns=[self.place.arn("codepipeline", names.resource("delivery"))],
         )
         self.pipeline = DeliveryPipeline(
             self,
@@ -100,15 +102,13 @@ class CicdStack(EnvironmentStack):
             "BuildAccess",
             store=store,
             key=self._security.ml_key,
-            subnet_arns=[
-                self.format_arn(service="ec2", resource="subnet", resource_name=subnet) for subnet in network.subnet_ids
-            ],
-            security_group_arns=[self.format_arn(service="ec2", resource="security-group", resource_name=group_id)],
+            subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids],
+            security_group_arns=[self.place.arn("ec2", f"security-group/{group_id}")],
             statements=self._packages.read_statements(),
             rules=self._context.role_rules,
         )
 
-    def _project(self, kind: str, buildspec: dict[str, object], statements: list[iam.PolicyStatement]) -> BuildProject:
+    def _project(self, kind: str, buildspec: dict[str, object], statements: list[Statement]) -> BuildProject:
         context, security, network = self._context, self._security, self._network
         if network.build_tier is None:
             raise ValueError("the network was made without its build tier")
@@ -128,7 +128,7 @@ class CicdStack(EnvironmentStack):
             rules=context.role_rules,
             policies=[self._access.artefacts, self._access.runtime],
             statements=[*write_to_log_group(log_group.log_group_arn), *statements],
-            source_arns=[self.format_arn(service="codebuild", resource="project", resource_name=name)],
+            source_arns=[self.place.arn("codebuild", f"project/{name}")],
         )
         return BuildProject(
             self,

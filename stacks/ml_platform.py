@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.settings.names import Names
+from govml_constructs.customer_policy import CustomerPolicy
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.image_repository import ImageRepository
 from govml_constructs.job_access import JobRuntimePolicy, PipelineRuntimePolicy
@@ -58,12 +58,8 @@ class MlPlatformStack(EnvironmentStack):
             repository_arn=self.images.repository_arn,
             log_group_arns=self._job_log_groups(context, security),
             volume_keys=[security.ml_key],
-            subnet_arns=[
-                self.format_arn(service="ec2", resource="subnet", resource_name=subnet) for subnet in network.subnet_ids
-            ],
-            security_group_arns=[
-                self.format_arn(service="ec2", resource="security-group", resource_name=network.job_tier.group_id)
-            ],
+            subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids],
+            security_group_arns=[self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")],
             rules=context.role_rules,
         ).policy
         self.pipeline_runtime = PipelineRuntimePolicy(
@@ -103,7 +99,7 @@ class MlPlatformStack(EnvironmentStack):
             description="Managed MLflow keeps its artefacts under the prefix `mlflow` of the artefact zone",
             rules=context.role_rules,
             policies=[data.use_case_data],
-            source_arns=[self.format_arn(service="sagemaker", resource="mlflow-app", resource_name="*")],
+            source_arns=[self.place.arn("sagemaker", "mlflow-app/*")],
             tags={USE_CASE_TAG: "mlflow"},
         )
         return TrackingApp(
@@ -120,7 +116,7 @@ class MlPlatformStack(EnvironmentStack):
     ) -> None:
         if network.studio_tier is None:
             raise ValueError("the network was made without its Studio tier")
-        policies: list[iam.IManagedPolicy] = [data.use_case_data, self.job_runtime]
+        policies: list[CustomerPolicy] = [data.use_case_data, self.job_runtime]
         role = ServiceRole(
             self,
             "StudioRole",
@@ -129,7 +125,7 @@ class MlPlatformStack(EnvironmentStack):
             rules=context.role_rules,
             policies=policies,
             statements=self.tracking.track_statements() if self.tracking else [],
-            source_arns=[self.format_arn(service="sagemaker", resource="*")],
+            source_arns=[self.place.arn("sagemaker", "*")],
             tags={USE_CASE_TAG: "studio"},
         )
         StudioDomain(

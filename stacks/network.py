@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from govml.settings.features import Switches
 from govml_constructs.account_setting import AccountSetting
 from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.customer_policy import Statement
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.isolated_vpc import IsolatedVpc, TierSecurityGroup
 from govml_constructs.private_endpoints import PrivateEndpoints
@@ -89,7 +89,7 @@ class NetworkStack(EnvironmentStack):
 
     def _close_default_group(self, context: EnvironmentContext, security: SecurityStack) -> None:
         group_id = self.vpc.vpc_default_security_group
-        group_arn = self.format_arn(service="ec2", resource="security-group", resource_name=group_id)
+        group_arn = self.place.arn("ec2", f"security-group/{group_id}")
         acknowledge(
             self.vpc,
             "NIST.800.53.R5-VPCDefaultSecurityGroupClosed",
@@ -107,7 +107,7 @@ class NetworkStack(EnvironmentStack):
             resource_type="Custom::DefaultSecurityGroupClosed",
             properties={"SecurityGroupId": group_id},
             statements=[
-                iam.PolicyStatement(
+                Statement(
                     sid="CloseDefaultGroup",
                     actions=["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"],
                     resources=[group_arn],

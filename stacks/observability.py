@@ -54,7 +54,7 @@ class ObservabilityStack(EnvironmentStack):
     def _alert_on_failed_runs(
         self, context: EnvironmentContext, pipelines: Sequence[str], security: SecurityStack
     ) -> None:
-        arns = [self.format_arn(service="sagemaker", resource="pipeline", resource_name=name) for name in pipelines]
+        arns = [self.place.arn("sagemaker", f"pipeline/{name}") for name in pipelines]
         EventAlert(
             self,
             "FailedRuns",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.customer_policy import CustomerPolicy, Statement
 from govml_constructs.nag_findings import resource_finding
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules
 from govml_constructs.statements import network_interfaces, see_network, use_key
 
@@ -42,20 +42,20 @@ class BuildAccess(Construct):
         key: kms.IKey,
         subnet_arns: Sequence[str],
         security_group_arns: Sequence[str],
-        statements: Sequence[iam.PolicyStatement],
+        statements: Sequence[Statement],
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        interfaces = network_interfaces(Stack.of(self))
+        interfaces = network_interfaces(place_of(scope))
         objects = store.arn_for_objects("*")
-        self.artefacts = iam.ManagedPolicy(
+        self.artefacts = CustomerPolicy(
             self,
             "Artefacts",
             description="Artefact store of the delivery pipeline",
             path=rules.path,
             statements=_artefact_statements(store, objects, key),
         )
-        self.runtime = iam.ManagedPolicy(
+        self.runtime = CustomerPolicy(
             self,
             "Runtime",
             description="What every build needs of the network and the package repository",
@@ -73,12 +73,12 @@ class BuildAccess(Construct):
             )
 
 
-def _artefact_statements(store: s3.IBucket, objects: str, key: kms.IKey) -> list[iam.PolicyStatement]:
+def _artefact_statements(store: s3.IBucket, objects: str, key: kms.IKey) -> list[Statement]:
     return [
-        iam.PolicyStatement(
+        Statement(
             sid="Artefacts", actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], resources=[objects]
         ),
-        iam.PolicyStatement(
+        Statement(
             sid="ArtefactStore", actions=["s3:GetBucketVersioning", "s3:ListBucket"], resources=[store.bucket_arn]
         ),
         use_key("UseArtefactKey", [key.key_arn]),
@@ -87,22 +87,22 @@ def _artefact_statements(store: s3.IBucket, objects: str, key: kms.IKey) -> list
 
 def _interface_statements(
     interfaces: str, subnet_arns: Sequence[str], security_group_arns: Sequence[str]
-) -> list[iam.PolicyStatement]:
+) -> list[Statement]:
     # CodeBuild user guide, "Allow CodeBuild access to AWS services required to create a VPC network interface"
     in_our_subnets = {"ArnEquals": {"ec2:Subnet": list(subnet_arns)}}
     return [
-        iam.PolicyStatement(
+        Statement(
             sid="OpenInterfaces",
             actions=["ec2:CreateNetworkInterface"],
             resources=[*subnet_arns, *security_group_arns, interfaces],
         ),
-        iam.PolicyStatement(
+        Statement(
             sid="UseInterfaces",
             actions=["ec2:CreateNetworkInterfacePermission"],
             resources=[interfaces],
             conditions={"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}, **in_our_subnets},
         ),
-        iam.PolicyStatement(
+        Statement(
             sid="CloseInterfaces",
             actions=["ec2:DeleteNetworkInterface"],
             resources=[interfaces],

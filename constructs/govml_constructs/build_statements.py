@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
+from govml_constructs.customer_policy import Statement
+from govml_constructs.place import Place
 
 
-def deploy_statements(stack: Stack, qualifier: str) -> list[iam.PolicyStatement]:
+def deploy_statements(place: Place, qualifier: str) -> list[Statement]:
     """Return the right to assume the two roles of `cdk bootstrap` that a deployment of a ready assembly uses."""
     roles = [
-        stack.format_arn(
-            service="iam",
-            region="",
-            resource="role",
-            resource_name=f"cdk-{qualifier}-{kind}-role-{stack.account}-{stack.region}",
-        )
+        place.arn("iam", f"role/cdk-{qualifier}-{kind}-role-{place.account}-{place.region}", region="")
         for kind in ("deploy", "file-publishing")
     ]
-    return [iam.PolicyStatement(sid="AssumeBootstrapRoles", actions=["sts:AssumeRole"], resources=roles)]
+    return [Statement(sid="AssumeBootstrapRoles", actions=["sts:AssumeRole"], resources=roles)]
 
 
-def orchestrate_statements(
-    connection_arn: str, project_arns: Sequence[str], topic_arn: str
-) -> list[iam.PolicyStatement]:
+def orchestrate_statements(connection_arn: str, project_arns: Sequence[str], topic_arn: str) -> list[Statement]:
     """Return what the pipeline itself does: fetch the source, start builds, ask for approval."""
     return [
-        iam.PolicyStatement(
+        Statement(
             sid="FetchSource",
             actions=["codeconnections:UseConnection", "codestar-connections:UseConnection"],
             resources=[connection_arn],
         ),
-        iam.PolicyStatement(
+        Statement(
             sid="StartBuilds",
             actions=["codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild"],
             resources=list(project_arns),
         ),
-        iam.PolicyStatement(sid="AskForApproval", actions=["sns:Publish"], resources=[topic_arn]),
+        Statement(sid="AskForApproval", actions=["sns:Publish"], resources=[topic_arn]),
     ]

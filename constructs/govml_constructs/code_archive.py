@@ -8,9 +8,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
+
+from govml_constructs.customer_policy import Statement
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: bytes must not depend on the clock
 _SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".toml", ".typed"})
@@ -46,9 +47,9 @@ class CodeArchive(Construct):
         self.file_name = asset.s3_object_key
         self._object_arn = asset.bucket.arn_for_objects(asset.s3_object_key)
 
-    def read_statements(self) -> list[iam.PolicyStatement]:
+    def read_statements(self) -> list[Statement]:
         """Return the right to read exactly this object."""
-        return [iam.PolicyStatement(sid="ReadCode", actions=["s3:GetObject"], resources=[self._object_arn])]
+        return [Statement(sid="ReadCode", actions=["s3:GetObject"], resources=[self._object_arn])]
 
 
 def archive_bytes(sources: Mapping[Path, str]) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules, ServiceRole
 from govml_constructs.statements import write_to_log_group
 
@@ -55,7 +55,7 @@ class IsolatedVpc(Construct):
         self._log_flows(flow_logs, rules)
 
     def _log_flows(self, log_group: EncryptedLogGroup, rules: RoleRules) -> None:
-        stack = Stack.of(self)
+        place = place_of(self)
         delivery = ServiceRole(
             self,
             "FlowLogRole",
@@ -63,7 +63,7 @@ class IsolatedVpc(Construct):
             description="Delivers VPC flow logs to their log group",
             rules=rules,
             statements=write_to_log_group(log_group.log_group_arn),
-            source_arns=[stack.format_arn(service="ec2", resource="vpc-flow-log", resource_name="*")],
+            source_arns=[place.arn("ec2", "vpc-flow-log/*")],
         )
         ec2.CfnFlowLog(
             self,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.customer_policy import CustomerPolicy, Statement
 from govml_constructs.nag_findings import resource_finding
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules
 from govml_constructs.statements import network_interfaces, see_network, use_key
 from govml_constructs.use_case_access import OWN_NAME
@@ -41,37 +41,37 @@ class JobRuntimePolicy(Construct):
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        interfaces = network_interfaces(Stack.of(self))
+        interfaces = network_interfaces(place_of(scope))
         keys = [key.key_arn for key in volume_keys]
-        self.policy = iam.ManagedPolicy(
+        self.policy = CustomerPolicy(
             self,
             "Policy",
             description="What every SageMaker job needs of the platform",
             path=rules.path,
             statements=[
-                iam.PolicyStatement(
+                Statement(
                     sid="WriteJobLogs",
                     actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
                     resources=list(log_group_arns),
                 ),
-                iam.PolicyStatement(
+                Statement(
                     sid="PutJobMetrics",
                     actions=["cloudwatch:PutMetricData"],
                     resources=["*"],
                     conditions={"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "GovML/*"]}},
                 ),
-                iam.PolicyStatement(
+                Statement(
                     sid="PullImage",
                     actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                     resources=[repository_arn],
                 ),
-                iam.PolicyStatement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
-                iam.PolicyStatement(
+                Statement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
+                Statement(
                     sid="OpenInterfaces",
                     actions=["ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission"],
                     resources=[*subnet_arns, *security_group_arns, interfaces],
                 ),
-                iam.PolicyStatement(
+                Statement(
                     sid="CloseInterfaces",
                     actions=["ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
                     resources=[interfaces],
@@ -79,7 +79,7 @@ class JobRuntimePolicy(Construct):
                 ),
                 see_network(),
                 use_key("UseVolumeKeys", keys),
-                iam.PolicyStatement(
+                Statement(
                     sid="LetServicesUseVolumeKeys",
                     actions=["kms:CreateGrant"],
                     resources=keys,
@@ -114,21 +114,18 @@ class PipelineRuntimePolicy(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, registry_prefix: str, rules: RoleRules) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
+        place = place_of(scope)
         group_name = f"{registry_prefix}{OWN_NAME}"
-        group = stack.format_arn(service="sagemaker", resource="model-package-group", resource_name=group_name)
-        packages = stack.format_arn(service="sagemaker", resource="model-package", resource_name=f"{group_name}/*")
-        jobs = [
-            stack.format_arn(service="sagemaker", resource=kind, resource_name="pipelines-*")
-            for kind in ("processing-job", "training-job")
-        ]
-        self.policy = iam.ManagedPolicy(
+        group = place.arn("sagemaker", f"model-package-group/{group_name}")
+        packages = place.arn("sagemaker", f"model-package/{group_name}/*")
+        jobs = [place.arn("sagemaker", f"{kind}/pipelines-*") for kind in ("processing-job", "training-job")]
+        self.policy = CustomerPolicy(
             self,
             "Policy",
             description="Start protected jobs and register models, by the caller's use-case tag",
             path=rules.path,
             statements=[
-                iam.PolicyStatement(
+                Statement(
                     sid="StartProtectedJobs",
                     actions=["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"],
                     resources=jobs,
@@ -137,7 +134,7 @@ class PipelineRuntimePolicy(Construct):
                         "Bool": {"sagemaker:InterContainerTrafficEncryption": "true"},
                     },
                 ),
-                iam.PolicyStatement(
+                Statement(
                     sid="WatchJobs",
                     actions=[
                         "sagemaker:AddTags",
@@ -148,12 +145,12 @@ class PipelineRuntimePolicy(Construct):
                     ],
                     resources=jobs,
                 ),
-                iam.PolicyStatement(
+                Statement(
                     sid="RegisterModels",
                     actions=["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"],
                     resources=[group, packages],
                 ),
-                iam.PolicyStatement(sid="SeeGroup", actions=["sagemaker:DescribeModelPackageGroup"], resources=[group]),
+                Statement(sid="SeeGroup", actions=["sagemaker:DescribeModelPackageGroup"], resources=[group]),
             ],
         )
         for resource in (*jobs, packages):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from govml_constructs.customer_policy import CustomerPolicy, Statement
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules
 
 # Prefixes of cross-region inference profiles (Bedrock user guide, "Geographic cross-Region inference").
@@ -45,38 +45,33 @@ class ModelAccessPolicy(Construct):
         for model in models:
             if "*" in model or model.split(".", maxsplit=1)[0] in _CROSS_REGION:
                 raise ValueError(f"{self.node.path}: {model!r} is not the id of one model in this region")
-        stack = Stack.of(self)
-        arns = [
-            stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=model)
-            for model in models
-        ]
+        place = place_of(scope)
+        arns = [place.arn("bedrock", f"foundation-model/{model}", account="") for model in models]
         guardrail = f"{guardrail_arn}:{guardrail_version}"
-        self.policy = iam.ManagedPolicy(
+        self.policy = CustomerPolicy(
             self,
             "Policy",
             description="Call the approved foundation models through the guardrail",
             path=rules.path,
             statements=[
-                iam.PolicyStatement(
+                Statement(
                     sid="CallApprovedModels",
                     actions=_INVOKE,
                     resources=arns,
                     conditions={"StringEquals": {"bedrock:GuardrailIdentifier": guardrail}},
                 ),
-                iam.PolicyStatement(
-                    sid="ApplyGuardrail", actions=["bedrock:ApplyGuardrail"], resources=[guardrail_arn]
-                ),
-                iam.PolicyStatement(
+                Statement(sid="ApplyGuardrail", actions=["bedrock:ApplyGuardrail"], resources=[guardrail_arn]),
+                Statement(
                     sid="DecryptGuardrail",
                     actions=["kms:Decrypt"],
                     resources=[guardrail_key.key_arn],
-                    conditions={"StringEquals": {"kms:ViaService": f"bedrock.{stack.region}.amazonaws.com"}},
+                    conditions={"StringEquals": {"kms:ViaService": f"bedrock.{place.region}.amazonaws.com"}},
                 ),
                 # A deny outweighs whatever else the caller holds: no other model, no call past the guardrail.
-                iam.PolicyStatement(sid="DenyOtherModels", effect=iam.Effect.DENY, actions=_INVOKE, not_resources=arns),
-                iam.PolicyStatement(
+                Statement(sid="DenyOtherModels", effect="Deny", actions=_INVOKE, not_resources=arns),
+                Statement(
                     sid="DenyWithoutGuardrail",
-                    effect=iam.Effect.DENY,
+                    effect="Deny",
                     actions=_INVOKE,
                     resources=arns,
                     conditions={"StringNotEquals": {"bedrock:GuardrailIdentifier": guardrail}},

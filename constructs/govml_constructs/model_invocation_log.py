@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from aws_cdk import RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from govml_constructs.account_setting import AccountSetting
 from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.customer_policy import Statement
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules, ServiceRole
 from govml_constructs.statements import write_to_log_group
 
@@ -40,7 +41,7 @@ class ModelInvocationLog(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
+        place = place_of(scope)
         self.log_group = EncryptedLogGroup(
             self, "Log", key=key, retention_days=retention_days, removal_policy=removal_policy
         )
@@ -51,7 +52,7 @@ class ModelInvocationLog(Construct):
             description="Bedrock delivers its invocation log",
             rules=rules,
             statements=write_to_log_group(self.log_group.log_group_arn),
-            source_arns=[stack.format_arn(service="bedrock", resource="*")],
+            source_arns=[place.arn("bedrock", "*")],
         )
         setting = AccountSetting(
             self,
@@ -75,10 +76,10 @@ class ModelInvocationLog(Construct):
         )
 
 
-def logging_statements(delivery_role_arn: str) -> list[iam.PolicyStatement]:
+def logging_statements(delivery_role_arn: str) -> list[Statement]:
     """Return what turning on Bedrock's invocation logging needs."""
     return [
-        iam.PolicyStatement(
+        Statement(
             sid="TurnLoggingOn",
             actions=[
                 "bedrock:GetModelInvocationLoggingConfiguration",
@@ -86,7 +87,7 @@ def logging_statements(delivery_role_arn: str) -> list[iam.PolicyStatement]:
             ],
             resources=["*"],
         ),
-        iam.PolicyStatement(
+        Statement(
             sid="PassDeliveryRole",
             actions=["iam:PassRole"],
             resources=[delivery_role_arn],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aws_cdk import aws_codeartifact as codeartifact
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
+
+from govml_constructs.customer_policy import Statement
 
 
 class PackageRepository(Construct):
@@ -44,10 +45,10 @@ class PackageRepository(Construct):
         )
         self.domain_arn = domain.attr_arn
 
-    def read_statements(self) -> list[iam.PolicyStatement]:
+    def read_statements(self) -> list[Statement]:
         """Return what a build needs to install packages from this repository, and only this one."""
         return [
-            iam.PolicyStatement(
+            Statement(
                 sid="ReadPackages",
                 actions=[
                     "codeartifact:GetRepositoryEndpoint",
@@ -55,12 +56,12 @@ class PackageRepository(Construct):
                 ],
                 resources=[self.repository.attr_arn],
             ),
-            iam.PolicyStatement(
+            Statement(
                 sid="LogInToPackages",
                 actions=["codeartifact:GetAuthorizationToken"],
                 resources=[self.domain_arn],
             ),
-            iam.PolicyStatement(
+            Statement(
                 sid="GetBearerToken",
                 actions=["sts:GetServiceBearerToken"],
                 resources=["*"],

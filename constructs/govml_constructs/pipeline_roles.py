@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from govml_constructs.customer_policy import CustomerPolicy, Statement
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules, ServiceRole
 from govml_constructs.use_case_access import USE_CASE_TAG
 
@@ -29,13 +29,13 @@ class PipelineRoles(Construct):
         construct_id: str,
         *,
         slug: str,
-        pipeline_policies: Sequence[iam.IManagedPolicy],
-        job_policies: Sequence[iam.IManagedPolicy],
-        job_statements: Sequence[iam.PolicyStatement],
+        pipeline_policies: Sequence[CustomerPolicy],
+        job_policies: Sequence[CustomerPolicy],
+        job_statements: Sequence[Statement],
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        on_behalf_of = [Stack.of(self).format_arn(service="sagemaker", resource="*")]
+        on_behalf_of = [place_of(scope).arn("sagemaker", "*")]
         self.job = ServiceRole(
             self,
             "Job",
@@ -55,7 +55,7 @@ class PipelineRoles(Construct):
             rules=rules,
             policies=pipeline_policies,
             statements=[
-                iam.PolicyStatement(
+                Statement(
                     sid="PassJobRole",
                     actions=["iam:PassRole"],
                     resources=[self.job.role_arn],

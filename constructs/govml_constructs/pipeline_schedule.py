@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from govml_constructs.customer_policy import Statement
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules, ServiceRole
 
 
@@ -39,7 +39,7 @@ class PipelineSchedule(Construct):
         timezone: str = "UTC",
     ) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
+        place = place_of(scope)
         role = ServiceRole(
             self,
             "Role",
@@ -47,17 +47,11 @@ class PipelineSchedule(Construct):
             description=f"Starts the pipeline {pipeline_name} on its schedule",
             rules=rules,
             statements=[
-                iam.PolicyStatement(
-                    sid="StartPipeline", actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn]
-                ),
-                iam.PolicyStatement(
-                    sid="KeepFailedStarts", actions=["sqs:SendMessage"], resources=[dead_letters.queue_arn]
-                ),
-                iam.PolicyStatement(
-                    sid="UseKey", actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn]
-                ),
+                Statement(sid="StartPipeline", actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn]),
+                Statement(sid="KeepFailedStarts", actions=["sqs:SendMessage"], resources=[dead_letters.queue_arn]),
+                Statement(sid="UseKey", actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn]),
             ],
-            source_arns=[stack.format_arn(service="scheduler", resource="schedule-group", resource_name="default")],
+            source_arns=[place.arn("scheduler", "schedule-group/default")],
         )
         schedule = scheduler.CfnSchedule(
             self,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Stack, Tags
+from aws_cdk import CfnTag
 from aws_cdk import aws_iam as iam
 from constructs import Construct
+
+from govml_constructs.customer_policy import CustomerPolicy, Statement
+from govml_constructs.place import Place, place_of
 
 
 @dataclass(frozen=True)
@@ -47,51 +50,58 @@ class ServiceRole(Construct):
         service: str,
         description: str,
         rules: RoleRules,
-        statements: Sequence[iam.PolicyStatement] = (),
-        policies: Sequence[iam.IManagedPolicy] = (),
+        statements: Sequence[Statement] = (),
+        policies: Sequence[CustomerPolicy] = (),
         source_arns: Sequence[str] = (),
         tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        place = place_of(scope)
         self.policy = (
-            iam.ManagedPolicy(self, "Policy", description=description, path=rules.path, statements=list(statements))
+            CustomerPolicy(self, "Policy", description=description, path=rules.path, statements=statements)
             if statements
             else None
         )
-        own = [self.policy] if self.policy else []
-        self._role = iam.Role(
+        attached = [*policies, self.policy] if self.policy else list(policies)
+        # The L1, so that no L2 can slip an inline policy into the role.
+        self.resource = iam.CfnRole(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal(service, conditions=trust_conditions(self, source_arns)),
+            "Resource",
+            assume_role_policy_document=trust_policy(service, place, source_arns),
             description=description,
             path=rules.path,
-            managed_policies=[*policies, *own],
-            permissions_boundary=boundary_policy(self, rules),
+            managed_policy_arns=[policy.arn for policy in attached],
+            permissions_boundary=boundary_arn(rules, place),
+            tags=[CfnTag(key=key, value=value) for key, value in (tags or {}).items()] or None,
         )
-        for key, value in (tags or {}).items():
-            Tags.of(self._role).add(key, value)
 
     @property
     def role(self) -> iam.IRole:
-        """The role, closed to further policy: L2 constructs cannot slip an inline policy into it."""
-        return self._role.without_policy_updates()
+        """The role for L2 constructs, closed to further policy."""
+        return iam.Role.from_role_arn(self, "Role", self.role_arn, mutable=False)
 
     @property
     def role_arn(self) -> str:
-        """ARN of the role, for L1 properties. The role refers to its policies, so whoever refers to it waits for both."""
-        return self._role.role_arn
+        """ARN of the role. The role refers to its policies, so whoever refers to it waits for both."""
+        return self.resource.attr_arn
 
 
-def trust_conditions(scope: Construct, source_arns: Sequence[str]) -> dict[str, dict[str, object]]:
-    """Return the confused-deputy conditions of a trust policy (IAM user guide, "The confused deputy problem")."""
-    conditions: dict[str, dict[str, object]] = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
+def trust_policy(service: str, place: Place, source_arns: Sequence[str]) -> dict[str, object]:
+    """Return a trust policy with its confused-deputy conditions (IAM user guide, "The confused deputy problem")."""
+    conditions: dict[str, dict[str, object]] = {"StringEquals": {"aws:SourceAccount": place.account}}
     if source_arns:
         conditions["ArnLike"] = {"aws:SourceArn": list(source_arns)}
-    return conditions
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+        "Condition": conditions,
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def boundary_policy(scope: Construct, rules: RoleRules) -> iam.IManagedPolicy | None:
-    """Return the permissions boundary by name, which costs no look-up, or None."""
+def boundary_arn(rules: RoleRules, place: Place) -> str | None:
+    """Return the ARN of the permissions boundary, from its name alone, or None."""
     if rules.permissions_boundary is None:
         return None
-    return iam.ManagedPolicy.from_managed_policy_name(scope, "Boundary", rules.permissions_boundary)
+    return place.arn("iam", f"policy/{rules.permissions_boundary}", region="")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
+from govml_constructs.customer_policy import Statement
+from govml_constructs.place import Place
 
 
-def write_to_log_group(log_group_arn: str) -> list[iam.PolicyStatement]:
+def write_to_log_group(log_group_arn: str) -> list[Statement]:
     """Return what a service needs to write into one existing log group (never to create one)."""
     return [
-        iam.PolicyStatement(
+        Statement(
             sid="WriteLogs",
             actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
             resources=[log_group_arn],
@@ -19,15 +19,15 @@ def write_to_log_group(log_group_arn: str) -> list[iam.PolicyStatement]:
     ]
 
 
-def publish_to(topic_arn: str, key_arn: str) -> list[iam.PolicyStatement]:
+def publish_to(topic_arn: str, key_arn: str) -> list[Statement]:
     """Return what a role needs to publish to one encrypted topic."""
     return [
-        iam.PolicyStatement(sid="PublishAlert", actions=["sns:Publish"], resources=[topic_arn]),
+        Statement(sid="PublishAlert", actions=["sns:Publish"], resources=[topic_arn]),
         use_key("UseTopicKey", [key_arn]),
     ]
 
 
-def use_key(sid: str, key_arns: Sequence[str], via_services: Sequence[str] = ()) -> iam.PolicyStatement:
+def use_key(sid: str, key_arns: Sequence[str], via_services: Sequence[str] = ()) -> Statement:
     """Return encrypt and decrypt rights on named keys, held to calls through the given services when there are any.
 
     Args:
@@ -35,7 +35,7 @@ def use_key(sid: str, key_arns: Sequence[str], via_services: Sequence[str] = ())
         key_arns: ARNs of the keys.
         via_services: service endpoints as `kms:ViaService` names them, such as `s3.ap-southeast-1.amazonaws.com`.
     """
-    return iam.PolicyStatement(
+    return Statement(
         sid=sid,
         actions=["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
         resources=list(key_arns),
@@ -43,14 +43,14 @@ def use_key(sid: str, key_arns: Sequence[str], via_services: Sequence[str] = ())
     )
 
 
-def network_interfaces(stack: Stack) -> str:
+def network_interfaces(place: Place) -> str:
     """Return the ARN pattern of the account's network interfaces, which EC2 names itself."""
-    return stack.format_arn(service="ec2", resource="network-interface", resource_name="*")
+    return place.arn("ec2", "network-interface/*")
 
 
-def see_network() -> iam.PolicyStatement:
+def see_network() -> Statement:
     """Return the read-only calls that a service makes before it opens an interface in a VPC; none takes a resource."""
-    return iam.PolicyStatement(
+    return Statement(
         sid="SeeNetwork",
         actions=[
             "ec2:DescribeDhcpOptions",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from govml_constructs.customer_policy import Statement
 from govml_constructs.service_role import ServiceRole
 
 
@@ -42,13 +42,13 @@ class TrackingApp(Construct):
         self.resource.apply_removal_policy(removal_policy)
         self.arn = self.resource.attr_arn
 
-    def track_statements(self) -> list[iam.PolicyStatement]:
+    def track_statements(self) -> list[Statement]:
         """Return what a job needs to write runs into this app, and only this one.
 
         The actions are the MLflow data plane's (service authorization reference, `sagemaker-mlflow`).
         """
         return [
-            iam.PolicyStatement(
+            Statement(
                 sid="TrackRuns",
                 actions=[
                     "sagemaker-mlflow:AccessUI",
@@ -70,7 +70,7 @@ class TrackingApp(Construct):
                 ],
                 resources=[self.arn],
             ),
-            iam.PolicyStatement(
+            Statement(
                 sid="FindTrackingApp",
                 actions=["sagemaker:CallMlflowAppApi", "sagemaker:DescribeMlflowApp"],
                 resources=[self.arn],

@@ -10,6 +10,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from govml_constructs.place import place_of
 from govml_constructs.service_role import ServiceRole
 
 # A definition in the template may hold 100 kB (facts of AWS::SageMaker::Pipeline); a longer one goes to S3.
@@ -56,4 +57,4 @@ class TrainingPipeline(Construct):
             parallelism_configuration={"MaxParallelExecutionSteps": max_parallel_steps},
         )
         self.name = name
-        self.arn = Stack.of(self).format_arn(service="sagemaker", resource="pipeline", resource_name=name)
+        self.arn = place_of(scope).arn("sagemaker", f"pipeline/{name}")

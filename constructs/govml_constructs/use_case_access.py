@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.customer_policy import CustomerPolicy, Statement
 from govml_constructs.nag_findings import resource_finding
+from govml_constructs.place import place_of
 from govml_constructs.service_role import RoleRules
 from govml_constructs.statements import use_key
 
@@ -40,29 +40,29 @@ class UseCaseDataPolicy(Construct):
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        stack, zones = Stack.of(self), [*readable, *writable]
+        place, zones = place_of(scope), [*readable, *writable]
         objects = [bucket.arn_for_objects(f"{OWN_NAME}/*") for bucket in zones]
         own_prefix = {"StringLike": {"s3:prefix": [OWN_NAME, f"{OWN_NAME}/*"]}}
-        self.policy = iam.ManagedPolicy(
+        self.policy = CustomerPolicy(
             self,
             "Policy",
             description="Data of a use case, by the caller's use-case tag",
             path=rules.path,
             statements=[
-                iam.PolicyStatement(
+                Statement(
                     sid="ListOwnPrefix",
                     actions=["s3:ListBucket"],
                     resources=[bucket.bucket_arn for bucket in zones],
                     conditions=own_prefix,
                 ),
-                iam.PolicyStatement(sid="ReadOwnPrefix", actions=["s3:GetObject"], resources=objects),
-                iam.PolicyStatement(
+                Statement(sid="ReadOwnPrefix", actions=["s3:GetObject"], resources=objects),
+                Statement(
                     sid="WriteOwnPrefix",
                     actions=["s3:PutObject", "s3:AbortMultipartUpload"],
                     resources=objects[len(readable) :],
                 ),
                 use_key(
-                    "UseZoneKeys", [key.key_arn for key in keys], via_services=[f"s3.{stack.region}.amazonaws.com"]
+                    "UseZoneKeys", [key.key_arn for key in keys], via_services=[f"s3.{place.region}.amazonaws.com"]
                 ),
             ],
         )

@@ -6,24 +6,30 @@ import json
 from functools import cache
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from govml.settings.root import Settings
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class _WithoutTitles(GenerateJsonSchema):
-    """A title that only repeats the key is noise in an editor's pop-up."""
+class _ForEditors(GenerateJsonSchema):
+    """For editors: no titles that only repeat the key, and no names beside those that a pattern allows."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Refuse names that the pattern does not allow; pydantic leaves them open."""
+        made = super().dict_schema(schema)
+        return made | {"additionalProperties": False} if "patternProperties" in made else made
 
 
 @cache
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of an agency file."""
-    made = Settings.model_json_schema(schema_generator=_WithoutTitles)
+    made = Settings.model_json_schema(schema_generator=_ForEditors)
     return {
         "$schema": _DIALECT,
         "title": "Agency file of govml-blueprint",

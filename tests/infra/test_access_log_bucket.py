@@ -58,5 +58,5 @@ def test_logs_expire_after_the_retention(bench: Mapping[str, Stand]) -> None:
 
 
 def test_less_than_a_year_is_refused(scratch: BenchStack) -> None:
-    with pytest.raises(ValueError, match="Bench/Short.*365 days, not 364"):
+    with pytest.raises(ValueError, match=r"Bench/Short.*365 days, not 364"):
         AccessLogBucket(scratch, "Short", retention_days=364)

@@ -27,5 +27,5 @@ def test_the_log_group_outlives_its_stack(bench: Mapping[str, Stand]) -> None:
 def test_less_than_a_year_is_refused(scratch: BenchStack) -> None:
     key = kms.Key(scratch, "Key")
     EncryptedLogGroup(scratch, "Year", key=key, retention_days=365)
-    with pytest.raises(ValueError, match="Bench/Short.*365 days, not 364"):
+    with pytest.raises(ValueError, match=r"Bench/Short.*365 days, not 364"):
         EncryptedLogGroup(scratch, "Short", key=key, retention_days=364)

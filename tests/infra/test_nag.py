@@ -60,7 +60,7 @@ def test_a_finding_stops_the_synth(new_app: Callable[..., App], tmp_path: Path) 
     app = new_app(tmp_path)
     register_packs(app)
     sqs.CfnQueue(BenchStack(app), "Open")
-    with pytest.raises(RuntimeError, match="(?i)validation"):
+    with pytest.raises(RuntimeError, match=r"(?i)validation"):
         app.synth()
     rules = {each["ruleName"] for each in report(tmp_path)["AwsSolutions"]["violations"]}
     assert "AwsSolutions-SQS4" in rules

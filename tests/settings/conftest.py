@@ -85,6 +85,6 @@ def _changed() -> Callable[..., str]:
     return changed
 
 
-@pytest.fixture(name="GONE")
+@pytest.fixture(name="gone")
 def _gone() -> object:
     return GONE

@@ -66,7 +66,7 @@ def test_the_reader_agrees_with_a_yaml_library(text: str) -> None:
 
 
 def _only_core_types(value: Any) -> bool:
-    """We keep every key as its text and know no dates: where a full reader does otherwise, there is nothing to compare."""
+    """We keep every key as its text and know no dates; where a full reader does otherwise, nothing can be compared."""
     if isinstance(value, dict):
         return all(isinstance(key, str) and _only_core_types(item) for key, item in value.items())
     if isinstance(value, list):

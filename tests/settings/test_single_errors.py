@@ -85,16 +85,16 @@ def test_a_mistake_is_one_problem_with_its_way_out(
 
 @pytest.mark.parametrize("key", ["agency", "project_code", "owner", "data_classification", "maturity", "environments"])
 def test_a_required_key_may_neither_be_missing_nor_empty(
-    refusal: Callable[[str], str], changed: Callable[..., str], GONE: object, key: str
+    refusal: Callable[[str], str], changed: Callable[..., str], gone: object, key: str
 ) -> None:
-    assert f"{key}: is missing" in refusal(changed(**{key: GONE}))
+    assert f"{key}: is missing" in refusal(changed(**{key: gone}))
     assert f"{key}: has no value" in refusal(changed(**{key: None}))
 
 
 def test_a_misspelt_required_key_is_one_mistake(
-    refusal: Callable[[str], str], changed: Callable[..., str], GONE: object
+    refusal: Callable[[str], str], changed: Callable[..., str], gone: object
 ) -> None:
-    text = refusal(changed(agency=GONE, agnecy="agency"))
+    text = refusal(changed(agency=gone, agnecy="agency"))
     assert "has 1 problem:" in text
     assert "did you mean `agency`?" in text
 
@@ -107,7 +107,10 @@ def test_the_line_and_the_file_are_named(refusal: Callable[[str], str], changed:
 
 def test_an_account_with_a_leading_zero_is_quoted_as_it_was_written(refusal: Callable[[str], str]) -> None:
     text = refusal("environments:\n  dev:\n    account: 012345678901\n    cidr: 10.0.0.0/24\n")
-    assert 'agency.yaml:3: environments.dev.account = 012345678901: must be text\n    hint: quote it: "012345678901"' in text
+    assert (
+        'agency.yaml:3: environments.dev.account = 012345678901: must be text\n    hint: quote it: "012345678901"'
+        in text
+    )
 
 
 def test_what_is_printed_cannot_move_the_cursor(refusal: Callable[[str], str]) -> None:

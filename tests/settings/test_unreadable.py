@@ -47,7 +47,9 @@ def test_a_byte_order_mark_does_no_harm(refusal: Callable[[str | bytes], str]) -
 
 
 def test_aliases_are_refused_before_they_expand(refusal: Callable[[str], str]) -> None:
-    laughs = "a: &a [x]\n" + "".join(f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+    laughs = "a: &a [x]\n" + "".join(
+        f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefghi", "bcdefghij", strict=True)
+    )
     start = time.perf_counter()
     assert "aliases" in refusal(laughs)
     assert time.perf_counter() - start < 1

@@ -1,4 +1,4 @@
-"""Read synthesised CloudFormation templates as a deployment would see them: with made-up physical names for references."""
+"""Read synthesised CloudFormation templates as a deployment would see them, with made-up names for references."""
 
 from __future__ import annotations
 
@@ -116,9 +116,7 @@ class Template:
 
     def _call(self, function: str, argument: Any) -> Any:
         if function == "Fn::GetAtt":
-            name, attribute = argument
-            resource = self.resources[name]
-            return resource.arn if attribute.endswith("Arn") else f"{resource.name}.{attribute}"
+            return self._attribute(*argument)
         if function == "Fn::ImportValue":
             owner, value = self._exports[self.resolve(argument)]
             return owner.resolve(value)
@@ -127,11 +125,15 @@ class Template:
             return str(arguments[0]).join(str(each) for each in arguments[1])
         if function == "Fn::Select":
             return arguments[1][int(arguments[0])]
-        if function == "Fn::Split":
-            return arguments[1].split(arguments[0])
         if function == "Fn::GetAZs":
             return [f"{REGION}{letter}" for letter in "abc"]
         raise NotImplementedError(f"{self.name}: no rule for {function}")
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        resource = self.resources[name]
+        if attribute == "GroupId":  # what `Ref` gives too
+            return resource.name
+        return resource.arn if attribute.endswith("Arn") else f"{resource.name}.{attribute}"
 
 
 @dataclass(frozen=True)

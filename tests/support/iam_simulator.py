@@ -1,4 +1,4 @@
-"""A small IAM policy evaluator: enough of IAM's documented logic to ask a policy a question instead of reading its text.
+"""A small IAM policy evaluator: enough of IAM's documented logic to ask a policy a question, not read its text.
 
 It knows what the constructs write: allow and deny, actions and resources with wildcards, `NotResource`, policy
 variables, and the condition operators below; anything else raises, so that no condition is passed over in silence.
@@ -68,12 +68,7 @@ def _applies(statement: Mapping[str, Any], request: Request) -> bool:
     else:
         resource = True  # a trust policy: the role itself
     return resource and all(
-        _holds(
-            operator,
-            key,
-            [filled for value in _listed(values) if (filled := _fill(value, request)) is not None],
-            request,
-        )
+        _holds(operator, key, values, request)
         for operator, keys in statement.get("Condition", {}).items()
         for key, values in keys.items()
     )
@@ -95,8 +90,9 @@ def _fill(pattern: Any, request: Request) -> str | None:
     return text
 
 
-def _holds(operator: str, key: str, wanted: list[str], request: Request) -> bool:
+def _holds(operator: str, key: str, values: Any, request: Request) -> bool:
     given = request.values(key)
+    wanted = [text for value in _listed(values) if (text := _fill(value, request)) is not None]
     if operator == "Null":
         return (not given) == (wanted == ["true"])
     base = operator.removesuffix("IfExists")
@@ -136,7 +132,7 @@ def _is_principal(principal: Any, caller: str) -> bool:
         return True
     for kind, names in principal.items():
         for name in _listed(names):
-            if name == "*" or name == caller:
+            if name in {"*", caller}:
                 return True
             account = re.fullmatch(r"arn:aws:iam::(\d{12}):root", name)
             if kind == "AWS" and account and f"::{account[1]}:" in caller:

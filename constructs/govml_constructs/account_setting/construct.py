@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import CustomResource, Duration
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.customer_policy import Statement
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.service_role import RoleRules, ServiceRole
 from govml_constructs.statements import publish_to, use_key, write_to_log_group
@@ -42,7 +42,7 @@ class AccountSetting(Construct):
         setting: str,
         resource_type: str,
         properties: Mapping[str, str],
-        statements: Sequence[iam.PolicyStatement],
+        statements: Sequence[Statement],
         log_group: EncryptedLogGroup,
         key: kms.IKey,
         failures: sns.ITopic,

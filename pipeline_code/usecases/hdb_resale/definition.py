@@ -19,7 +19,8 @@ USE_CASE = UseCase(
             "min_child_weight": 5,
             "subsample": 0.8,
             "colsample_bytree": 0.7,
-            # Fixed, not "all cores": a sum over threads depends on their number, and the same data must give the same model.
+            # Fixed, not "all cores": sums over threads may depend on their number, and the same data must give the
+            # same model.
             "nthread": 2,
         },
         max_rounds=600,

@@ -1,4 +1,4 @@
-"""Quantities read out of the raw columns: storey, remaining lease, and the keys under which past sales are remembered."""
+"""Quantities read out of the raw columns: storey, remaining lease, and the keys that past sales are remembered by."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _STATE, _HISTORY = "transformation.json", "history.parquet"
 _CATEGORIES: Final = ("town", "flat_type", "flat_model")
 _QUANTITIES: Final = ("floor_area_sqm", "lease_commence_date", LEASE_YEARS, STOREY)
 _MOMENTUM: Final = (3, 12)
-#: Half-lives in months. Short ones follow a block's recent sales, long ones steady the level of a block that sells rarely.
+#: Half-lives in months. Short ones follow a block's recent sales, long ones steady a block that sells rarely.
 _HALF_LIVES: Final[dict[str, tuple[float, ...]]] = {
     "block_key": (12.0, 36.0),
     "block_type_key": (12.0, 36.0),
@@ -45,9 +45,7 @@ class HdbTransformation:
         tables: monthly history by kind of key.
     """
 
-    def __init__(
-        self, categories: dict[str, Categories], index: MarketIndex, tables: dict[str, pl.DataFrame]
-    ) -> None:
+    def __init__(self, categories: dict[str, Categories], index: MarketIndex, tables: dict[str, pl.DataFrame]) -> None:
         self.categories = categories
         self.index = index
         self.tables = tables
@@ -125,7 +123,7 @@ class HdbTransformation:
         state = read_json(folder / _STATE)
         if state.get("format_version") != FORMAT_VERSION or state.get("use_case") != "hdb_resale":
             raise UserError(
-                f"{folder / _STATE}: transformation of {state.get('use_case')!r} in format {state.get('format_version')!r}, "
+                f"{folder / _STATE}: {state.get('use_case')!r} in format {state.get('format_version')!r}, "
                 f"this code reads format {FORMAT_VERSION} of 'hdb_resale'",
                 hint="use the code archive that the model was trained with, or train again",
             )

@@ -5,9 +5,6 @@ Regenerate with `python -m govml_pipeline.authoring --use-case hdb_resale`.
 
 from __future__ import annotations
 
-from govml_pipeline.authoring import placeholders as open_values
-from govml_pipeline.authoring.jobs import JobFactory, output_of
-
 from sagemaker.core.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.core.workflow import (
     ConditionLessThanOrEqualTo,
@@ -21,6 +18,9 @@ from sagemaker.core.workflow import (
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
 from sagemaker.mlops.workflow import ConditionStep, FailStep, ModelStep, Pipeline
 from sagemaker.serve.model_builder import ModelBuilder
+
+from govml_pipeline.authoring import placeholders as open_values
+from govml_pipeline.authoring.jobs import JobFactory, output_of
 
 NAME = "hdb_resale"
 

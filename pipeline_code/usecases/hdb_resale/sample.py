@@ -1,7 +1,7 @@
 """A synthetic sample in the shape of the real data, for work without the download. None of it is real.
 
-Made so that a model has something to learn: levels of towns, streets and blocks, sizes by flat type, storey, lease decay,
-a market that moves month by month, seasonal volume, and some rows that are registered late (they stand at the end of
+Made so that a model has something to learn: levels of towns, streets and blocks, sizes by flat type, storey, lease
+decay, a market that moves month by month, seasonal volume, and some rows that are registered late (they stand at the end of
 the file, out of order, as upstream's corrections do).
 """
 
@@ -61,9 +61,10 @@ def make_sample(*, seed: int, rows: int) -> pl.DataFrame:
     first, last = months.number(FIRST_MONTH), months.number(LAST_MONTH)
     month = _months(random, rows, last - first + 1)
 
-    area = np.array([_TYPES[name][0] for name in types])[kind] + random.normal(size=rows) * np.array(
-        [_TYPES[name][1] for name in types]
-    )[kind]
+    area = (
+        np.array([_TYPES[name][0] for name in types])[kind]
+        + random.normal(size=rows) * np.array([_TYPES[name][1] for name in types])[kind]
+    )
     area = area.round()
     storeys = blocks["storeys"][block]
     storey_group = (random.random(rows) * (storeys // 3)).astype(int)

@@ -43,23 +43,19 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
         yield path, path.rpartition(".")[2], value
 
 
-def _pairs(document: Any) -> Iterator[tuple[str, Any]]:
+def _pairs(node: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """Name and value of every scalar; an empty structure counts as a switch that is on."""
-    document = _parsed(document)
-    if isinstance(document, list):
-        for item in document:
-            yield from _pairs(item)
-    elif isinstance(document, dict):
-        for name, value in document.items():
-            value = _parsed(value)
-            if value == {}:
-                yield str(name), True
-            elif isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
-                yield from ((str(name), item) for item in value)
-            elif isinstance(value, dict | list):
-                yield from _pairs(value)
-            elif value is not None:
-                yield str(name), value
+    node = _parsed(node)
+    if isinstance(node, list):
+        for item in node:
+            yield from _pairs(item, name)
+    elif node == {}:
+        yield name, True
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _pairs(value, str(key))
+    elif node is not None:
+        yield name, node
 
 
 @dataclass

@@ -91,6 +91,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     "AWS::Events::Rule": (
         Read("events", "describe_rule", {"Name": "id", "EventBusName": "properties.EventBusName"}),
         Read("events", "list_targets_by_rule", {"Rule": "id", "EventBusName": "properties.EventBusName"}),
+        Read("events", "list_tags_for_resource", {"ResourceARN": "attributes.Arn"}),
     ),
     "AWS::Scheduler::Schedule": (
         Read("scheduler", "get_schedule", {"Name": "id", "GroupName": "properties.GroupName"}),

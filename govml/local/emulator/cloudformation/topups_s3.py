@@ -79,8 +79,6 @@ def _encryption(name: str, value: Properties) -> None:
         default = given["ServerSideEncryptionByDefault"]
         if default.get("KMSMasterKeyID"):
             client("kms").describe_key(KeyId=default["KMSMasterKeyID"])
-        elif default["SSEAlgorithm"] == "aws:kms":
-            return  # MiniStack refuses every PutObject under aws:kms without a key; the audit reports it as lost
         rule: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": default}
         if "BucketKeyEnabled" in given:
             rule["BucketKeyEnabled"] = str(given["BucketKeyEnabled"]).lower() == "true"

@@ -21,7 +21,9 @@ def render(use_case: str) -> str:
     logging.disable(logging.WARNING)
     warnings.filterwarnings("ignore", module=r"sagemaker\..*")
     pipeline = importlib.import_module(f"usecases.{use_case}.pipeline").build()
-    return canonical(json.loads(pipeline.definition()))
+    from govml_pipeline.authoring.sdk import without_script_mode  # noqa: PLC0415  imports the SDK, which takes seconds
+
+    return canonical(without_script_mode(json.loads(pipeline.definition())))
 
 
 def definition_path(use_case: str) -> Path:

@@ -1,4 +1,4 @@
-"""Jobs as this project makes them: in the VPC, encrypted, isolated. Use cases author pipelines with these functions only.
+"""Jobs as this project makes them: in the VPC, encrypted, isolated. Use cases author their pipelines with these.
 
 Every job runs `python3 <code archive> <step> --use-case NAME [arguments]` in the same image, which holds nothing but
 dependencies; the code comes as one content-hashed zip application (docs/adr/0005).
@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-
-from govml_pipeline.authoring import placeholders as open_values
-from govml_pipeline.authoring.sdk import EntrypointTrainer, OfflineSession, disable_telemetry  # before the SDK itself
 
 from sagemaker.core.network import NetworkConfig
 from sagemaker.core.processing import Processor
@@ -32,6 +29,10 @@ from sagemaker.mlops.workflow import (
     StepRetryPolicy,
     TrainingStep,
 )
+
+from govml_pipeline.authoring import placeholders as open_values
+from govml_pipeline.authoring.sdk import EntrypointTrainer, disable_telemetry
+from govml_pipeline.authoring.session import OfflineSession
 
 _PROCESSING = "/opt/ml/processing"
 _ONE_HOUR = 3600

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from govml_pipeline.authoring import session as _session  # sets the environment that the SDK reads at import
-
 import sagemaker.core.telemetry.telemetry_logging as _telemetry
 from pydantic import PrivateAttr
 from sagemaker.core.training.configs import Channel, InputData
 from sagemaker.train.model_trainer import ModelTrainer
 
 SDK_VERSION = "3.27.0"
-OfflineSession = _session.OfflineSession
 
 
 class EntrypointTrainer(ModelTrainer):
@@ -43,6 +40,31 @@ class EntrypointTrainer(ModelTrainer):
         specification["ContainerEntrypoint"] = self._entrypoint
         specification["ContainerArguments"] = self._arguments
         return request
+
+
+def without_script_mode(definition: dict[str, Any]) -> dict[str, Any]:
+    """Drop the variables of script mode (`SAGEMAKER_*`) from the containers of model packages, in place.
+
+    `ModelBuilder` adds them, empty or with the region of the authoring machine, to an image that has no script mode.
+    """
+    for step in _all_steps(definition["Steps"]):
+        for container in step["Arguments"].get("InferenceSpecification", {}).get("Containers", []):
+            environment = container.pop("Environment", {})
+            kept = {name: value for name, value in environment.items() if not name.startswith("SAGEMAKER_")}
+            if kept:
+                container["Environment"] = kept
+    return definition
+
+
+def _all_steps(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    inner = [
+        child
+        for step in steps
+        if step["Type"] == "Condition"
+        for branch in ("IfSteps", "ElseSteps")
+        for child in _all_steps(step["Arguments"].get(branch, []))
+    ]
+    return [*steps, *inner]
 
 
 def disable_telemetry() -> None:

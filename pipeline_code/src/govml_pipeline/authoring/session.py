@@ -6,13 +6,7 @@ definition is being written. All of it is answered here; whatever else tries to 
 
 from __future__ import annotations
 
-import os
 from typing import Any
-
-# Read by the SDK at import: it makes clients (which need a region) and would probe the instance metadata service.
-os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
-os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
-os.environ.setdefault("SAGEMAKER_VALIDATE_ROLE", "false")
 
 import boto3
 import botocore.session

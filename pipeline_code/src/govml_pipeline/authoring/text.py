@@ -1,4 +1,4 @@
-"""The one textual form of a definition: sorted keys, indent 1, newline at the end, so that a diff shows what changed."""
+"""The one textual form of a definition: sorted keys, indent 1, newline at the end, so that a diff shows a change."""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     fetch.add_argument("--dataset", "--use-case", dest="use_case", required=True, help="a folder of usecases/")
     fetch.add_argument("--output", type=Path, required=True, help="folder for the CSV file")
     fetch.add_argument(
-        "--via", choices=("pages", "file"), default="pages",
+        "--via",
+        choices=("pages", "file"),
+        default="pages",
         help="pages: datastore search, resumable page by page; file: the publisher's prepared file (default: pages)",
     )
 
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _module(use_case: str, name: str):  # noqa: ANN202  a module, whose functions the use case defines
+def _module(use_case: str, name: str):
     try:
         return importlib.import_module(f"usecases.{use_case}.{name}")
     except ModuleNotFoundError as error:

@@ -79,7 +79,12 @@ class DataGovSg:
         """
         pages = target.parent / f".{target.name}.pages"
         first = self._page(0, page_rows)
-        plan = {"dataset": self.dataset_id, "total": first["total"], "page_rows": page_rows, "columns": list(self.columns)}
+        plan = {
+            "dataset": self.dataset_id,
+            "total": first["total"],
+            "page_rows": page_rows,
+            "columns": list(self.columns),
+        }
         if not first["total"]:
             raise UserError(f"data.gov.sg has no rows for {self.dataset_id}", hint="check the dataset's id")
         if pages.exists() and (not (pages / "plan.json").exists() or read_json(pages / "plan.json") != plan):
@@ -147,7 +152,7 @@ class DataGovSg:
         if len(rows) != total or repeated:
             shutil.rmtree(pages)
             raise UserError(
-                f"data.gov.sg says that it has {total:,} rows, but handed out {len(rows):,}, {repeated:,} of them twice",
+                f"data.gov.sg says that it has {total:,} rows, but hands out {len(rows):,}, {repeated:,} of them twice",
                 hint="run the command again; it starts anew",
             )
         with replacing(target) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
@@ -161,7 +166,9 @@ class DataGovSg:
     def _data(answer: dict[str, Any]) -> dict[str, Any]:
         """`data` of an answer of the download service, which reports errors inside a 200 or 201 (`code` is not 0)."""
         if answer.get("code") != 0 or not isinstance(answer.get("data"), dict):
-            raise UserError(f"data.gov.sg refuses the download: {answer.get('errorMsg') or answer.get('errMsg') or answer}")
+            raise UserError(
+                f"data.gov.sg refuses the download: {answer.get('errorMsg') or answer.get('errMsg') or answer}"
+            )
         data: dict[str, Any] = answer["data"]
         return data
 

@@ -12,12 +12,13 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from govml_pipeline.errors import UserError
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LONGEST_WAIT = 120.0
+T = TypeVar("T")
 
 
 @dataclass
@@ -59,7 +60,7 @@ class HttpClient:
 
         return self.get(f"{url}?{urllib.parse.urlencode(parameters)}" if parameters else url, read)
 
-    def get[T](
+    def get(
         self, url: str, read: Callable[[http.client.HTTPResponse], T], headers: Callable[[], dict[str, str]] = dict
     ) -> T:
         """GET and read a response; a connection that breaks while reading counts as a failed attempt.

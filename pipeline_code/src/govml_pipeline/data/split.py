@@ -51,7 +51,7 @@ def split_by_month(rows: pl.DataFrame, time_column: str, *, test_months: int, va
     empty = [name for name, part in parts.items() if part.is_empty()]
     if empty:
         raise UserError(
-            f"no rows for {' and '.join(empty)}: the data covers {months.text(int(month.min()))} to {months.text(last)}, "
+            f"no rows for {' and '.join(empty)}: the data covers {rows[time_column].min()} to {months.text(last)}, "
             f"the last {test_months} months test and the {validation_months} before them validate",
             hint="deliver more months, or shorten the windows",
         )

@@ -28,7 +28,9 @@ def regression_metrics(truth: NDArray[np.float64], predicted: NDArray[np.float64
         7.5
     """
     if truth.shape != predicted.shape or truth.ndim != 1 or not len(truth):
-        raise ValueError(f"truth {truth.shape} and predictions {predicted.shape} must be of the same length, at least 1")
+        raise ValueError(
+            f"truth {truth.shape} and predictions {predicted.shape} must be of the same length, at least 1"
+        )
     if not (np.isfinite(truth).all() and np.isfinite(predicted).all()):
         raise ValueError("truth and predictions must be finite")
     error = predicted - truth
@@ -49,7 +51,9 @@ def by_segment(frame: pl.DataFrame, segment: str, *, truth: str, predicted: str)
     """Metrics of each value of a segment column, in the order of the values."""
     return {
         str(value): regression_metrics(part[truth].to_numpy(), part[predicted].to_numpy())
-        for (value,), part in sorted(frame.partition_by(segment, as_dict=True).items(), key=lambda item: str(item[0][0]))
+        for (value,), part in sorted(
+            frame.partition_by(segment, as_dict=True).items(), key=lambda item: str(item[0][0])
+        )
     }
 
 
@@ -61,7 +65,8 @@ def evaluation_report(
     units = {"mape": "percent", "mdape": "percent", "bias": "percent", "mae": "target unit", "rmse": "target unit"}
     return {
         "regression_metrics": {
-            name: {"value": value, **({"unit": units[name]} if name in units else {})} for name, value in overall.items()
+            name: {"value": value, **({"unit": units[name]} if name in units else {})}
+            for name, value in overall.items()
         },
         "segments": {name: by_segment(frame, name, truth=truth, predicted=predicted) for name in segments},
         "window": {"first_month": frame[time_column].min(), "last_month": frame[time_column].max()},

@@ -14,8 +14,8 @@ import hashlib
 import shutil
 import tarfile
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -63,8 +63,13 @@ class Model:
 
 
 def save_model(
-    folder: Path, use_case: UseCase, booster: xgboost.Booster, transformation: Transformation, *,
-    training: dict[str, Any], archive: Path | None,
+    folder: Path,
+    use_case: UseCase,
+    booster: xgboost.Booster,
+    transformation: Transformation,
+    *,
+    training: dict[str, Any],
+    archive: Path | None,
 ) -> dict[str, Any]:
     """Write a model artefact into a folder; return its metadata.
 
@@ -109,7 +114,9 @@ def load_model(folder: Path) -> Model:
         UserError: no model there, another format version, or a file that is missing or changed.
     """
     if not (folder / METADATA).is_file():
-        raise UserError(f"{folder} holds no model: there is no {METADATA}", hint="give the folder of an unpacked model.tar.gz")
+        raise UserError(
+            f"{folder} holds no model: there is no {METADATA}", hint="give the folder of an unpacked model.tar.gz"
+        )
     metadata = read_json(folder / METADATA)
     if metadata.get("format_version") != FORMAT_VERSION:
         raise UserError(

@@ -25,8 +25,13 @@ class Trained:
 
 
 def train(
-    use_case: UseCase, transformation: Transformation, train_rows: pl.DataFrame, validation_rows: pl.DataFrame, *,
-    seed: int, overrides: dict[str, str] | None = None,
+    use_case: UseCase,
+    transformation: Transformation,
+    train_rows: pl.DataFrame,
+    validation_rows: pl.DataFrame,
+    *,
+    seed: int,
+    overrides: dict[str, str] | None = None,
 ) -> Trained:
     """Find the number of trees on the validation months, then train on training and validation months together.
 
@@ -112,7 +117,9 @@ def _typed(overrides: dict[str, str], defaults: dict[str, Any]) -> dict[str, Any
     typed: dict[str, Any] = {}
     for name, value in overrides.items():
         if name not in defaults:
-            raise UserError(f"unknown hyperparameter {name!r}", hint=f"known are {', '.join(sorted(defaults))} and seed")
+            raise UserError(
+                f"unknown hyperparameter {name!r}", hint=f"known are {', '.join(sorted(defaults))} and seed"
+            )
         kind = type(defaults[name])
         try:
             typed[name] = kind(value)

@@ -1,4 +1,4 @@
-"""`python -m govml_pipeline.serving --model-dir DIR`: serve a model on this machine, on loopback unless told otherwise."""
+"""`python -m govml_pipeline.serving --model-dir DIR`: serve a model, on loopback unless told otherwise."""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ async def _read(request: Request, max_bytes: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
-            raise RequestError(413, "payload_too_large", f"more than {max_bytes:,} bytes: send fewer instances at a time")
+            raise RequestError(
+                413, "payload_too_large", f"more than {max_bytes:,} bytes: send fewer instances at a time"
+            )
     return bytes(body)
 
 

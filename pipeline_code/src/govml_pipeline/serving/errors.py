@@ -10,7 +10,8 @@ class RequestError(Exception):
 
     Args:
         status: HTTP status, 4xx.
-        kind: `malformed_request`, `contract_violation`, `unsupported_media_type`, `not_acceptable`, `payload_too_large`.
+        kind: `malformed_request`, `contract_violation`, `unsupported_media_type`, `not_acceptable` or
+            `payload_too_large`.
         message: what is wrong and how to mend it.
         details: one entry per violation: `row` (0 is the first instance), `column`, `value`, `reason`.
     """

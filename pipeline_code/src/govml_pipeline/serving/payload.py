@@ -38,7 +38,9 @@ def parse(body: bytes, content_type: str, contract: Contract) -> pl.DataFrame:
         rows = _csv_rows(_text(body), contract)
     else:
         raise RequestError(
-            415, "unsupported_media_type", f"content type {media_type or 'missing'!r}: send application/json or text/csv"
+            415,
+            "unsupported_media_type",
+            f"content type {media_type or 'missing'!r}: send application/json or text/csv",
         )
     if not rows:
         raise RequestError(400, "malformed_request", "the request holds no instance: send at least one")
@@ -49,7 +51,9 @@ def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RequestError(400, "malformed_request", f"the body is not UTF-8 text: {error.reason} at byte {error.start}") from error
+        raise RequestError(
+            400, "malformed_request", f"the body is not UTF-8 text: {error.reason} at byte {error.start}"
+        ) from error
 
 
 def _json_rows(text: str, contract: Contract) -> list[dict[str, str | None]]:
@@ -63,7 +67,9 @@ def _json_rows(text: str, contract: Contract) -> list[dict[str, str | None]]:
     instances = payload.get("instances") if isinstance(payload, dict) else None
     if not isinstance(instances, list) or not all(isinstance(item, dict) for item in instances):
         raise RequestError(
-            400, "malformed_request", 'send {"instances": [{"column": value, ...}, ...]}: a list of objects, one per row'
+            400,
+            "malformed_request",
+            'send {"instances": [{"column": value, ...}, ...]}: a list of objects, one per row',
         )
     return [_json_row(row, item, contract) for row, item in enumerate(instances)]
 
@@ -72,7 +78,9 @@ def _json_row(row: int, item: dict[str, Any], contract: Contract) -> dict[str, s
     unknown = [name for name in item if name not in contract.names]
     if unknown:
         details = [{"row": row, "column": name, "value": None, "reason": "unknown column"} for name in unknown[:_SHOWN]]
-        raise RequestError(422, "contract_violation", f"unknown columns: known are {', '.join(contract.inputs.names)}", details)
+        raise RequestError(
+            422, "contract_violation", f"unknown columns: known are {', '.join(contract.inputs.names)}", details
+        )
     return {name: _as_text(row, name, value) for name, value in item.items() if name != contract.target}
 
 
@@ -83,7 +91,12 @@ def _as_text(row: int, column: str, value: Any) -> str | None:
         return f"{value:.0f}"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    detail = {"row": row, "column": column, "value": None, "reason": f"{type(value).__name__} instead of text or a number"}
+    detail = {
+        "row": row,
+        "column": column,
+        "value": None,
+        "reason": f"{type(value).__name__} instead of text or a number",
+    }
     raise RequestError(422, "contract_violation", "a value is neither text nor a number", [detail])
 
 
@@ -96,9 +109,10 @@ def _csv_rows(text: str, contract: Contract) -> list[dict[str, str | None]]:
     names = list(contract.inputs.names)
     if lines and lines[0][0].strip() in contract.names:
         names = [name.strip() for name in lines.pop(0)]
-        if len(set(names)) != len(names) or (unknown := [name for name in names if name not in contract.names]):
-            repeated_or_unknown = "a column is named twice" if len(set(names)) != len(names) else f"unknown columns {unknown}"
-            raise RequestError(422, "contract_violation", f"header: {repeated_or_unknown}")
+        unknown = [name for name in names if name not in contract.names]
+        if unknown or len(set(names)) != len(names):
+            what = f"unknown columns {unknown}" if unknown else "a column is named twice"
+            raise RequestError(422, "contract_violation", f"header: {what}")
     for row, fields in enumerate(lines):
         if len(fields) != len(names):
             raise RequestError(
@@ -119,7 +133,9 @@ def _checked(rows: list[dict[str, str | None]], contract: Contract) -> pl.DataFr
     if refused.height:
         details = [
             {"row": line, "column": column, "value": value, "reason": reason}
-            for line, column, value, reason in refused.select(LINE, "column", "value", "reason").head(_SHOWN).iter_rows()
+            for line, column, value, reason in refused.select(LINE, "column", "value", "reason")
+            .head(_SHOWN)
+            .iter_rows()
         ]
         raise RequestError(
             422, "contract_violation", f"{refused.height} of {raw.height} instances break the data contract", details

@@ -1,4 +1,4 @@
-"""The steps of a pipeline, by name. A step's module is imported when the step runs: each job pays for its own imports."""
+"""The steps of a pipeline, by name. A step's module is imported when the step runs: a job pays for its own imports."""
 
 from __future__ import annotations
 

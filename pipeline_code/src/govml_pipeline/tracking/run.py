@@ -17,9 +17,7 @@ from govml_pipeline.model.artefact import METADATA
 _DEFAULT_EXPERIMENT = "local"
 
 
-def log_run(
-    *, use_case: str, model: Path, validation: dict[str, Any], evaluation: dict[str, Any]
-) -> dict[str, str]:
+def log_run(*, use_case: str, model: Path, validation: dict[str, Any], evaluation: dict[str, Any]) -> dict[str, str]:
     """Write one run.
 
     Args:
@@ -86,9 +84,7 @@ def _choose_experiment(name: str) -> None:
     mlflow.set_experiment(name)
 
 
-def metrics_of(
-    evaluation: dict[str, Any], validation: dict[str, Any], training: dict[str, Any]
-) -> dict[str, float]:
+def metrics_of(evaluation: dict[str, Any], validation: dict[str, Any], training: dict[str, Any]) -> dict[str, float]:
     """Flatten the reports into MLflow metrics: overall, and the MAPE of each segment's value."""
     metrics = {f"test_{name}": entry["value"] for name, entry in evaluation["regression_metrics"].items()}
     metrics[f"validation_{training['validation_metric']}"] = training["validation_score"]

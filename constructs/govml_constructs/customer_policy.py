@@ -1,0 +1,74 @@
+"""`CustomerPolicy`: a customer-managed IAM policy, and the statements it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of an identity policy, in IAM's own terms.
+
+    Plain data on purpose: a CDK `PolicyStatement` costs a call across the process border for each, and a platform has
+    hundreds.
+
+    Args:
+        sid: what the statement is for, in PascalCase.
+        actions: exact actions.
+        resources: ARNs (may hold CDK tokens).
+        not_resources: instead of `resources`, for a deny of everything else.
+        conditions: operator -> key -> values.
+        effect: `Allow` or `Deny`.
+    """
+
+    sid: str
+    actions: Sequence[str]
+    resources: Sequence[str] = ()
+    not_resources: Sequence[str] = ()
+    conditions: Mapping[str, Mapping[str, object]] | None = None
+    effect: Literal["Allow", "Deny"] = "Allow"
+
+    def as_json(self) -> dict[str, object]:
+        """Return the statement as IAM writes it.
+
+        Raises:
+            ValueError: neither or both of `resources` and `not_resources` are given, or there is no action.
+        """
+        if bool(self.resources) == bool(self.not_resources) or not self.actions:
+            raise ValueError(f"statement {self.sid}: give actions, and either resources or not_resources")
+        statement: dict[str, object] = {"Sid": self.sid, "Effect": self.effect, "Action": list(self.actions)}
+        statement["Resource" if self.resources else "NotResource"] = list(self.resources or self.not_resources)
+        if self.conditions:
+            statement["Condition"] = {operator: dict(keys) for operator, keys in self.conditions.items()}
+        return statement
+
+
+class CustomerPolicy(Construct):
+    """A managed policy of the account.
+
+    Args:
+        description: what it allows.
+        path: IAM path.
+        statements: its statements.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, description: str, path: str, statements: Sequence[Statement]
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.resource = iam.CfnManagedPolicy(
+            self,
+            "Resource",
+            description=description,
+            path=path,
+            policy_document={
+                "Version": "2012-10-17",
+                "Statement": [statement.as_json() for statement in statements],
+            },
+        )
+        self.arn = self.resource.ref

@@ -1,0 +1,68 @@
+"""`govml config` as a user meets it: exit codes, plain text when piped, JSON for machines."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SANDBOX = str(Path(__file__).parents[2] / "config/sandbox.yaml")
+SCHEMA = str(Path(__file__).parents[2] / "config/schema.json")
+
+
+def govml(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "govml.cli.main", *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_check_says_that_a_file_is_sound() -> None:
+    done = govml("config", "check", SANDBOX)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is sound: agency sandbox, stage2, dev" in done.stdout
+
+
+def test_check_lists_the_problems_and_exits_with_2(tmp_path: Path) -> None:
+    path = tmp_path / "agency.yaml"
+    path.write_text(Path(SANDBOX).read_text().replace("maturity: stage2", "maturity: stage4\nstudoi: 1"))
+    done = govml("config", "check", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "has 2 problems:" in done.stderr
+    assert "Traceback" not in done.stderr
+    missing = govml("config", "check", str(tmp_path / "absent.yaml"))
+    assert missing.returncode == 2
+    assert "does not exist" in missing.stderr
+
+
+def test_show_tells_where_each_switch_comes_from() -> None:
+    done = govml("config", "show", SANDBOX)
+    assert done.returncode == 0
+    lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("  ")}
+    assert lines["alarms"].split(maxsplit=2)[1:] == ["on", "preset stage2"]
+    assert lines["studio"].split(maxsplit=2)[1:] == ["on", "override, line 35"]
+    assert "10.40.0.0/22" in lines["dev"]
+    assert "MAPE <= 6 %" in lines["hdb_resale"]
+    assert "\x1b" not in done.stdout  # no colours when it is not a terminal
+
+
+def test_show_as_json() -> None:
+    shown = json.loads(govml("config", "show", SANDBOX, "--json").stdout)
+    assert shown["switches"]["ai_service"] == {"on": True, "source": "override, line 36"}
+    assert shown["settings"]["environments"]["dev"]["cidr"] == "10.40.0.0/22"
+
+
+@pytest.mark.parametrize(("content", "code"), [(Path(SCHEMA).read_text(), 0), ("{}", 1), (None, 1)])
+def test_schema_check(tmp_path: Path, content: str | None, code: int) -> None:
+    path = tmp_path / "schema.json"
+    if content is not None:
+        path.write_text(content)
+    done = govml("config", "schema", "--check", str(path))
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_schema_is_printed_and_written(tmp_path: Path) -> None:
+    printed = govml("config", "schema").stdout
+    assert govml("config", "schema", "--output", str(tmp_path / "schema.json")).returncode == 0
+    assert (tmp_path / "schema.json").read_text() == printed == Path(SCHEMA).read_text()
