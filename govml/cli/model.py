@@ -9,8 +9,9 @@ from types import FrameType
 
 import click
 
-from govml.cli.use_case import INTERPRETER, STATE, open_use_case, options
+from govml.cli.use_case import INTERPRETER, open_use_case, options
 from govml.errors import UserError
+from govml.local.paths import state_directory
 
 DEFAULT_PORT = 8080
 port_option = click.option(
@@ -71,7 +72,7 @@ def serve(use_case: str, version: int | None, port: int, config: str, environmen
     package = Registry(case.account, case.names.model_package_group(use_case)).approved(version)
     require_interpreter(INTERPRETER)
     store = ObjectStore(s3=case.account.client("s3"), kms=case.account.client("kms"))
-    home = STATE / "home"
+    home = state_directory() / "home"
     home.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -8,8 +8,9 @@ from types import FrameType
 
 import click
 
-from govml.cli.use_case import INTERPRETER, STATE, exit_on_failure, open_use_case, options
+from govml.cli.use_case import INTERPRETER, exit_on_failure, open_use_case, options
 from govml.errors import UserError
+from govml.local.paths import state_directory
 
 # What a shell reports for a process that Ctrl-C ended: 128 + SIGINT.
 INTERRUPTED = 130
@@ -38,7 +39,7 @@ def run(*, use_case: str, config: str, environment: str, parameters: tuple[str, 
     local = prepare_run(
         Target(case.names.pipeline(use_case), use_case, environment, given),
         account=case.account,
-        state=STATE,
+        state=state_directory(),
         interpreter=INTERPRETER,
         workers=workers,
         keep_workspaces=keep,
@@ -60,7 +61,7 @@ def show(run_id: str) -> None:
     from govml.execution.record import RunStore  # noqa: PLC0415
     from govml.execution.report import report  # noqa: PLC0415
 
-    store = RunStore(STATE / "runs")
+    store = RunStore(state_directory() / "runs")
     record = store.load(run_id)
     click.echo(report(record, directory=store.path(record.run_id)))
     for name, value in sorted(record.parameters.items()):
@@ -72,7 +73,7 @@ def list_runs() -> None:
     """List the runs on this machine, the latest last."""
     from govml.execution.record import RunStore, seconds  # noqa: PLC0415
 
-    for record in RunStore(STATE / "runs").all():
+    for record in RunStore(state_directory() / "runs").all():
         click.echo(
             f"{record.run_id}  {record.started:<24}  {record.pipeline:<32} {record.status:<10} {seconds(record):8.1f} s"
         )

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from govml.settings.names import Names
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-STATE = REPOSITORY / ".govml" / "local"
 INTERPRETER = REPOSITORY / "pipeline_code" / ".venv" / "bin" / "python"
 F = TypeVar("F", bound=Callable[..., Any])
 

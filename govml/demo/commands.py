@@ -27,14 +27,10 @@ class StepFailed(Exception):
 class Commands:
     """Runs `govml ...` commands, one numbered headline each.
 
-    Args:
-        total: number of steps, for the headlines.
-
     Attributes:
         seconds: title -> wall time, in the order of the steps.
     """
 
-    total: int
     seconds: dict[str, float] = field(default_factory=dict)
 
     def run(self, title: str, *arguments: str) -> None:
@@ -65,15 +61,21 @@ class Commands:
             process = subprocess.Popen(
                 _govml(arguments), cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
             )
+            start = time.monotonic()
             try:
                 yield process
+                self.seconds[title] = time.monotonic() - start
             finally:
                 process.terminate()
                 process.wait(timeout=30)
 
+    def quietly(self, *arguments: str) -> None:
+        """Run one command without headline or output, whatever comes of it: for tidying up."""
+        subprocess.run(_govml(arguments), cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
     def _headline(self, title: str, arguments: Sequence[str]) -> None:
         click.echo()
-        click.secho(f"[{len(self.seconds) + 1}/{self.total}] {title}", bold=True)
+        click.secho(f"[{len(self.seconds) + 1}] {title}", bold=True)
         click.echo(f"   $ govml {' '.join(arguments)}")
 
 

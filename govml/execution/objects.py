@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from boto3.exceptions import S3UploadFailedError
+from boto3.s3.transfer import S3Transfer
 from botocore.exceptions import ClientError
 
 from govml.execution.account import error_code, error_text
@@ -55,6 +56,7 @@ class ObjectStore:
 
     def __init__(self, *, s3: Any, kms: Any) -> None:
         self._s3 = s3
+        self._transfer = S3Transfer(s3)
         self._kms = kms
         self._known_keys: set[str] = set()
         self._lock = threading.Lock()
@@ -99,7 +101,7 @@ class ObjectStore:
             file = target / path
             file.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._s3.download_file(bucket, key, str(file))
+                self._transfer.download_file(bucket, key, str(file))
             except ClientError as error:
                 raise StepFailed(f"cannot download s3://{bucket}/{key}: {error_text(error)}") from error
         return len(paths)
@@ -112,7 +114,7 @@ class ObjectStore:
         """
         bucket, key = split_uri(uri)
         try:
-            self._s3.upload_file(str(file), bucket, key, ExtraArgs=self._encryption(kms_key))
+            self._transfer.upload_file(str(file), bucket, key, extra_args=self._encryption(kms_key))
         except S3UploadFailedError as error:
             raise StepFailed(f"cannot upload {uri}: {error}") from error
         return uri

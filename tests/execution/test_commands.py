@@ -55,7 +55,6 @@ class Cli:
 
     agency: str
     config: Path
-    state: Path
     group: str
 
     def __call__(self, *arguments: Any, **options: Any) -> Result:
@@ -77,8 +76,7 @@ def cli(account: Any, sagemaker: Any, bucket: str, tmp_path: Path, monkeypatch: 
     config = tmp_path / "agency.yaml"
     text = (REPOSITORY / "config/sandbox.yaml").read_text()
     config.write_text(text.replace("agency: sandbox", f"agency: {agency}"))
-    for module in ("pipeline", "model"):
-        monkeypatch.setattr(f"govml.cli.{module}.STATE", tmp_path / "state")
+    monkeypatch.setenv("GOVML_STATE_DIR", str(tmp_path / "state"))
     toys = tmp_path / "toys" / "govml_pipeline"
     toys.mkdir(parents=True)
     for name, code in (("__init__", ""), ("data", TOY_DATA), ("serving", TOY_SERVER)):
@@ -89,9 +87,9 @@ def cli(account: Any, sagemaker: Any, bucket: str, tmp_path: Path, monkeypatch: 
     python.chmod(0o755)
     for module in ("pipeline", "data", "model"):
         monkeypatch.setattr(f"govml.cli.{module}.INTERPRETER", python)
-    monkeypatch.setattr("govml.local.connection", lambda *_: account, raising=False)
+    monkeypatch.setattr("govml.local.connection", lambda *_: account)
     sagemaker.create_model_package_group(ModelPackageGroupName=f"{agency}-dev-hdb-resale")
-    return Cli(agency, config, tmp_path / "state", f"{agency}-dev-hdb-resale")
+    return Cli(agency, config, f"{agency}-dev-hdb-resale")
 
 
 @pytest.fixture
@@ -276,7 +274,7 @@ def test_a_pipeline_that_is_not_deployed(cli: Cli, tmp_path: Path) -> None:
 
 def test_an_account_that_has_gone_away(cli: Cli, account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = type(account)(f"http://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("govml.local.connection", lambda *_: gone, raising=False)
+    monkeypatch.setattr("govml.local.connection", lambda *_: gone)
     assert "the local account does not answer" in cli.error("model", "list", "hdb_resale")
 
 

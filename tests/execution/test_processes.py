@@ -76,7 +76,30 @@ def test_nothing_starts_after_stop(tmp_path: Path) -> None:
     processes = Processes()
     processes.stop()
     with pytest.raises(Interrupted):
-        start(processes, "pass", tmp_path)
+        start(processes, "print('started')", tmp_path)
+    assert tail(tmp_path / "log", 1) == []
+
+
+def test_a_step_may_tidy_up_when_it_is_stopped(tmp_path: Path, pipe: Path) -> None:
+    tidy = f"""
+import signal, sys
+def leave(*_): print('tidied up'); sys.exit(0)
+signal.signal(signal.SIGTERM, leave)
+open({str(pipe)!r}, 'w').close()
+while True: signal.pause()
+"""
+    processes = Processes()
+
+    def stop() -> None:
+        read_all(pipe)
+        processes.stop()
+
+    user = threading.Thread(target=stop)
+    user.start()
+    with pytest.raises(Interrupted):
+        start(processes, tidy, tmp_path)
+    user.join(10)
+    assert tail(tmp_path / "log", 1) == ["tidied up"]
 
 
 def test_ctrl_c_ends_the_steps_and_their_children(prepare: Any, steps: Any, pipe: Path, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import jsii
 from aws_cdk import App, Environment, Fn, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
 from cfn_templates import ACCOUNT, REGION, Resource, Template
 from constructs import IConstruct
 
@@ -22,6 +21,7 @@ from govml_constructs.build_access import BuildAccess
 from govml_constructs.build_project import BuildProject
 from govml_constructs.build_statements import deploy_statements, orchestrate_statements
 from govml_constructs.code_archive import CodeArchive
+from govml_constructs.customer_policy import CustomerPolicy, Statement
 from govml_constructs.data_catalogue import DataCatalogue
 from govml_constructs.dead_letter_queue import DeadLetterQueue
 from govml_constructs.delivery_pipeline import DeliveryPipeline, Source
@@ -40,6 +40,7 @@ from govml_constructs.overview_dashboard import Graph, OverviewDashboard
 from govml_constructs.package_repository import PackageRepository
 from govml_constructs.pipeline_roles import PipelineRoles
 from govml_constructs.pipeline_schedule import PipelineSchedule
+from govml_constructs.place import place_of
 from govml_constructs.private_endpoints import PrivateEndpoints
 from govml_constructs.secure_bucket import SecureBucket
 from govml_constructs.service_role import RoleRules, ServiceRole
@@ -133,6 +134,8 @@ class Bench:
         self.queue = add(
             DeadLetterQueue(stack, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com"])
         ).queue
+        read = Statement("ReadLogs", ["logs:GetLogEvents"], [self.log.log_group_arn])
+        add(CustomerPolicy(stack, "Policy", description="Read logs", path=RULES.path, statements=[read]))
         self.role = add(
             ServiceRole(
                 stack,
@@ -190,7 +193,7 @@ class Bench:
                 setting="default_security_group",
                 resource_type="Custom::DefaultSecurityGroupClosed",
                 properties={"SecurityGroupId": self.vpc.vpc_default_security_group},
-                statements=[iam.PolicyStatement(actions=["ec2:RevokeSecurityGroupIngress"], resources=[default_group])],
+                statements=[Statement("CloseGroup", ["ec2:RevokeSecurityGroupIngress"], [default_group])],
                 log_group=self.log,
                 key=self.logs_key,
                 failures=self.topic,
@@ -344,7 +347,7 @@ class Bench:
                 description="Builds",
                 rules=RULES,
                 policies=[access.artefacts, access.runtime],
-                statements=deploy_statements(stack, "hnb659fds"),
+                statements=deploy_statements(place_of(stack), "hnb659fds"),
             )
         )
         build = add(

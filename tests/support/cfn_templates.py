@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,12 @@ _ARNS = {
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
     "AWS::IAM::ManagedPolicy": f"arn:aws:iam::{ACCOUNT}:policy/{{}}",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*",
+}
+_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "Fn::Join": lambda given: str(given[0]).join(str(each) for each in given[1]),
+    "Fn::Select": lambda given: given[1][int(given[0])],
+    "Fn::Split": lambda given: given[1].split(given[0]),
+    "Fn::GetAZs": lambda _region: [f"{REGION}{letter}" for letter in "abc"],
 }
 _REF_IS_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
 
@@ -120,14 +126,9 @@ class Template:
         if function == "Fn::ImportValue":
             owner, value = self._exports[self.resolve(argument)]
             return owner.resolve(value)
-        arguments = self.resolve(argument)
-        if function == "Fn::Join":
-            return str(arguments[0]).join(str(each) for each in arguments[1])
-        if function == "Fn::Select":
-            return arguments[1][int(arguments[0])]
-        if function == "Fn::GetAZs":
-            return [f"{REGION}{letter}" for letter in "abc"]
-        raise NotImplementedError(f"{self.name}: no rule for {function}")
+        if function not in _FUNCTIONS:
+            raise NotImplementedError(f"{self.name}: no rule for {function}")
+        return _FUNCTIONS[function](self.resolve(argument))
 
     def _attribute(self, name: str, attribute: str) -> str:
         resource = self.resources[name]

@@ -10,7 +10,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from govml.local.emulator.backends import build_projects, guardrails, moto, moto_gaps, recorded, recorded_settings, vpc_endpoints
+from govml.local.emulator.backends import (
+    build_projects,
+    guardrails,
+    moto,
+    moto_gaps,
+    recorded,
+    recorded_settings,
+    s3_managed_key,
+    vpc_endpoints,
+)
 from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.moto import Response
 from govml.local.emulator.backends.requests import parse
@@ -121,5 +130,6 @@ def install(handlers: dict[str, Handler]) -> None:
     for service in recorded_settings.OPERATIONS:
         handlers[service] = _with_settings(service, handlers[service])
     handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])
+    handlers["s3"] = s3_managed_key.with_managed_key(handlers["s3"])
     vpc_endpoints.install()
     build_projects.install()

@@ -41,9 +41,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     "AWS::IAM::Role": (
         Read("iam", "get_role", {"RoleName": "id"}),
         Read("iam", "list_attached_role_policies", {"RoleName": "id"}),
-        Read(
-            "iam", "get_role_policy", {"RoleName": "id", "PolicyName": "item.PolicyName"}, each="properties.Policies"
-        ),
+        Read("iam", "get_role_policy", {"RoleName": "id", "PolicyName": "item.PolicyName"}, each="properties.Policies"),
     ),
     "AWS::IAM::ManagedPolicy": (
         Read("iam", "get_policy", {"PolicyArn": "id"}),
@@ -52,7 +50,10 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     ),
     "AWS::IAM::Policy": (
         Read(
-            "iam", "get_role_policy", {"RoleName": "item", "PolicyName": "properties.PolicyName"}, each="properties.Roles"
+            "iam",
+            "get_role_policy",
+            {"RoleName": "item", "PolicyName": "properties.PolicyName"},
+            each="properties.Roles",
         ),
     ),
     "AWS::KMS::Key": (
@@ -80,7 +81,11 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     "AWS::Glue::Table": (Read("glue", "get_table", {"DatabaseName": "properties.DatabaseName", "Name": "id"}),),
     "AWS::Athena::WorkGroup": (
         Read("athena", "get_work_group", {"WorkGroup": "id"}),
-        Read("athena", "list_tags_for_resource", {"ResourceARN": "join('', ['arn:aws:athena:', region, ':', account, ':workgroup/', id])"}),
+        Read(
+            "athena",
+            "list_tags_for_resource",
+            {"ResourceARN": "join('', ['arn:aws:athena:', region, ':', account, ':workgroup/', id])"},
+        ),
     ),
     "AWS::ECR::Repository": (
         Read("ecr", "describe_repositories", {"repositoryNames": "[id]"}),
@@ -105,9 +110,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
         Read("sns", "list_subscriptions_by_topic", {"TopicArn": "id"}),
         Read("sns", "list_tags_for_resource", {"ResourceArn": "id"}),
     ),
-    "AWS::SNS::TopicPolicy": (
-        Read("sns", "get_topic_attributes", {"TopicArn": "item"}, each="properties.Topics"),
-    ),
+    "AWS::SNS::TopicPolicy": (Read("sns", "get_topic_attributes", {"TopicArn": "item"}, each="properties.Topics"),),
     "AWS::SNS::Subscription": (
         Read("sns", "get_subscription_attributes", {"SubscriptionArn": "id"}),
         Read("sns", "list_subscriptions_by_topic", {"TopicArn": "properties.TopicArn"}),
@@ -117,7 +120,9 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
         Read("sqs", "list_queue_tags", {"QueueUrl": "id"}),
     ),
     "AWS::SQS::QueuePolicy": (
-        Read("sqs", "get_queue_attributes", {"QueueUrl": "item", "AttributeNames": "['All']"}, each="properties.Queues"),
+        Read(
+            "sqs", "get_queue_attributes", {"QueueUrl": "item", "AttributeNames": "['All']"}, each="properties.Queues"
+        ),
     ),
     "AWS::CloudWatch::Alarm": (
         Read("cloudwatch", "describe_alarms", {"AlarmNames": "[id]"}),

@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 
 from govml_pipeline.authoring.text import canonical
+from govml_pipeline.authoring.validator import validate
 from govml_pipeline.files import write_text
 
 
@@ -40,6 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     path, text = definition_path(options.use_case), render(options.use_case)
+    findings = validate(json.loads(text))
+    if findings:
+        print(
+            "\n".join(["error: the definition is not valid:", *(f"  {finding}" for finding in findings)]),
+            file=sys.stderr,
+        )
+        return 1
     if not options.check:
         write_text(path, text)
         print(f"wrote {path.name} of {options.use_case}: {len(text.encode())} bytes")

@@ -101,7 +101,7 @@ def _as_text(row: int, column: str, value: Any) -> str | None:
 
 
 def _csv_rows(text: str, contract: Contract) -> list[dict[str, str | None]]:
-    """Rows of CSV with a header line, or without one in the contract's order of columns (as batch transform sends it)."""
+    """Rows of CSV with a header line, or without one in the contract's order of columns (as batch transform sends)."""
     try:
         lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
     except csv.Error as error:

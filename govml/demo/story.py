@@ -1,0 +1,64 @@
+"""The steps of the demo, in order."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from govml.demo.commands import Commands
+from govml.demo.prediction import EXAMPLE_FLAT, ask
+
+APPROVER = "demo-approver"
+
+
+def tell(commands: Commands, *, config: str, environment: str, use_case: str, data: str | None) -> dict[str, Any]:
+    """Run every step; return the answer of the served model.
+
+    Args:
+        commands: runs them.
+        config: the agency file.
+        environment: its environment.
+        use_case: the use case that is trained.
+        data: folder of real CSV files, or None for the synthetic sample.
+
+    Raises:
+        StepFailed: a command failed.
+        UserError: the model server did not come up or refused the request.
+    """
+    where = ("--config", config, "--environment", environment)
+    commands.run("Check the agency file", "config", "check", config)
+    commands.run("Synthesise the stacks and judge them", "synth", *where)
+    commands.run("Start an empty local account", "local", "up", "--config", config)
+    commands.run("Bootstrap it with the CDK command line", "local", "bootstrap", "--config", config)
+    commands.run("Deploy every stack", "local", "deploy", "--config", config)
+    commands.run("Compare: nothing left to deploy", "local", "diff", "--config", config)
+    if data:
+        commands.run("Put the real data into the raw zone", "data", "put", use_case, data, *where)
+    else:
+        commands.run("Make a synthetic sample in the raw zone", "data", "sample", use_case, *where)
+    commands.run("Run the deployed pipeline on this machine", "pipeline", "run", use_case, *where)
+    commands.run("Approve the registered model", "model", "approve", use_case, "1", "--by", APPROVER, *where)
+    return _predict(commands, use_case, where)
+
+
+def _predict(commands: Commands, use_case: str, where: tuple[str, ...]) -> dict[str, Any]:
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="govml-demo-") as folder:
+        log = Path(folder, "serving.log")
+        arguments = ("model", "serve", use_case, "--port", str(port), *where)
+        with commands.background("Serve it and ask for one prediction", *arguments, log=log) as server:
+            answer = ask(server, port, log)
+    flat = f"{EXAMPLE_FLAT['flat_type']} in {EXAMPLE_FLAT['town']}, {EXAMPLE_FLAT['floor_area_sqm']} sqm"
+    click.echo(f"   POST /invocations ({flat}) -> {answer}")
+    return answer
+
+
+def free_port() -> int:
+    """Return a TCP port on loopback that nothing uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,68 @@
+"""Expressions of pipeline definitions: `Get`, `Std:Join`, `Std:JsonGet`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+KINDS: Final = frozenset({"Get", "Std:Join", "Std:JsonGet"})
+#: Source: "Pipeline definition JSON schema", execution variables.
+EXECUTION_VARIABLES: Final = frozenset(
+    {
+        "StartDateTime", "CurrentDateTime", "PipelineName", "PipelineArn", "PipelineExecutionId",
+        "PipelineExecutionArn", "TrainingJobName", "ProcessingJobName",
+    }
+)  # fmt: skip
+_TOKEN = re.compile(r"\.?([A-Za-z0-9_-]+)|\['([^']+)'\]|\[(\d+)\]")
+
+
+def is_expression(value: Any) -> bool:
+    """Tell an expression from an ordinary object: a single member with one of the known names."""
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in KINDS
+
+
+def walk(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield all expressions below a value with their paths, inner ones too."""
+    if is_expression(value):
+        yield path, value
+        yield from walk(next(iter(value.values())), path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from walk(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from walk(item, f"{path}[{position}]")
+
+
+def tokens(reference: str) -> list[str] | None:
+    """Split `Step.Outputs['name'].Uri` into its parts; None if it is not written like that."""
+    parts: list[str] = []
+    position = 0
+    while position < len(reference):
+        match = _TOKEN.match(reference, position)
+        if not match or (position and not match[0].startswith((".", "["))):
+            return None
+        parts.append(match[1] or match[2] or match[3])
+        position = match.end()
+    return parts
+
+
+def malformed(value: dict[str, Any]) -> str | None:
+    """Say what is wrong with the form of an expression, None if nothing is."""
+    kind, content = next(iter(value.items()))
+    if kind == "Get":
+        return None if isinstance(content, str) else "Get takes a string"
+    if not isinstance(content, dict):
+        return f"{kind} takes an object"
+    if kind == "Std:Join":
+        good = (
+            set(content) == {"On", "Values"} and isinstance(content["On"], str) and isinstance(content["Values"], list)
+        )
+        return (
+            None if good and content["Values"] else "Std:Join takes On, a string, and Values, a list that is not empty"
+        )
+    good = set(content) == {"PropertyFile", "Path"} and isinstance(content["Path"], str) and content["Path"]
+    if not good or not is_expression(content["PropertyFile"]):
+        return "Std:JsonGet takes PropertyFile, a reference, and Path, a string"
+    return None

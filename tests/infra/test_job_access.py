@@ -1,0 +1,121 @@
+"""`JobRuntimePolicy` and `PipelineRuntimePolicy`: only protected jobs start, and who trains cannot approve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from bench import SLUG, Stand
+from cfn_templates import ACCOUNT, REGION
+from identities import Identity
+
+SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
+PROTECTED = {
+    "sagemaker:VpcSubnets": "subnet-1",
+    "sagemaker:VolumeKmsKey": "key",
+    "sagemaker:InterContainerTrafficEncryption": "true",
+}
+STARTS = [
+    ("sagemaker:CreateProcessingJob", f"{SAGEMAKER}:processing-job/pipelines-abc-Validate-xyz"),
+    ("sagemaker:CreateTrainingJob", f"{SAGEMAKER}:training-job/pipelines-abc-Train-xyz"),
+]
+
+
+def role(bench: Mapping[str, Stand], kind: str) -> Identity:
+    (found,) = [each for each in bench["Roles"].all("AWS::IAM::Role") if f"/{kind}/" in each.path]
+    return Identity(found, bench["Roles"].template.all())
+
+
+@pytest.fixture
+def pipeline(bench: Mapping[str, Stand]) -> Identity:
+    return role(bench, "Pipeline")
+
+
+@pytest.fixture
+def job(bench: Mapping[str, Stand]) -> Identity:
+    return role(bench, "Job")
+
+
+@pytest.mark.parametrize(("action", "resource"), STARTS)
+def test_a_protected_job_starts(pipeline: Identity, action: str, resource: str) -> None:
+    assert pipeline.may(action, resource, PROTECTED)
+
+
+@pytest.mark.parametrize(("action", "resource"), STARTS)
+@pytest.mark.parametrize("missing", PROTECTED)
+def test_a_job_without_vpc_volume_key_or_traffic_encryption_does_not_start(
+    pipeline: Identity, action: str, resource: str, missing: str
+) -> None:
+    context = {key: value for key, value in PROTECTED.items() if key != missing}
+    assert not pipeline.may(action, resource, context)
+
+
+@pytest.mark.parametrize(("action", "resource"), STARTS)
+def test_a_job_with_traffic_in_the_clear_does_not_start(pipeline: Identity, action: str, resource: str) -> None:
+    assert not pipeline.may(action, resource, {**PROTECTED, "sagemaker:InterContainerTrafficEncryption": "false"})
+
+
+@pytest.mark.parametrize(("action", "resource"), STARTS)
+def test_only_jobs_of_pipelines_start(pipeline: Identity, action: str, resource: str) -> None:
+    assert not pipeline.may(action, resource.replace("pipelines-", "mine-"), PROTECTED)
+
+
+def test_it_registers_into_its_own_group_only(pipeline: Identity) -> None:
+    for name in (f"bench-dev-{SLUG}", "bench-dev-other", f"other-{SLUG}"):
+        mine = name == f"bench-dev-{SLUG}"
+        assert pipeline.may("sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package/{name}/1") is mine
+        assert pipeline.may("sagemaker:CreateModelPackage", f"{SAGEMAKER}:model-package-group/{name}") is mine
+        assert pipeline.may("sagemaker:DescribeModelPackageGroup", f"{SAGEMAKER}:model-package-group/{name}") is mine
+
+
+@pytest.mark.parametrize("kind", ["Pipeline", "Job"])
+def test_who_trains_cannot_approve(bench: Mapping[str, Stand], kind: str) -> None:
+    package = f"{SAGEMAKER}:model-package/bench-dev-{SLUG}/1"
+    for action in ("UpdateModelPackage", "DeleteModelPackage", "PutModelPackageGroupPolicy"):
+        assert not role(bench, kind).may(f"sagemaker:{action}", package)
+
+
+@pytest.mark.parametrize(("action", "resource"), STARTS)
+def test_a_job_starts_no_further_job(job: Identity, action: str, resource: str) -> None:
+    assert not job.may(action, resource, PROTECTED)
+
+
+def test_a_job_writes_its_own_log_group_and_makes_none(bench: Mapping[str, Stand], job: Identity) -> None:
+    log_group = bench["LogGroup"].one("AWS::Logs::LogGroup").arn
+    assert job.may("logs:PutLogEvents", log_group)
+    assert not job.may("logs:PutLogEvents", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/other:*")
+    assert not job.may("logs:CreateLogGroup", log_group)
+    assert not job.may("logs:DeleteLogStream", log_group)
+
+
+def test_a_job_puts_metrics_of_the_platform_s_namespaces_only(job: Identity) -> None:
+    for namespace, allowed in (("/aws/sagemaker/TrainingJobs", True), ("GovML/Quality", True), ("AWS/Billing", False)):
+        assert job.may("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": namespace}) is allowed
+    assert not job.may("cloudwatch:PutMetricData", "*")
+
+
+def test_a_job_opens_interfaces_in_the_platform_s_subnets_only(bench: Mapping[str, Stand], job: Identity) -> None:
+    subnets = [each.name for each in bench["Network"].all("AWS::EC2::Subnet")]
+    ec2 = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
+    for subnet in subnets:
+        assert job.may("ec2:CreateNetworkInterface", f"{ec2}:subnet/{subnet}")
+    assert not job.may("ec2:CreateNetworkInterface", f"{ec2}:subnet/subnet-of-somebody-else")
+    assert not job.may("ec2:CreateNetworkInterface", f"{ec2}:security-group/sg-of-somebody-else")
+    interface = f"{ec2}:network-interface/eni-1"
+    assert job.may("ec2:DeleteNetworkInterface", interface, {"ec2:Subnet": f"{ec2}:subnet/{subnets[0]}"})
+    assert not job.may("ec2:DeleteNetworkInterface", interface, {"ec2:Subnet": f"{ec2}:subnet/other"})
+
+
+def test_a_job_pulls_the_platform_s_images_and_pushes_none(bench: Mapping[str, Stand], job: Identity) -> None:
+    repository = bench["Images"].one("AWS::ECR::Repository").arn
+    assert job.may("ecr:BatchGetImage", repository)
+    assert not job.may("ecr:BatchGetImage", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/other")
+    assert not job.may("ecr:PutImage", repository)
+
+
+def test_a_job_hands_its_keys_to_aws_services_only(bench: Mapping[str, Stand], job: Identity) -> None:
+    key = bench["DataKey"].one("AWS::KMS::Key").arn
+    other, for_aws = bench["LogsKey"].one("AWS::KMS::Key").arn, {"kms:GrantIsForAWSResource": "true"}
+    assert job.may("kms:CreateGrant", key, for_aws)
+    assert not job.may("kms:CreateGrant", key)
+    assert not job.may("kms:CreateGrant", other, for_aws)
