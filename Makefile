@@ -10,7 +10,7 @@ PIPELINE_BIN := pipeline_code/.venv/bin
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
 # Node 20 still works but is past its end of life; README.md asks for 22 or newer. The banner would drown every answer.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help

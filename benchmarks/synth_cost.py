@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--use-cases", type=int, nargs="+", default=[1, 5, 10, 20, 30])
     arguments = parser.parse_args()
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "1"
+    environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "20"
     rows = []
     print(
         f"{'use cases':>9} {'resources':>9} {'CPU s':>6} {'limit':>6} {'plain':>6} {'of plain':>8} {'largest template':>22}"

@@ -14,7 +14,7 @@ _ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "ap-southeast-1",
     "AWS_EC2_METADATA_DISABLED": "true",
     "CDK_VALIDATION": "false",  # CDK's own validation costs six seconds per synth; CI runs it once, with the gate
-    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true",
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
 }
 
 for _name in [name for name in os.environ if name.startswith(("AWS_", "CDK_"))]:

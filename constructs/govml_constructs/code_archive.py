@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -40,7 +41,9 @@ class CodeArchive(Construct):
         path = build_folder / f"code-{self.digest[:16]}.zip"
         if not path.exists():
             build_folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            part = path.with_suffix(f".{os.getpid()}")  # a write that breaks off must not look like the archive
+            part.write_bytes(content)
+            part.replace(path)
         asset = assets.Asset(self, "Asset", path=str(path))
         self.asset = asset
         self.uri = asset.s3_object_url

@@ -26,8 +26,8 @@ def bootstrap(
         connection: the local account.
         agency: the agency file's `agency`.
         role_path: IAM path of the roles.
-        permissions_boundary: name of the boundary that the landing zone demands. Its content is the landing zone's, so a
-            stand-in of that name, which allows everything, takes its place here.
+        permissions_boundary: name of the boundary that the landing zone demands. Only the landing zone knows its
+            content, so a stand-in of that name, which allows everything, takes its place here.
     """
     iam = connection.client("iam")
     document = execution_policy(

@@ -61,7 +61,7 @@ def run_cdk(
     environment = {
         **connection.process_environ(),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         "NO_COLOR": "1",
         "FORCE_COLOR": "0",
     }

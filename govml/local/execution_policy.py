@@ -1,4 +1,4 @@
-"""What CloudFormation may do when it deploys the stacks: the policy given to `cdk bootstrap` instead of AdministratorAccess.
+"""What CloudFormation may do when it deploys the stacks: given to `cdk bootstrap` instead of AdministratorAccess.
 
 Landing zones refuse AdministratorAccess. Each service is one that the stacks use; within a service CloudFormation must
 create, read, change, tag and delete, so the actions are open and the region is not. IAM is open only for roles and

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from govml.errors import UserError
 from govml.local import health
 from govml.local.access import Connection
-from govml.local.emulator import account, versions
+from govml.local.emulator import versions
+from govml.local.emulator.settings import EmulatorSettings
 from govml.local.paths import REPOSITORY, state_directory
 from govml.local.state import (
     State,
@@ -118,13 +119,11 @@ def _spawn(account_id: str, region: str, port: int, lock: int) -> subprocess.Pop
     scratch = state_directory() / "tmp"
     scratch.mkdir(exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MINISTACK_"))}
+    settings = EmulatorSettings(port, account_id, region, fidelity_file())
     environment = {
         **inherited,
-        **Connection(f"http://{health.LOOPBACK}:{port}", account_id, region).environ(),
-        account.PORT: str(port),
-        account.ACCOUNT: account_id,
-        account.REGION: region,
-        account.FIDELITY_FILE: str(fidelity_file()),
+        **Connection(settings.endpoint_url, account_id, region).environ(),
+        **settings.to_environment(),
         "TMPDIR": str(scratch),
         "PYTHONUNBUFFERED": "1",
     }

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
-    AliasEvent,
     DocumentEndEvent,
     DocumentStartEvent,
     Event,
@@ -95,7 +94,7 @@ class _Builder:
         self._count += 1
         if depth > MAX_DEPTH or self._count > MAX_NODES:
             raise _stop(line, "is nested too deeply or too long", "an agency file is a few hundred short lines")
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+        if getattr(event, "anchor", None):  # of an alias, its target
             raise _stop(
                 line, "anchors (&) and aliases (*) are refused", "write each value where it holds, or quote the text"
             )

@@ -159,12 +159,13 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
 def copy(synthesised: Callable[[str], Path], tmp_path: Path) -> Callable[..., Path]:
     """Return a copy of an assembly, with its validation report changed by a function."""
 
-    def _copy(name: str, change: Callable[[dict[str, Any]], None] = lambda report: None) -> Path:
+    def _copy(name: str, change: Callable[[dict[str, Any]], None] | None = None) -> Path:
         folder = tmp_path / "cdk.out"
         shutil.copytree(synthesised(name), folder)
         path = folder / "validation-report.json"
         report = json.loads(path.read_text())
-        change(report)
+        if change is not None:
+            change(report)
         path.write_text(json.dumps(report))
         return folder
 

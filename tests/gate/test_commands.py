@@ -116,6 +116,7 @@ def test_synth_with_findings_is_refused_and_shows_them(synth: Callable[..., Run]
         ("import sys; sys.exit(3)", 1, "app.py ended with exit code 3"),
         ("import sys; sys.exit('no good')", 1, "no good"),
         ("syntax error", 1, "SyntaxError"),
+        ("import os; os.mkdir(os.environ['CDK_OUTDIR']); 1 / 0", 1, "ZeroDivisionError"),  # halfway through
     ],
 )
 def test_a_failing_app_fails_the_synth_and_leaves_nothing(

@@ -61,6 +61,16 @@ def test_a_pack_that_missed_the_positive_control_did_not_look_at_this_tree(copy:
     assert kinds(judge(copy("clean", blind), TODAY)) == {("missing-pack", "AwsSolutions", "")}
 
 
+@pytest.mark.parametrize("change", [{"ruleName": "AwsSolutions-S1"}, {"violatingConstructs": []}])
+def test_another_finding_does_not_stand_for_the_positive_control(
+    copy: Copy, kinds: Kinds, change: dict[str, Any]
+) -> None:
+    def other(report: dict[str, Any]) -> None:
+        _plugin(report, "AwsSolutions")["suppressedViolations"][0].update(change)
+
+    assert ("missing-pack", "AwsSolutions", "") in kinds(judge(copy("clean", other), TODAY))
+
+
 def test_findings_of_cdks_own_validation_are_refused_although_they_are_warnings(copy: Copy, kinds: Kinds) -> None:
     verdict = judge(copy("clean", lambda report: report["pluginReports"].append(BAD_ENUM)), TODAY)
     assert kinds(verdict) == {("open-finding", "W3030", "Plain/Key")}
@@ -73,10 +83,11 @@ def test_only_mere_information_passes(copy: Copy, severity: str | None, passes: 
     assert judge(copy("clean", lambda report: report["pluginReports"].append(plugin)), TODAY).passed is passes
 
 
-def test_a_custom_severity_is_a_finding(copy: Copy) -> None:
-    violation = BAD_ENUM["violations"][0] | {"severity": "custom", "customSeverity": "High"}  # type: ignore[operator]
+@pytest.mark.parametrize(("severity", "passes"), [("High", False), ("Informational", True)])
+def test_a_custom_severity_is_a_finding_unless_it_says_otherwise(copy: Copy, severity: str, passes: bool) -> None:
+    violation = BAD_ENUM["violations"][0] | {"severity": "custom", "customSeverity": severity}  # type: ignore[operator]
     plugin = BAD_ENUM | {"violations": [violation]}
-    assert not judge(copy("clean", lambda report: report["pluginReports"].append(plugin)), TODAY).passed
+    assert judge(copy("clean", lambda report: report["pluginReports"].append(plugin)), TODAY).passed is passes
 
 
 def test_a_plugin_that_fails_without_a_finding_is_refused(copy: Copy, kinds: Kinds) -> None:

@@ -1,4 +1,4 @@
-"""One CloudFormation template with every resource type that the stacks use, each with the properties that get lost easily."""
+"""One template with every resource type that the stacks use, each with the properties that get lost easily."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 Template = dict[str, Any]
-TRUST = {"Version": "2012-10-17", "Statement": []}
 
 
 def ref(name: str) -> dict[str, str]:
@@ -62,7 +61,13 @@ def network() -> Template:
                 "GroupDescription": "interface endpoints",
                 "VpcId": ref("Vpc"),
                 "SecurityGroupEgress": [
-                    {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.30.0.0/20", "Description": "TLS"}
+                    {
+                        "IpProtocol": "tcp",
+                        "FromPort": 443,
+                        "ToPort": 443,
+                        "CidrIp": "10.30.0.0/20",
+                        "Description": "TLS",
+                    }
                 ],
             },
         },

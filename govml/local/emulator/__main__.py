@@ -9,7 +9,7 @@ import sys
 
 from govml.errors import UserError
 from govml.local.emulator import versions
-from govml.local.emulator.account import EmulatorSettings
+from govml.local.emulator.settings import EmulatorSettings
 
 LOOPBACK = "127.0.0.1"
 
@@ -32,12 +32,13 @@ def _configure(settings: EmulatorSettings) -> None:
 
 
 def _serve(settings: EmulatorSettings) -> None:
-    import ministack.app
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
+    # MiniStack reads the environment when it is imported, so `_configure` comes first.
+    import ministack.app  # noqa: PLC0415
+    from hypercorn.asyncio import serve  # noqa: PLC0415
+    from hypercorn.config import Config  # noqa: PLC0415
 
-    from govml.local.emulator import gateway
-    from govml.local.emulator.cloudformation.install import install
+    from govml.local.emulator import gateway  # noqa: PLC0415
+    from govml.local.emulator.cloudformation.install import install  # noqa: PLC0415
 
     gateway.install(ministack.app.SERVICE_HANDLERS)
     install()

@@ -1,63 +1,38 @@
-"""The running account as the adapter sees it: its settings, and boto3 clients that go through its own front door."""
+"""The account as the adapter sees it: clients that go through its own front door, and botocore's service models."""
 
 from __future__ import annotations
 
-import os
 import threading
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from ministack.core.responses import get_account_id, get_region
 
-# Environment variables through which `govml.local.lifecycle` configures the process.
-PORT = "GOVML_LOCAL_PORT"
-ACCOUNT = "GOVML_LOCAL_ACCOUNT"
-REGION = "GOVML_LOCAL_REGION"
-FIDELITY_FILE = "GOVML_LOCAL_FIDELITY_FILE"
+from govml.local.emulator.settings import EmulatorSettings
 
 _session = botocore.session.Session()
 _clients: dict[tuple[str, str, str], Any] = {}
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True)
-class EmulatorSettings:
-    """What the starting process hands over.
+def current_account() -> str:
+    """Account id of the request or stack that is being served."""
+    return str(get_account_id())
 
-    Args:
-        port: TCP port on 127.0.0.1.
-        account: 12-digit account id of every request.
-        region: default region.
-        fidelity_file: where the audit of lost properties is written.
-    """
 
-    port: int
-    account: str
-    region: str
-    fidelity_file: Path
-
-    @classmethod
-    def from_environment(cls) -> EmulatorSettings:
-        """Read the settings; a missing variable is a KeyError, because only `govml local up` starts this process."""
-        return cls(int(os.environ[PORT]), os.environ[ACCOUNT], os.environ[REGION], Path(os.environ[FIDELITY_FILE]))
-
-    @property
-    def endpoint_url(self) -> str:
-        """The gateway's address. An IP address makes the SDKs use path-style S3 requests."""
-        return f"http://127.0.0.1:{self.port}"
+def current_region() -> str:
+    """Region of the request or stack that is being served."""
+    return str(get_region())
 
 
 def client(service: str) -> Any:
-    """Return a cached boto3-style client for the account and region of the request that is being served.
+    """Return a cached boto3-style client for the current account and region.
 
     Calls go through the gateway, so that what the adapter provisions is exactly what any client would see.
     Call it from a worker thread only: on the event loop it would wait for itself.
     """
-    from ministack.core.responses import get_account_id, get_region
-
-    key = (service, get_account_id(), get_region())
+    key = (service, current_account(), current_region())
     with _lock:
         if key not in _clients:
             _clients[key] = _session.create_client(

@@ -22,7 +22,7 @@ from govml.local.emulator.backends import (
 )
 from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.moto import Response
-from govml.local.emulator.backends.requests import parse
+from govml.local.emulator.backends.requests import ApiCall, parse
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
 logger = logging.getLogger("govml.gateway")
@@ -42,32 +42,17 @@ def _answer(body: Mapping[str, Any]) -> Response:
     return 200, {"content-type": "application/x-amz-json-1.1"}, json.dumps(body, default=str).encode()
 
 
-def respond(
-    service: str,
-    *,
-    with_moto: bool,
-    method: str,
-    path: str,
-    headers: dict[str, str],
-    body: bytes,
-    query: dict[str, Any],
-) -> Response:
-    """Answer one request for a service that MiniStack lacks. Blocks; call it from a worker thread."""
+def respond(service: str, *, with_moto: bool, request: dict[str, Any]) -> Response:
+    """Answer one request for a service that MiniStack lacks. Blocks; call it from a worker thread.
+
+    Args:
+        service: botocore's name of the service.
+        with_moto: whether moto knows the service.
+        request: `method`, `path`, `headers`, `body` and `query`.
+    """
     try:
-        call = parse(service, method, path, headers, body, query)
-        if call is None:
-            return moto.forward(method, path, headers, body, query) if with_moto else _refused(service, path)
-        stored = recorded.answers(call)
-        if stored is not None:
-            return _answer(stored)
-        if not with_moto:
-            return _refused(service, call.operation)
-        if service == "sagemaker" and call.operation in moto_gaps.OPERATIONS:
-            return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
-        rewrite = moto_gaps.REWRITES.get((service, call.operation))
-        if rewrite:
-            body = json.dumps(rewrite(call.parameters)).encode()
-        return moto.forward(method, path, headers, body, query)
+        call = parse(service, **request)
+        return _from_ours(service, call, request) or _from_moto(service, with_moto, request)
     except ApiError as error:
         return error.response()
     except ClientError as error:  # a resource that the request names does not exist in MiniStack
@@ -75,9 +60,26 @@ def respond(
         return ApiError(detail["Code"], detail["Message"]).response()
 
 
-def _refused(service: str, operation: str) -> Response:
-    message = f"the local account does not emulate {service}: {operation}"
-    return ApiError("UnsupportedOperation", message, status=501).response()
+def _from_ours(service: str, call: ApiCall | None, request: dict[str, Any]) -> Response | None:
+    """An answer from the recorded-only store or from a filled gap; else None, perhaps with the request rewritten."""
+    if call is None:
+        return None
+    stored = recorded.answers(call)
+    if stored is not None:
+        return _answer(stored)
+    if service == "sagemaker" and call.operation in moto_gaps.OPERATIONS:
+        return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
+    rewrite = moto_gaps.REWRITES.get((service, call.operation))
+    if rewrite:
+        request["body"] = json.dumps(rewrite(call.parameters)).encode()
+    return None
+
+
+def _from_moto(service: str, known: bool, request: dict[str, Any]) -> Response:
+    if known:
+        return moto.forward(**request)
+    target = request["headers"].get("x-amz-target", request["path"])
+    raise ApiError("UnsupportedOperation", f"the local account does not emulate {service}: {target}", status=501)
 
 
 def _handler(service: str, *, with_moto: bool) -> Handler:
@@ -85,16 +87,8 @@ def _handler(service: str, *, with_moto: bool) -> Handler:
         method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
     ) -> Response:
         logger.debug("%s %s -> %s", method, path, service)
-        return await asyncio.to_thread(
-            respond,
-            service,
-            with_moto=with_moto,
-            method=method,
-            path=path,
-            headers=headers,
-            body=body,
-            query=query_params,
-        )
+        request = {"method": method, "path": path, "headers": headers, "body": body, "query": query_params}
+        return await asyncio.to_thread(respond, service, with_moto=with_moto, request=request)
 
     return handle
 
@@ -106,7 +100,9 @@ def _with_settings(service: str, native: Handler) -> Handler:
     async def handle(
         method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
     ) -> Response:
-        call = parse(service, method, path, headers, body, query_params) if "x-amz-target" in headers else None
+        call = None
+        if "x-amz-target" in headers:
+            call = parse(service, method=method, path=path, headers=headers, body=body, query=query_params)
         if call is None or call.operation not in operations:
             return await native(method, path, headers, body, query_params)
         try:

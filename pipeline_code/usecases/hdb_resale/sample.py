@@ -1,8 +1,8 @@
 """A synthetic sample in the shape of the real data, for work without the download. None of it is real.
 
 Made so that a model has something to learn: levels of towns, streets and blocks, sizes by flat type, storey, lease
-decay, a market that moves month by month, seasonal volume, and some rows that are registered late (at the end of the file,
-out of order, as upstream's corrections are).
+decay, a market that moves month by month, seasonal volume, and some rows registered late (at the end of the file, out
+of order, as upstream's corrections are).
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ministack.services import codebuild
+
 MEMBERS = (
     "cache",
     "vpcConfig",
@@ -19,8 +21,6 @@ MEMBERS = (
 
 def install() -> None:
     """Keep the missing members on create and update, and add them to each project in MiniStack's answers."""
-    from ministack.services import codebuild
-
     shape, create, update = codebuild._project_shape, codebuild._create_project, codebuild._update_project
 
     def complete(project: dict[str, Any]) -> dict[str, Any]:

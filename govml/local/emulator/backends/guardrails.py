@@ -1,4 +1,4 @@
-"""Corrections to MiniStack's guardrails: identifiers as AWS makes them, answers in the API's shape, versions that can go.
+"""Corrections to MiniStack's guardrails: AWS-like identifiers, answers in the API's shape, deletable versions.
 
 MiniStack evaluates guardrails when a model is called, so they stay there. But it answers a guardrail's policies in the
 shape of the request (`filtersConfig`), which clients drop silently, and it deletes the guardrail with any one version.
@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+from ministack.services import bedrock
 
 Response = tuple[int, dict[str, str], bytes]
 Native = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
@@ -31,8 +33,6 @@ def _answer_shape(node: Any) -> Any:
 
 def _with_aws_identifier(answer: dict[str, Any]) -> dict[str, Any]:
     """Give a fresh guardrail an identifier of letters and digits only, as AWS's own schemas demand it."""
-    from ministack.services import bedrock
-
     before, after = answer["guardrailId"], answer["guardrailId"].removeprefix(_PREFIX)
     record = bedrock._guardrails.pop(before)
     arn = record["GuardrailArn"]
@@ -44,8 +44,6 @@ def _with_aws_identifier(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _delete_version(identifier: str, version: str) -> Response:
-    from ministack.services import bedrock
-
     key = f"{identifier.rpartition('/')[2]}/{version}"
     if bedrock._guardrail_versions.pop(key, None) is None:
         body = {"__type": "ResourceNotFoundException", "message": f"Guardrail version {key} not found."}
@@ -55,8 +53,6 @@ def _delete_version(identifier: str, version: str) -> Response:
 
 def _describe_version(answer: dict[str, Any], body: bytes) -> None:
     """Keep the description of a version, which MiniStack drops."""
-    from ministack.services import bedrock
-
     record = bedrock._guardrail_versions[f"{answer['guardrailId']}/{answer['version']}"]
     record["Description"] = json.loads(body or b"{}").get("description", "")
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
+
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from govml.local.emulator.account import current_account, current_region
 
 Response = tuple[int, dict[str, str], bytes]
 
@@ -17,15 +22,16 @@ _HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "accept-enco
 
 @lru_cache(maxsize=1)
 def _application() -> Any:
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.moto_server.werkzeug_app import (  # noqa: PLC0415 - a second of imports, spent on the first use only
+        DomainDispatcherApplication,
+        create_backend_app,
+    )
 
     return DomainDispatcherApplication(create_backend_app)
 
 
-def forward(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> Response:
+def forward(*, method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]) -> Response:
     """Let moto answer one request; it finds the service in the request's credential scope."""
-    from werkzeug.test import EnvironBuilder, run_wsgi_app
-
     kept = {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}
     builder = EnvironBuilder(
         path=path,
@@ -42,9 +48,5 @@ def forward(method: str, path: str, headers: Mapping[str, str], body: bytes, que
 
 def backend(module: str) -> Any:
     """Return moto's own object for a service in the account and region of the current request."""
-    import importlib
-
-    from ministack.core.responses import get_account_id, get_region
-
     backends = getattr(importlib.import_module(f"moto.{module}.models"), f"{module}_backends")
-    return backends[get_account_id()]["aws" if module == "iam" else get_region()]
+    return backends[current_account()]["aws" if module == "iam" else current_region()]

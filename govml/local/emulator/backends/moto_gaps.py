@@ -1,4 +1,4 @@
-"""SageMaker operations that moto lacks or gets wrong, done on moto's own objects. Each says what moto does without it."""
+"""Operations that moto lacks or gets wrong, done on moto's own objects. Each says what moto does without it."""
 
 from __future__ import annotations
 

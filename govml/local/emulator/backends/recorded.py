@@ -8,9 +8,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from botocore import xform_name
 from botocore.model import Shape
 
-from govml.local.emulator.account import service_model
+from govml.local.emulator.account import current_account, current_region, service_model
 from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.recorded_catalogue import CATALOGUE, Recorded
 from govml.local.emulator.backends.requests import ApiCall
@@ -26,16 +27,12 @@ _TAGS = {"sagemaker": "Tags", "codeconnections": "Tags"}
 
 def _shelf(kind: Recorded) -> list[Record]:
     """The records of one kind in the current account and region."""
-    from ministack.core.responses import get_account_id, get_region
-
-    return _records.setdefault((kind.service, kind.noun, get_account_id(), get_region()), [])
+    return _records.setdefault((kind.service, kind.noun, current_account(), current_region()), [])
 
 
 def _arn(kind: Recorded, record: Record, generated: str) -> str:
-    from ministack.core.responses import get_account_id, get_region
-
     suffix = kind.arn.format(**{**record, "id": generated})
-    return f"arn:aws:{kind.service}:{get_region()}:{get_account_id()}:{suffix}"
+    return f"arn:aws:{kind.service}:{current_region()}:{current_account()}:{suffix}"
 
 
 def _find(kind: Recorded, parameters: Record) -> Record:
@@ -137,8 +134,6 @@ def answers(call: ApiCall) -> Record | None:
 
 
 def _output(model: Any, operation: str) -> Any:
-    from botocore import xform_name
-
     for name in model.operation_names:
         if xform_name(name) == operation:
             return model.operation_model(name).output_shape

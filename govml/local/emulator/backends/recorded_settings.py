@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from govml.local.emulator.account import current_account, current_region
 from govml.local.emulator.backends.errors import ApiError
 
 Parameters = dict[str, Any]
@@ -14,9 +15,7 @@ _catalogues: dict[tuple[str, str, str], Parameters] = {}
 
 
 def _scope() -> tuple[str, str]:
-    from ministack.core.responses import get_account_id, get_region
-
-    return get_account_id(), get_region()
+    return current_account(), current_region()
 
 
 def put_query_definition(parameters: Parameters) -> Parameters:

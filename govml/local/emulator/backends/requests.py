@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from botocore import xform_name
@@ -29,7 +29,7 @@ class ApiCall:
     parameters: dict[str, Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
     """HTTP method, path pattern and operation name of each REST operation of a service."""
     model = service_model(service)
@@ -42,7 +42,7 @@ def _routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
 
 
 def parse(
-    service: str, method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+    service: str, *, method: str, path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
 ) -> ApiCall | None:
     """Name the operation that a request calls, for the JSON and REST-JSON protocols; None when there is none."""
     target = headers.get("x-amz-target", "")

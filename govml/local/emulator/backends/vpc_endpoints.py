@@ -1,10 +1,12 @@
-"""A correction to MiniStack's DescribeVpcEndpoints: it keeps private DNS, security groups and policy but answers none."""
+"""A correction to MiniStack's DescribeVpcEndpoints: it keeps private DNS, groups and policy but answers none."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 from xml.sax.saxutils import escape
+
+from ministack.services import ec2
 
 
 def _missing_members(endpoint: dict[str, Any]) -> str:
@@ -22,8 +24,6 @@ def _missing_members(endpoint: dict[str, Any]) -> str:
 
 def install() -> None:
     """Add the missing members to each endpoint in MiniStack's answers."""
-    from ministack.services import ec2
-
     render = ec2._vpce_fields_xml
 
     def complete(endpoint: dict[str, Any], tag: str = "item") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ministack.services.cloudformation import provisioners, stacks
+
 from govml.local.emulator.cloudformation.native import NativeProvisioner, is_wrapped
 from govml.local.emulator.cloudformation.provisioner import ApiProvisioner
 from govml.local.emulator.cloudformation.table import API_TYPES
@@ -10,8 +12,6 @@ from govml.local.emulator.cloudformation.table import API_TYPES
 def install() -> None:
     """Add the types that MiniStack lacks and wrap those that it has. A type in neither set stays unknown: the engine
     then refuses the template by the type's name."""
-    from ministack.services.cloudformation import provisioners, stacks
-
     table = provisioners._RESOURCE_HANDLERS
     ours: set[str] = set()
     for resource_type, handler in list(table.items()):

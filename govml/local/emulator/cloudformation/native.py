@@ -8,13 +8,17 @@ import contextvars
 from collections.abc import Callable
 from typing import Any
 
-from govml.local.emulator.account import EmulatorSettings
+import ministack.app
+from ministack.services.cloudformation import provisioners
+
+from govml.local.emulator.account import current_account, current_region
 from govml.local.emulator.cloudformation import fidelity, schema
 from govml.local.emulator.cloudformation.audit import Finding, audit
 from govml.local.emulator.cloudformation.native_reads import NATIVE_READS, RENAMED, UNREADABLE
 from govml.local.emulator.cloudformation.reading import documents
 from govml.local.emulator.cloudformation.spec import Properties, Tier
 from govml.local.emulator.cloudformation.topups import DELETES, TOPUPS
+from govml.local.emulator.settings import EmulatorSettings
 
 Handler = dict[str, Any]
 # Internal bookkeeping of CloudFormation and the CDK: no schema, no resource.
@@ -26,9 +30,6 @@ def on_event_loop(function: Callable[..., Any], *arguments: Any) -> Any:
 
     The name seed that it may draw is handed back to the waiting thread, where the engine looks for it.
     """
-    import ministack.app
-    from ministack.services.cloudformation import provisioners
-
     loop: asyncio.AbstractEventLoop = ministack.app._MAIN_LOOP
     context = contextvars.copy_context()
     done: concurrent.futures.Future[Any] = concurrent.futures.Future()
@@ -41,25 +42,23 @@ def on_event_loop(function: Callable[..., Any], *arguments: Any) -> Any:
 
     loop.call_soon_threadsafe(run)
     result = done.result()
-    provisioners._NAME_SEED.set(context[provisioners._NAME_SEED] if provisioners._NAME_SEED in context else "")
+    provisioners._NAME_SEED.set(context.get(provisioners._NAME_SEED, ""))
     return result
 
 
 def _finding(
     resource_type: str, physical_id: str, properties: Properties, attributes: dict[str, Any]
 ) -> Finding | None:
-    from ministack.core.responses import get_account_id, get_region
-
     reads = NATIVE_READS.get(resource_type)
     if reads is None:
         return None
-    region = str(get_region())
+    region = current_region()
     scope = {
         "id": physical_id,
         "properties": properties,
         "attributes": attributes,
         "region": region,
-        "account": get_account_id(),
+        "account": current_account(),
     }
     return audit(
         schema.without_system_tags(properties),
@@ -90,7 +89,7 @@ class NativeProvisioner:
 
     def create(self, logical_id: str, properties: Properties, stack_name: str) -> tuple[str, dict[str, Any]]:
         """Check, create natively, apply what was dropped, read back. A failure undoes the creation."""
-        schema.check(self.resource_type, properties, self._region())
+        schema.check(self.resource_type, properties, current_region())
         physical_id, attributes = on_event_loop(self.handler["create"], logical_id, properties, stack_name)
         try:
             self._complete((physical_id, attributes), {}, properties, stack_name, logical_id)
@@ -103,7 +102,7 @@ class NativeProvisioner:
         self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str | None = None
     ) -> tuple[str, dict[str, Any]]:
         """The same for a change."""
-        schema.check(self.resource_type, new, self._region())
+        schema.check(self.resource_type, new, current_region())
         extra = (logical_id,) if self.handler.get("update_with_logical_id") else ()
         fresh_id, attributes = on_event_loop(self.handler["update"], physical_id, old, new, stack_name, *extra)
         before = old if fresh_id == physical_id else {}
@@ -118,11 +117,6 @@ class NativeProvisioner:
             extra = (logical_id,) if self.handler.get("delete_with_logical_id") else ()
             on_event_loop(self.handler["delete"], physical_id, properties, *extra)
         fidelity.forget(EmulatorSettings.from_environment().fidelity_file, self.resource_type, physical_id)
-
-    def _region(self) -> str:
-        from ministack.core.responses import get_region
-
-        return str(get_region())
 
     def _complete(
         self, made: tuple[str, dict[str, Any]], old: Properties, new: Properties, stack_name: str, logical_id: str

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
+from ministack.services.cloudformation import provisioners
 
-from govml.local.emulator.account import EmulatorSettings
+from govml.local.emulator.account import current_region
 from govml.local.emulator.cloudformation import fidelity, schema
 from govml.local.emulator.cloudformation.audit import audit
 from govml.local.emulator.cloudformation.coerce import accepted, parameters
 from govml.local.emulator.cloudformation.reading import call, documents
 from govml.local.emulator.cloudformation.references import require_existing
 from govml.local.emulator.cloudformation.spec import ApiType, Properties, evaluate, evaluate_all
+from govml.local.emulator.settings import EmulatorSettings
 
 Provisioned = tuple[str, dict[str, Any]]
 
@@ -55,7 +57,7 @@ class ApiProvisioner:
             ClientError: the backend refuses the call.
         """
         given = self._named(copy.deepcopy(properties), logical_id, stack_name)
-        schema.check(self.resource_type, given, self._region())
+        schema.check(self.resource_type, given, current_region())
         request = self.spec.request(self._sendable(given))
         request = parameters(self.spec.service, self.spec.create, request, self.resource_type)
         require_existing(self.resource_type, request)
@@ -77,10 +79,10 @@ class ApiProvisioner:
         """Change the resource in place, or replace it where CloudFormation would."""
         changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         instance = self._instances.get(physical_id)
-        if instance is None or changed & schema.create_only(self.resource_type, self._region()):
+        if instance is None or changed & schema.create_only(self.resource_type, current_region()):
             return self._replace(physical_id, old, new, stack_name, logical_id or physical_id)
         given = self._named(copy.deepcopy(new), logical_id or physical_id, stack_name)
-        schema.check(self.resource_type, given, self._region())
+        schema.check(self.resource_type, given, current_region())
         in_place = set(self.spec.follow_ups) | {"Tags"}
         if self.spec.update:
             request = (self.spec.update_request or self.spec.request)(self._sendable(given))
@@ -99,14 +101,7 @@ class ApiProvisioner:
             self._delete(instance)
         fidelity.forget(EmulatorSettings.from_environment().fidelity_file, self.resource_type, physical_id)
 
-    def _region(self) -> str:
-        from ministack.core.responses import get_region
-
-        return str(get_region())
-
     def _named(self, properties: Properties, logical_id: str, stack_name: str) -> Properties:
-        from ministack.services.cloudformation import provisioners
-
         if self.spec.name and self.spec.name not in properties:
             lower = self.spec.service == "s3vectors"
             name = provisioners._physical_name(stack_name, logical_id, max_len=63, lowercase=lower)
@@ -139,7 +134,7 @@ class ApiProvisioner:
         finding = audit(
             given,
             [resource, *documents(self.spec.extra_reads, scope)],
-            unreadable={*schema.write_only(self.resource_type, self._region()), *self.spec.unreadable},
+            unreadable={*schema.write_only(self.resource_type, current_region()), *self.spec.unreadable},
         )
         fidelity.record(
             EmulatorSettings.from_environment().fidelity_file,
@@ -157,8 +152,6 @@ class ApiProvisioner:
         self, physical_id: str, old: Properties, new: Properties, stack_name: str, logical_id: str
     ) -> Provisioned:
         """Create the successor; the engine deletes the predecessor in its clean-up phase."""
-        from ministack.services.cloudformation import provisioners
-
         name = self.spec.name
         if name and name in old and old.get(name) == new.get(name):
             raise ValueError(

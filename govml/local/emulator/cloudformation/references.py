@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from govml.local.emulator.account import client
+from govml.local.emulator.account import client, current_account
 
 _ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/(?:[^\"'\s]*/)?([\w+=,.@-]+)")
 _KEY = re.compile(r"arn:aws:kms:[\w-]+:(\d{12}):key/([\w-]+)")
@@ -31,9 +31,7 @@ def require_existing(resource_type: str, request: dict[str, Any]) -> None:
     Raises:
         ValueError: one of them does not exist.
     """
-    from ministack.core.responses import get_account_id
-
-    account = get_account_id()
+    account = current_account()
     for text in set(_strings(request)):
         role, key = _ROLE.fullmatch(text), _KEY.fullmatch(text)
         try:

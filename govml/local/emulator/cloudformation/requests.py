@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from govml.local.emulator.account import current_account
 from govml.local.emulator.cloudformation.spec import Properties
 
 
@@ -71,14 +72,20 @@ def grafana_request(properties: Properties) -> Properties:
 
 def budget_request(properties: Properties) -> Properties:
     """A budget belongs to the account of the stack."""
-    from ministack.core.responses import get_account_id
-
-    return {**properties, "AccountId": get_account_id()}
+    return {**properties, "AccountId": current_account()}
 
 
 def budget_update(properties: Properties) -> Properties:
     """An update takes the whole budget under another name; its notifications replace the resource."""
     return {"AccountId": budget_request(properties)["AccountId"], "NewBudget": properties["Budget"]}
+
+
+def vector_index_request(properties: Properties) -> Properties:
+    """An index names its bucket by name or by ARN; moto knows names only."""
+    request = {name: value for name, value in properties.items() if name != "VectorBucketArn"}
+    if "VectorBucketArn" in properties:
+        request["VectorBucketName"] = properties["VectorBucketArn"].rpartition("/")[2]
+    return request
 
 
 def package_domain_request(properties: Properties) -> Properties:

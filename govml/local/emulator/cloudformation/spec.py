@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 import jmespath
-from jmespath import functions
 
 Properties = dict[str, Any]
+_TAIL = "tail:"
 
 
 class Tier(StrEnum):
@@ -66,7 +66,7 @@ class ApiType:
     """A resource type that is provisioned through an API of another backend than MiniStack's CloudFormation engine.
 
     Expressions are JMESPath over `{request, response, resource}`: the parameters of the create call, its answer, and
-    what the read call answered. `tail(@)` is the part of an ARN behind its last slash.
+    what the read call answered. With `tail:` in front they give the part of an ARN behind its last slash.
 
     Args:
         tier: `BACKED` or `RECORDED`.
@@ -109,18 +109,11 @@ class ApiType:
     unreadable: tuple[str, ...] = ()
 
 
-class _Functions(functions.Functions):
-    @functions.signature({"types": ["string"]})
-    def _func_tail(self, text: str) -> str:
-        return text.rpartition("/")[2]
-
-
-_OPTIONS = jmespath.Options(custom_functions=_Functions())
-
-
 def evaluate(expression: str, scope: Mapping[str, Any]) -> Any:
-    """Evaluate a JMESPath expression of this table."""
-    return jmespath.search(expression, scope, options=_OPTIONS)
+    """Evaluate an expression of this table: JMESPath, or `tail:` and JMESPath for what stands behind the last slash."""
+    if expression.startswith(_TAIL):
+        return str(jmespath.search(expression.removeprefix(_TAIL), scope)).rpartition("/")[2]
+    return jmespath.search(expression, scope)
 
 
 def evaluate_all(expressions: Mapping[str, str], scope: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The properties of a bucket that MiniStack's provisioner drops, and a delete that refuses a bucket with objects in it."""
+"""Properties of a bucket that MiniStack's provisioner drops, and a delete that refuses a bucket with objects in it."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from govml.local.emulator.cloudformation.requests import (
     package_repository_request,
     pipeline_request,
     security_group_rule_request,
+    vector_index_request,
 )
 from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Read, Tier
 
@@ -303,12 +304,13 @@ PLATFORM: dict[str, ApiType] = {
         "get_index",
         "delete_index",
         key={
-            "vectorBucketName": "request.vectorBucketArn && tail(request.vectorBucketArn) || request.vectorBucketName",
+            "vectorBucketName": "request.vectorBucketName",
             "indexName": "request.indexName",
         },
         ref="resource.index.indexArn",
         attributes={"IndexArn": "resource.index.indexArn"},
         name="IndexName",
+        request=vector_index_request,
     ),
     "AWS::RedshiftServerless::Namespace": ApiType(
         Tier.RECORDED,

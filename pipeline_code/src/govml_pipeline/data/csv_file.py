@@ -193,7 +193,7 @@ def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame
         next(reader)
         start = reader.line_num + 1
         for fields in reader:
-            if any(field.strip() for field in fields):
+            if len(fields) > 1 or any(field.strip() for field in fields):
                 parsed.append((start, fields))
             start = reader.line_num + 1
     except csv.Error as error:
