@@ -1,7 +1,7 @@
 """Cost of a synth with nag and gate: CPU seconds over the number of resources, from 1 to 30 use cases.
 
-Each point is `govml synth` as a whole process (its Node kernel included), median of several runs, next to a plain Python CDK app of as
-many resources in the same minute on the same machine. Prints a table and JSON.
+Each point is `govml synth` as a whole process (its Node kernel included), median of several runs, next to a plain Python
+CDK app of as many resources in the same minute on the same machine. Prints a table and JSON.
 
     .venv/bin/python benchmarks/synth_cost.py [--runs 3] [--use-cases 1 5 10 20 30]
 """

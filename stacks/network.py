@@ -16,11 +16,21 @@ from stacks.context import EnvironmentContext
 from stacks.security import SecurityStack
 
 _HTTPS = 443
-_BASE = ("s3", "kms", "logs", "monitoring", "sts", "ecr.api", "ecr.dkr", "sagemaker.api", "sagemaker.runtime")
+_BASE: tuple[str, ...] = (
+    "s3",
+    "kms",
+    "logs",
+    "monitoring",
+    "sts",
+    "ecr.api",
+    "ecr.dkr",
+    "sagemaker.api",
+    "sagemaker.runtime",
+)
 
 
 def endpoint_services(switches: Switches, region: str) -> list[str]:
-    """Return the services that the chosen components call, in a fixed order: each endpoint costs money in every zone."""
+    """Return the services that the chosen components call, in a fixed order; each costs money in every zone."""
     services = list(_BASE)
     if switches.experiment_tracking:
         services.append(f"aws.sagemaker.{region}.experiments")
@@ -36,7 +46,7 @@ def endpoint_services(switches: Switches, region: str) -> list[str]:
 
 
 class NetworkStack(EnvironmentStack):
-    """Isolated subnets, interface endpoints with policies, flow logs, one security group a tier, the default one closed."""
+    """Isolated subnets, endpoints with policies, flow logs, a security group per tier, the default one closed."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack

@@ -52,10 +52,10 @@ class OverviewDashboard(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
-        widgets: list[dict[str, object]] = [_widget("text", 0, 0, _COLUMNS, 2, {"markdown": heading})]
+        widgets: list[dict[str, object]] = [_widget("text", (0, 0, _COLUMNS, 2), {"markdown": heading})]
         top = 2
         if alarm_arns:
-            widgets.append(_widget("alarm", 0, top, _COLUMNS, 4, {"title": "Alarms", "alarms": list(alarm_arns)}))
+            widgets.append(_widget("alarm", (0, top, _COLUMNS, 4), {"title": "Alarms", "alarms": list(alarm_arns)}))
             top += 4
         for number, graph in enumerate(graphs):
             row, column = divmod(number, 2)
@@ -67,10 +67,11 @@ class OverviewDashboard(Construct):
                 "period": graph.period_seconds,
                 "metrics": [list(metric) for metric in graph.metrics],
             }
-            widgets.append(_widget("metric", column * 12, top + row * _HEIGHT, 12, _HEIGHT, properties))
+            widgets.append(_widget("metric", (column * 12, top + row * _HEIGHT, 12, _HEIGHT), properties))
         body = stack.to_json_string({"widgets": widgets})
         self.resource = cloudwatch.CfnDashboard(self, "Dashboard", dashboard_name=name, dashboard_body=body)
 
 
-def _widget(kind: str, x: int, y: int, width: int, height: int, properties: dict[str, object]) -> dict[str, object]:
+def _widget(kind: str, place: tuple[int, int, int, int], properties: dict[str, object]) -> dict[str, object]:
+    x, y, width, height = place
     return {"type": kind, "x": x, "y": y, "width": width, "height": height, "properties": properties}

@@ -53,7 +53,7 @@ class PipelineSchedule(Construct):
             ],
             source_arns=[place.arn("scheduler", "schedule-group/default")],
         )
-        schedule = scheduler.CfnSchedule(
+        scheduler.CfnSchedule(
             self,
             "Schedule",
             description=f"Trains {pipeline_name}",

@@ -25,7 +25,8 @@ class StudioDomain(Construct):
         idle_minutes: an app that is idle for this long is shut down (60 to 525,600).
         removal_policy: `RETAIN` unless the environment may be destroyed with its data (home folders).
 
-    Controls: `VpcOnly`, customer-managed key, execution-role identity in the audit trail, idle shutdown, no notebook output sharing.
+    Controls: `VpcOnly`, customer-managed key, the user's identity in the audit trail, idle shutdown, no sharing of
+    notebook output.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from govml.settings import Settings
 
+SCHEMA = Path(__file__).resolve().parents[2] / "config/schema.json"
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
@@ -46,7 +47,9 @@ def show(file: Path, as_json: bool) -> None:
     "--check",
     "committed",
     type=click.Path(path_type=Path),
-    help="Compare this file; exit 1 if it differs.",
+    is_flag=False,
+    flag_value=str(SCHEMA),
+    help="Compare a file (default: config/schema.json) with the models; exit 1 if it differs.",
 )
 def schema(output: Path | None, committed: Path | None) -> None:
     """Print the JSON Schema of the agency file, for editors."""

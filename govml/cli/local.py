@@ -138,8 +138,8 @@ def _assembly(target: Target, assembly: Path | None, *, allow_destroy: bool = Fa
     return deployment.synthesise(target.config, target.environment, context=context)
 
 
-def _done(stack: str, seconds: float | None) -> None:
-    click.echo(f"  {stack:<44} {'unchanged or gone' if seconds is None else f'{seconds:.1f} s'}")
+def _done(stack: str, outcome: str) -> None:
+    click.echo(f"  {stack:<44} {outcome}")
 
 
 def _finish(result: CliRun, success: str) -> None:

@@ -92,7 +92,12 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
         output: the folder for the assembly.
         context: CDK context on top of what `cdk.json` beside the app holds.
         validate: leave CDK's own CloudFormation validation on.
+
+    Raises:
+        UserError: from the app; or Node is missing or too old.
     """
+    if shutil.which(os.environ.get("JSII_NODE", "node")) is None:
+        _require_node()
     fixed = json.loads((app.parent / "cdk.json").read_bytes()).get("context", {})
     os.environ["CDK_CONTEXT_JSON"] = json.dumps({**fixed, **_LEAVE_FINDINGS_TO_THE_GATE, **context})
     # README.md asks for Node 22; on 20 jsii would put a banner of 11 lines over every answer.
@@ -110,9 +115,17 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
     except UserError:
         raise
     except Exception:  # noqa: BLE001 - whatever the app throws is shown as Python would show it, and fails the synth
+        _require_node()  # of an old one, jsii's own error is a traceback that does not say so
         traceback.print_exc()
         return 1
     return 0
+
+
+def _require_node() -> None:
+    """Refuse a missing or old Node; costs a process, so it is asked only when something is wrong already."""
+    from govml.local.toolchain import require_node  # noqa: PLC0415 - see above
+
+    require_node()
 
 
 def leave(code: int) -> NoReturn:

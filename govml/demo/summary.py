@@ -10,9 +10,7 @@ from typing import Any
 from govml.local.paths import REPOSITORY, state_directory
 
 
-def summary(
-    seconds: Mapping[str, float], prediction: Mapping[str, Any], *, config: str, use_case: str
-) -> str:
+def summary(seconds: Mapping[str, float], prediction: Mapping[str, Any], *, config: str, use_case: str) -> str:
     """Return the demo's last page, as plain text.
 
     Args:

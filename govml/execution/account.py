@@ -17,13 +17,16 @@ class Account(Protocol):
     @property
     def account(self) -> str:
         """Twelve-digit account id."""
+        ...
 
     @property
     def region(self) -> str:
         """Region, such as ap-southeast-1."""
+        ...
 
     def environ(self) -> dict[str, str]:
         """Return the environment variables with which an AWS SDK reaches this account."""
+        ...
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of `service`."""

@@ -95,10 +95,12 @@ def replace_data(files: Sequence[Path], uri: str, *, store: ObjectStore, s3: Any
     The new objects come first and the old ones go after: whatever happens in between, there is data to read.
 
     Raises:
-        UserError: the account refuses an object, or the bucket has no KMS key.
+        UserError: the URI is a whole bucket, the account refuses an object, or the bucket has no KMS key.
     """
     bucket, prefix = split_uri(uri)
-    folder = prefix if prefix.endswith("/") or not prefix else f"{prefix}/"
+    folder = f"{prefix.rstrip('/')}/"
+    if folder == "/":
+        raise UserError(f"the raw data of {uri} has no prefix of its own: replacing it would empty the bucket")
     try:
         before = set(store.list_keys(f"s3://{bucket}/{folder}"))
         key = default_key(s3, bucket)

@@ -13,6 +13,7 @@ from govml.local.paths import state_directory
 from govml.local.toolchain import require_cdk, require_node
 
 CONCURRENCY = 8
+OnStack = Callable[[str, str], None]
 _DONE = re.compile(r"^\s*✅\s+(?P<stack>\S+)")
 _TIME = re.compile(r"Deployment time: (?P<seconds>[\d.]+)s")
 _TROUBLE = re.compile(r"❌|_FAILED|^\s*‣|\bfail(?:ed)?:|[Ee]rror:")
@@ -42,7 +43,7 @@ def run_cdk(
     arguments: Sequence[str],
     *,
     log_name: str,
-    on_stack: Callable[[str, float | None], None] | None = None,
+    on_stack: OnStack | None = None,
 ) -> CliRun:
     """Run the CDK CLI and follow its output.
 
@@ -50,7 +51,7 @@ def run_cdk(
         connection: the local account.
         arguments: the CLI's arguments, as in `["deploy", "--app", "cdk.out", "**"]`; paths must be absolute.
         log_name: name of the log file in the state directory.
-        on_stack: called when a stack is done, with its name and the seconds, if the CLI tells them.
+        on_stack: called when a stack is done, with its name and how it went: `5.1 s`, `no changes` or `destroyed`.
 
     Raises:
         UserError: Node or the CLI is missing, or the endpoint is not on loopback.
@@ -62,6 +63,7 @@ def run_cdk(
         **connection.process_environ(),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+        "NODE_NO_WARNINGS": "1",
         "NO_COLOR": "1",
         "FORCE_COLOR": "0",
     }
@@ -82,23 +84,27 @@ def run_cdk(
         for line in process.stdout or ():
             log.write(line)
             log.flush()
-            last_stack = _follow(line.rstrip(), result, last_stack, on_stack)
+            last_stack = _follow(line.rstrip(), result, last_stack, on_stack or _silent)
     result.code = process.returncode
     return result
 
 
-def _follow(line: str, result: CliRun, last_stack: str, on_stack: Callable[[str, float | None], None] | None) -> str:
+def _silent(_stack: str, _outcome: str) -> None:
+    """Follow a run without telling anybody."""
+
+
+def _follow(line: str, result: CliRun, last_stack: str, on_stack: OnStack) -> str:
     """Note what one line tells; return the stack that was done last, to which a following time belongs."""
     done, spent = _DONE.match(line), _TIME.search(line)
     if done:
-        destroyed = line.rstrip().endswith("destroyed")
-        if on_stack and (destroyed or "(no changes)" in line):
-            on_stack(done["stack"], None)
+        if line.endswith("destroyed"):
+            on_stack(done["stack"], "destroyed")
+        elif "(no changes)" in line:
+            on_stack(done["stack"], "no changes")
         return done["stack"]
     if spent and last_stack and last_stack not in result.stacks:
         result.stacks[last_stack] = float(spent["seconds"])
-        if on_stack:
-            on_stack(last_stack, result.stacks[last_stack])
+        on_stack(last_stack, f"{result.stacks[last_stack]:.1f} s")
     if "DELETE_SKIPPED" in line:
         result.retained.append(line.rpartition("|")[2].strip())
     elif _TROUBLE.search(line):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from govml.errors import UserError
 from govml.local.access import Connection
 from govml.local.bootstrap import require_bootstrapped
-from govml.local.cdk_cli import CONCURRENCY, CliRun, run_cdk
+from govml.local.cdk_cli import CONCURRENCY, CliRun, OnStack, run_cdk
 from govml.local.paths import REPOSITORY, state_directory
-
-OnStack = Callable[[str, float | None], None]
 
 
 def synthesise(config: Path, environment: str, *, output: Path | None = None, context: Sequence[str] = ()) -> Path:
@@ -33,7 +32,8 @@ def synthesise(config: Path, environment: str, *, output: Path | None = None, co
     command += ["--environment", environment, "--output", str(assembly)]
     for pair in context:
         command += ["--context", pair]
-    code = subprocess.run(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, check=False).returncode
+    variables = {**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true"}
+    code = subprocess.run(command, cwd=REPOSITORY, env=variables, stdin=subprocess.DEVNULL, check=False).returncode
     if code:
         raise UserError("nothing was deployed, because the synthesis failed", hint="mend what it says above")
     return assembly

@@ -54,5 +54,5 @@ def rules_on_sound_parts(data: dict[str, Any], error: ValidationError) -> list[F
 
 def findings(error: ValidationError) -> list[Finding]:
     """Return the findings of the rules that a validation error carries."""
-    items = error.errors(include_url=False)
-    return [finding for item in items if item["type"] == "combination" for finding in item["ctx"]["findings"]]
+    items = [item for item in error.errors(include_url=False) if item["type"] == "combination"]
+    return [finding for item in items for finding in item.get("ctx", {}).get("findings", [])]

@@ -180,7 +180,7 @@ def test_an_approved_model_answers_until_ctrl_c(
         answers.append(request(port, "POST", "/invocations", b"[]"))
         os.kill(os.getpid(), signal.SIGINT)
 
-    thread = threading.Thread(target=user)
+    thread = threading.Thread(target=user, daemon=True)
     thread.start()
     served = cli("model", "serve", "hdb_resale", "--port", port)
     thread.join(20)
@@ -316,13 +316,35 @@ def test_a_directory_stands_for_its_tables(cli: Cli, deploy: Any, encrypted: str
     assert "two files have the name a.csv" in cli.error("data", "put", "hdb_resale", folder, tmp_path / "a.csv")
 
 
+@pytest.mark.parametrize("rules", [[], [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]])
 def test_raw_data_is_not_put_into_a_bucket_without_a_key(
-    cli: Cli, deploy: Any, s3: Any, bucket: str, tmp_path: Path
+    cli: Cli, deploy: Any, s3: Any, bucket: str, rules: list[Any]
 ) -> None:
     deploy()
-    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
-    assert "encrypt" in cli.error("data", "put", "hdb_resale", tmp_path / "a.csv")
+    if rules:
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
+    file = cli.config.with_name("a.csv")
+    file.write_text("a,b\n1,2\n")
+    assert "encrypt" in cli.error("data", "put", "hdb_resale", file)
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
+
+
+def test_the_same_data_may_be_put_again(cli: Cli, deploy: Any, s3: Any, encrypted: str, tmp_path: Path) -> None:
+    deploy()
+    for content in ("a,b\n1,2\n", "a,b\n3,4\n"):
+        (tmp_path / "a.csv").write_text(content)
+        assert cli("data", "put", "hdb_resale", tmp_path / "a.csv").exit_code == 0
+    assert s3.get_object(Bucket=encrypted, Key="hdb/a.csv")["Body"].read() == b"a,b\n3,4\n"
+
+
+def test_a_whole_bucket_is_never_replaced(cli: Cli, deploy: Any, steps: Any, s3: Any, encrypted: str) -> None:
+    uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{encrypted}"}
+    deploy(steps.definition(steps.processing("A"), parameters=[uri]))
+    s3.put_object(Bucket=encrypted, Key="other.csv", Body=b"")
+    file = cli.config.with_name("a.csv")
+    file.write_text("a,b\n1,2\n")
+    assert "would empty the bucket" in cli.error("data", "put", "hdb_resale", file)
+    assert [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted)["Contents"]] == ["other.csv"]
 
 
 def test_old_data_goes_only_after_the_new_has_come(

@@ -52,7 +52,7 @@ def test_output_and_exit_code_are_kept(tmp_path: Path) -> None:
 def test_a_grandchild_that_stays_behind_is_ended(tmp_path: Path, pipe: Path) -> None:
     # The parent leaves once both have reported; the grandchild would wait for ever.
     code = FAMILY.format(pipe=str(pipe), then="sys.exit(0) if os.getpid() == os.getpgrp() else signal.pause()")
-    reader = threading.Thread(target=lambda: read_all(pipe))
+    reader = threading.Thread(target=lambda: read_all(pipe), daemon=True)
     reader.start()
     assert start(Processes(), code, tmp_path).code == 0
     reader.join(10)
@@ -62,7 +62,7 @@ def test_a_grandchild_that_stays_behind_is_ended(tmp_path: Path, pipe: Path) -> 
 def test_a_time_limit_ends_the_whole_family_even_if_it_ignores_sigterm(tmp_path: Path, pipe: Path) -> None:
     # A shell, as it is up long before the limit on however busy a machine.
     command = ["sh", "-c", f"trap '' TERM; exec 3>{pipe}; tail -f /dev/null & tail -f /dev/null"]
-    reader = threading.Thread(target=lambda: read_all(pipe))
+    reader = threading.Thread(target=lambda: read_all(pipe), daemon=True)
     reader.start()
     processes = Processes(grace_seconds=0.1)
     env = {"PATH": os.environ["PATH"]}
@@ -94,7 +94,7 @@ while True: signal.pause()
         read_all(pipe)
         processes.stop()
 
-    user = threading.Thread(target=stop)
+    user = threading.Thread(target=stop, daemon=True)
     user.start()
     with pytest.raises(Interrupted):
         start(processes, tidy, tmp_path)
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_the_steps_and_their_children(prepare: Any, steps: Any, pipe
             os.kill(os.getpid(), signal.SIGINT)  # as the terminal does
             stream.read()  # and now both are gone
 
-    user = threading.Thread(target=interrupt)
+    user = threading.Thread(target=interrupt, daemon=True)
     user.start()
     record = local.runner.run()
     user.join(10)
@@ -129,11 +129,20 @@ def test_ctrl_c_ends_the_steps_and_their_children(prepare: Any, steps: Any, pipe
 def test_a_defect_of_the_executor_ends_the_steps_too(prepare: Any, steps: Any, pipe: Path, tmp_path: Path) -> None:
     code = FAMILY.format(pipe=str(pipe), then="while True: signal.pause()")
     local = prepare(steps.definition(steps.processing("Endless", code), steps.processing("Other")), workers=2)
-    gone = threading.Thread(target=lambda: read_all(pipe))
+    up = threading.Event()
+
+    def watch() -> None:
+        with pipe.open("rb") as stream:
+            stream.read(2)
+            up.set()
+            stream.read()
+
+    gone = threading.Thread(target=watch, daemon=True)
     gone.start()
 
     def listener(step: Any) -> None:
         if step.name == "Other" and step.ended:
+            assert up.wait(10)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -1,6 +1,7 @@
 """`govml gate` and `govml synth` as CI calls them: their exit codes are the truth."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,19 +33,20 @@ app.synth()
 Run = subprocess.CompletedProcess[str]
 
 
-def python(script: str, *arguments: str | Path) -> Run:
+def python(script: str, *arguments: str | Path, **environment: str) -> Run:
     command = [sys.executable, "-c", script, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    env = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=env)
 
 
 @pytest.fixture
 def synth(tmp_path: Path) -> Callable[..., Run]:
     """Write an app into a repository of its own and run `govml synth` over it."""
 
-    def _synth(app: str, *arguments: str) -> Run:
+    def _synth(app: str, *arguments: str, **environment: str) -> Run:
         (tmp_path / "app.py").write_text(app)
         (tmp_path / "cdk.json").write_text(json.dumps({"context": {"said": "by cdk.json"}}))
-        return python(SYNTH, tmp_path, "synth", "--output", str(tmp_path / "out"), *arguments)
+        return python(SYNTH, tmp_path, "synth", "--output", str(tmp_path / "out"), *arguments, **environment)
 
     return _synth
 
@@ -60,6 +62,12 @@ def test_gate_prints_what_it_judged_and_passes(synthesised: Callable[[str], Path
     assert "      Open data, replaced every night from its source." in lines
     assert "      data-team, until 2027-06-30" in lines
     assert lines[-1] == "gate passed"
+
+
+def test_gate_may_be_brief(synthesised: Callable[[str], Path]) -> None:
+    done = python(GATE, "gate", synthesised("clean"), "--brief", "--today", "2026-11-21")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 5
 
 
 def test_gate_refuses_after_the_expiry(synthesised: Callable[[str], Path]) -> None:
@@ -130,6 +138,13 @@ def test_a_failing_app_fails_the_synth_and_leaves_nothing(
     assert said in done.stderr
     assert ("Traceback" in done.stderr) is (code == 1 and "exit" not in app)
     assert not (tmp_path / "out").exists()
+
+
+def test_without_node_the_synth_says_so(synth: Callable[..., Run], tmp_path: Path) -> None:
+    done = synth(APP.format(content=""), PATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "Node is not installed" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_app_that_writes_nothing_does_not_pass(synth: Callable[..., Run]) -> None:

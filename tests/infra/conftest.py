@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from aws_cdk import App
 from bench import Bench, BenchStack, Stand, stands
-from cfn_templates import Deployment, read_deployment
+from cfn_templates import ACCOUNT, Deployment, read_deployment
+from ruamel.yaml import YAML
 
 import app as entry
 from govml_constructs.nag_packs import register_packs
@@ -88,16 +89,17 @@ def minimal(minimal_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Dep
 
 @pytest.fixture(scope="session")
 def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """Two environments with everything on, in one account whose landing zone demands a boundary and a path.
+    """Two environments with everything on, in one account whose landing zone demands a boundary and a role path.
 
     `dev` may be deleted: both keys agree. `uat` has only the first key.
     """
     folder = tmp_path_factory.mktemp("shared")
-    text = (REPOSITORY / "config" / "sandbox.yaml").read_text()
-    text = text.replace("permissions_boundary:", "permissions_boundary: AgencyBoundary #", 1)
-    text = text.replace("role_path: /", "role_path: /agency/", 1)
-    uat = '  uat: {account: "123456789012", cidr: 10.41.0.0/22, removal: destroy}\n\nnetwork:'
-    (folder / "shared.yaml").write_text(text.replace("\nnetwork:", uat, 1))
+    agency = YAML(typ="safe", pure=True).load(REPOSITORY / "config" / "sandbox.yaml")
+    agency["environments"]["uat"] = {"account": ACCOUNT, "cidr": "172.20.0.0/22", "removal": "destroy"}
+    agency["iam"] = {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
+    acceptance = {"max_mape_percent": 4.5, "max_mae": 31000}
+    agency["use_cases"] = {"hdb_resale": {"instance_type": "ml.m5.4xlarge", "acceptance": acceptance}}
+    (folder / "shared.yaml").write_text(json.dumps(agency))
     app = make_app(folder / "out", config=str(folder / "shared.yaml"), allow_destroy="sandbox-dev")
     entry.build(app)
     app.synth()

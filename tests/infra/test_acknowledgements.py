@@ -1,4 +1,4 @@
-"""`acknowledge`, `AcknowledgementText`, `resource_finding`, `RULES`: what the gate can judge is written, the rest refused."""
+"""`acknowledge`, `AcknowledgementText`, `resource_finding`, `RULES`: only what the gate can judge is written."""
 
 from __future__ import annotations
 

@@ -62,6 +62,11 @@ def test_schema_check(tmp_path: Path, content: str | None, code: int) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_schema_check_knows_the_committed_file() -> None:
+    done = govml("config", "schema", "--check")
+    assert (done.returncode, done.stdout) == (0, f"{SCHEMA} matches the models\n")
+
+
 def test_schema_is_printed_and_written(tmp_path: Path) -> None:
     printed = govml("config", "schema").stdout
     assert govml("config", "schema", "--output", str(tmp_path / "schema.json")).returncode == 0

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from govml.local.emulator.backends import (
     build_projects,
+    flow_logs,
     guardrails,
     moto,
     moto_gaps,
@@ -128,4 +129,5 @@ def install(handlers: dict[str, Handler]) -> None:
     handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])
     handlers["s3"] = s3_managed_key.with_managed_key(handlers["s3"])
     vpc_endpoints.install()
+    flow_logs.install()
     build_projects.install()

@@ -127,4 +127,9 @@ def check(resource_type: str, properties: Mapping[str, Any], region: str) -> Non
         if error.validator not in _CHECKED or (error.validator == "pattern" and not isinstance(error.instance, str)):
             continue
         path = "/".join(str(part) for part in error.absolute_path)
-        raise ValueError(f"Properties validation failed for {resource_type} at #/{path}: {error.message[:300]}")
+        raise ValueError(f"Properties validation failed for {resource_type} at #/{path}: {_short(error.message)}")
+
+
+def _short(message: str, length: int = 300) -> str:
+    """A message without its middle, which is a long value; what is wrong with it stands at the end."""
+    return message if len(message) <= length else f"{message[: length // 2]} ... {message[-length // 2 :]}"

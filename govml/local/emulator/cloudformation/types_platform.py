@@ -49,6 +49,7 @@ PLATFORM: dict[str, ApiType] = {
         ref="response.FlowLogIds[0]",
         attributes={"Id": "response.FlowLogIds[0]"},
         request=flow_log_request,
+        unreadable=("ResourceType",),
         follow_ups={"Tags": FollowUp("create_tags", {"Resources": "key.FlowLogIds", "Tags": "value"})},
         extra_reads=(Read("ec2", "describe_tags", {"Filters": "[{Name: 'resource-id', Values: key.FlowLogIds}]"}),),
     ),

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import shutil
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from govml_pipeline.data.split import Split
+from govml_pipeline.errors import UserError
+from govml_pipeline.files import all_or_nothing, read_json, write_json
+from govml_pipeline.model.artefact import Model, load_model, unpacked
+
+
+@pytest.fixture
+def copy(model_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(model_folder, tmp_path / "model"))
+
+
+def test_a_loaded_model_predicts_what_the_packed_one_does(model: Model, model_folder: Path, split: Split) -> None:
+    again = load_model(model_folder)
+    np.testing.assert_array_equal(model.predict(split.test), again.predict(split.test))
+    assert model.version == again.version
+
+
+def test_unseen_places_are_predicted_too(model: Model, split: Split) -> None:
+    import polars as pl
+
+    strange = split.test.with_columns(pl.lit("TENGAH").alias("town"), pl.lit("NEW ST").alias("street_name"))
+    predicted = model.predict(strange)
+    assert np.isfinite(predicted).all()
+    assert (predicted > 50_000).all()
+
+
+@pytest.mark.parametrize("name", ["model.ubj", "transformation/history.parquet", "transformation/transformation.json"])
+def test_a_changed_or_missing_file_is_refused(copy: Path, name: str) -> None:
+    content = (copy / name).read_bytes()
+    (copy / name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(UserError, match="not the file that was trained"):
+        load_model(copy)
+    (copy / name).unlink()
+    with pytest.raises(UserError, match="missing"):
+        load_model(copy)
+
+
+def test_another_format_is_refused(copy: Path) -> None:
+    write_json(copy / "metadata.json", {**read_json(copy / "metadata.json"), "format_version": 2})
+    with pytest.raises(UserError, match="model of format 2"):
+        load_model(copy)
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no model"):
+        load_model(tmp_path)
+
+
+def test_an_archive_that_writes_outside_its_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "evil").write_text("x")
+    with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "evil", "../../evil")
+    with pytest.raises(UserError, match="cannot be unpacked"), unpacked(tmp_path):
+        pass
+
+
+def test_a_step_that_fails_halfway_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), all_or_nothing(tmp_path / "out") as folder:
+        (folder / "first.txt").write_text("x")
+        raise RuntimeError
+    assert list((tmp_path / "out").iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_json_with_nan_is_refused_and_the_old_file_kept(tmp_path: Path) -> None:
+    write_json(tmp_path / "x.json", {"a": 1})
+    with pytest.raises(ValueError, match="Out of range float"):
+        write_json(tmp_path / "x.json", {"a": float("nan")})
+    assert read_json(tmp_path / "x.json") == {"a": 1}
+    assert len(list(tmp_path.iterdir())) == 1

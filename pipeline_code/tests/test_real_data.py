@@ -1,0 +1,39 @@
+"""The published files, when they are here: all three forms through one contract, to the row."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from pathlib import Path
+
+import pytest
+
+from govml_pipeline.data.split import split_by_month
+from govml_pipeline.data.validation import list_files, validate_files
+from govml_pipeline.usecase import UseCase
+from usecases.hdb_resale.derive import derive
+
+pytestmark = pytest.mark.real_data
+
+
+def test_all_files_reconcile_to_the_row(real_data: Path, use_case: UseCase) -> None:
+    files, _ = list_files(real_data)
+    outcome = validate_files(files, use_case.contract)
+    lines = sum(gzip.decompress(path.read_bytes()).count(b"\n") - 1 for path in files)
+    assert outcome.rows.height + outcome.quarantined.height == lines
+    assert outcome.quarantined.is_empty()
+    derived = derive(outcome.rows)
+    assert derived["remaining_lease_years"].null_count() == 0
+    assert derived["remaining_lease_years"].min() > 35
+    assert derived["remaining_lease_years"].max() < 100
+    assert derived["storey"].null_count() == 0
+
+
+def test_read_validated_and_split_in_time(real_data: Path, use_case: UseCase) -> None:
+    (path,) = real_data.glob("resale_2017*.csv.gz")
+    started = time.process_time()
+    outcome = validate_files([path], use_case.contract)
+    split = split_by_month(outcome.rows, "month", test_months=12, validation_months=6)
+    assert time.process_time() - started < 5  # CPU seconds of all threads: no other process can spoil the measurement
+    assert outcome.rows.height == 214_874
+    assert (split.train.height, split.validation.height, split.test.height) == (173_894, 14_704, 26_276)

@@ -1,0 +1,184 @@
+"""The steps as containers run them: zip application, subprocess, folders laid out like /opt/ml, foreign working folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from csvs import HEADER, line, text
+from jobs import build_archive, pack, provide, provide_channels, run_step
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_archive(tmp_path_factory.mktemp("code") / "0123456789abcdef.zip")
+
+
+def succeed(archive: Path, base: Path, step: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
+    done = run_step(archive, base, step, "--use-case", "hdb_resale", *arguments, environment=environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def finished(archive: Path, tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Path:
+    """One run of all steps on the sample; returns the folder with what each step left."""
+    work = tmp_path_factory.mktemp("run")
+    provide(work / "a", raw=sample_file.parent)
+    succeed(archive, work / "a", "validate")
+    validated = work / "a" / "processing" / "output"
+
+    provide(work / "b", validated=validated / "validated")
+    succeed(archive, work / "b", "prepare", "--test-months", "12")
+    prepared = work / "b" / "processing" / "output"
+
+    channels = {name: prepared / name for name in ("train", "validation", "transformation")}
+    provide_channels(work / "c", {"seed": "5", "max_depth": "4"}, **channels)
+    succeed(archive, work / "c", "train")
+    packed = pack(work / "c" / "model", work / "packed")
+
+    provide(work / "d", model=packed, test=prepared / "test")
+    succeed(archive, work / "d", "evaluate")
+
+    evaluation = work / "d" / "processing" / "output" / "evaluation"
+    provide(work / "e", model=packed, report=validated / "report", evaluation=evaluation)
+    store = {"MLFLOW_TRACKING_URI": f"sqlite:///{work}/mlflow.db", "MLFLOW_EXPERIMENT_NAME": "trial"}
+    succeed(archive, work / "e", "track", environment=store)
+    return work
+
+
+def output(work: Path, step: str, name: str) -> Path:
+    return work / step / "processing" / "output" / name
+
+
+def test_validate_leaves_rows_and_a_report(finished: Path) -> None:
+    report = json.loads((output(finished, "a", "report") / "validation.json").read_text())
+    rows = pl.read_parquet(output(finished, "a", "validated") / "accepted.parquet")
+    assert report["dataset"]["rows_accepted"] == rows.height == 5000
+    assert (output(finished, "a", "report") / "quarantine.parquet").exists()
+    assert "Singapore Open Data Licence" in report["dataset"]["notice"]
+
+
+def test_evaluate_beats_a_naive_guess(finished: Path) -> None:
+    report = json.loads((output(finished, "d", "evaluation") / "evaluation.json").read_text())
+    assert report["regression_metrics"]["mape"]["value"] < 7
+    assert report["window"] == {"first_month": "2024-09", "last_month": "2025-08"}
+    predictions = pl.read_parquet(output(finished, "d", "predictions") / "predictions.parquet")
+    assert report["regression_metrics"]["n"]["value"] == predictions.height
+
+
+def test_the_model_carries_the_code_that_trained_it(finished: Path, archive: Path) -> None:
+    model = finished / "c" / "model"
+    metadata = json.loads((model / "metadata.json").read_text())
+    assert (model / "code" / archive.name).read_bytes() == archive.read_bytes()
+    assert metadata["code"]["archive"] == archive.name
+    assert metadata["training"]["parameters"]["max_depth"] == 4
+    assert metadata["training"]["parameters"]["seed"] == 5
+    assert not [path for path in model.rglob("*") if path.suffix in (".pkl", ".joblib", ".pickle")]
+
+
+def test_same_data_and_seed_give_the_same_model_bytes(finished: Path, archive: Path, tmp_path: Path) -> None:
+    channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
+    provide_channels(tmp_path, {"seed": "5", "max_depth": "4"}, **channels)
+    succeed(archive, tmp_path, "train")
+    first = {path.name: path.read_bytes() for path in (finished / "c" / "model").rglob("*") if path.is_file()}
+    second = {path.name: path.read_bytes() for path in (tmp_path / "model").rglob("*") if path.is_file()}
+    assert first == second
+    assert len(first) == 5
+
+
+def test_another_seed_gives_another_model(finished: Path, archive: Path, tmp_path: Path) -> None:
+    channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
+    provide_channels(tmp_path, {"seed": "6", "max_depth": "4"}, **channels)
+    succeed(archive, tmp_path, "train")
+    assert (tmp_path / "model" / "model.ubj").read_bytes() != (finished / "c" / "model" / "model.ubj").read_bytes()
+
+
+def test_track_records_everything_in_one_run(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlflow import MlflowClient
+
+    tracking = json.loads((output(finished, "e", "tracking") / "tracking.json").read_text())
+    client = MlflowClient(f"sqlite:///{finished}/mlflow.db")
+    run = client.get_run(tracking["run_id"])
+    report = json.loads((output(finished, "a", "report") / "validation.json").read_text())
+    assert client.get_experiment(tracking["experiment_id"]).name == "trial"
+    assert run.info.status == "FINISHED"
+    assert run.data.metrics["test_mape"] < 7
+    assert run.data.params["max_depth"] == "4"
+    assert run.data.tags["dataset_sha256"] == report["dataset"]["sha256"]
+    assert run.data.tags["code_archive"] == "0123456789abcdef.zip"
+    stored = finished / "artifacts" / tracking["run_id"] / "artifacts"
+    assert (stored / "model" / "model.ubj").exists()
+    assert (stored / "reports" / "evaluation.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (text(header=HEADER.replace("town,", "city,")), "missing column 'town'"),
+        (text(*[line()] * 30, line(resale_price="a lot")), "line 32: resale_price = 'a lot': malformed: not a number"),
+        (text(*[line()] * 30)[:-40], "the file ends in the middle of this line"),
+        (HEADER + "\n", "zero rows"),
+        ("PK\x03\x04\x00\x00", "not a CSV file"),
+    ],
+)
+def test_bad_files_end_with_2_and_leave_nothing_behind(
+    archive: Path, tmp_path: Path, content: str, message: str
+) -> None:
+    raw = tmp_path / "processing" / "input" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "delivery.csv").write_text(content)
+    done = run_step(archive, tmp_path, "validate", "--use-case", "hdb_resale")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert "delivery.csv" in done.stderr
+    assert "hint: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert message in (tmp_path / "output" / "message").read_text()
+    assert not list((tmp_path / "processing").glob("output/**/*.*"))
+
+
+def test_a_step_without_its_input_says_so(archive: Path, tmp_path: Path) -> None:
+    done = run_step(archive, tmp_path, "validate", "--use-case", "hdb_resale")
+    assert done.returncode == 2
+    assert "processing input 'raw' is missing" in done.stderr
+
+
+def test_an_unknown_use_case_is_the_users_mistake(archive: Path, tmp_path: Path) -> None:
+    done = run_step(archive, tmp_path, "validate", "--use-case", "nothing")
+    assert done.returncode == 2
+    assert "there is no use case 'nothing'" in done.stderr
+
+
+@pytest.mark.parametrize("hyperparameters", [{"seed": "x"}, {"depth": "3"}, {"max_depth": "deep"}])
+def test_bad_hyperparameters_are_refused_in_the_failure_file(
+    finished: Path, archive: Path, tmp_path: Path, hyperparameters: dict[str, str]
+) -> None:
+    channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
+    provide_channels(tmp_path, hyperparameters, **channels)
+    done = run_step(archive, tmp_path, "train", "--use-case", "hdb_resale")
+    assert done.returncode == 2
+    assert next(iter(hyperparameters)) in (tmp_path / "output" / "failure").read_text()
+    assert not list((tmp_path / "model").iterdir())
+
+
+def test_a_damaged_model_archive_is_refused(finished: Path, archive: Path, tmp_path: Path) -> None:
+    provide(tmp_path, model=finished / "packed", test=output(finished, "b", "test"))
+    packed = tmp_path / "processing" / "input" / "model" / "model.tar.gz"
+    packed.write_bytes(packed.read_bytes()[:1000])
+    done = run_step(archive, tmp_path, "evaluate", "--use-case", "hdb_resale")
+    assert done.returncode == 2
+    assert "cannot be unpacked" in done.stderr
+
+
+def test_the_code_inside_the_model_serves_it(finished: Path, tmp_path: Path) -> None:
+    """What the inference container does: run the archive found in the model folder."""
+    shutil.copytree(finished / "c" / "model", tmp_path / "model")
+    (code,) = (tmp_path / "model" / "code").iterdir()
+    done = run_step(code, tmp_path, "serve", "--host", "127.0.0.1", "--port", "99999")
+    assert done.returncode == 2
+    assert "cannot listen on 127.0.0.1:99999" in done.stderr
