@@ -53,7 +53,7 @@ def show(file: Path, as_json: bool) -> None:
 )
 def schema(output: Path | None, committed: Path | None) -> None:
     """Print the JSON Schema of the agency file, for editors."""
-    from govml.settings.schema import schema_text  # noqa: PLC0415 - pydantic is loaded by the commands that need it
+    from govml.settings.schema import schema_text
 
     text = schema_text()
     if committed is not None:
@@ -69,20 +69,20 @@ def schema(output: Path | None, committed: Path | None) -> None:
 
 
 def _load(file: Path) -> Settings:
-    from govml.settings import load_settings  # noqa: PLC0415 - pydantic is loaded by the commands that need it
+    from govml.settings import load_settings
 
     return load_settings(file)
 
 
 def _as_data(settings: Settings) -> dict[str, Any]:
-    from govml.settings import resolve_switches  # noqa: PLC0415 - see `_load`
+    from govml.settings import resolve_switches
 
     switches = {switch.name: {"on": switch.value, "source": switch.source} for switch in resolve_switches(settings)}
     return {"settings": settings.model_dump(mode="json"), "switches": switches}
 
 
 def _print(settings: Settings) -> None:
-    from govml.settings import resolve_switches  # noqa: PLC0415 - see `_load`
+    from govml.settings import resolve_switches
 
     facts = [
         ("agency", f"{settings.agency} ({settings.project_code})"),

@@ -23,7 +23,7 @@ def data() -> None:
 @options
 def put(use_case: str, paths: tuple[Path, ...], config: str, environment: str) -> None:
     """Put CSV files (or the CSV files of a directory) in place of the raw data of USE_CASE."""
-    from govml.execution.raw_data import count_rows, find_files  # noqa: PLC0415
+    from govml.execution.raw_data import count_rows, find_files
 
     rows = {file: count_rows(file) for file in find_files(paths)}
     put_files(open_use_case(config, environment, use_case), rows)
@@ -34,8 +34,8 @@ def put(use_case: str, paths: tuple[Path, ...], config: str, environment: str) -
 @options
 def sample(use_case: str, config: str, environment: str) -> None:
     """Make the synthetic sample of USE_CASE and put it in place of its raw data."""
-    from govml.execution.local_run import require_interpreter  # noqa: PLC0415
-    from govml.execution.raw_data import count_rows, find_files  # noqa: PLC0415
+    from govml.execution.local_run import require_interpreter
+    from govml.execution.raw_data import count_rows, find_files
 
     case = open_use_case(config, environment, use_case)
     require_interpreter(INTERPRETER)
@@ -56,11 +56,11 @@ def put_files(case: UseCase, rows: dict[Path, int]) -> None:
     Raises:
         UserError: the pipeline is not deployed, or the account refuses the data.
     """
-    from govml.execution.account import deployed_pipeline, reachable  # noqa: PLC0415
-    from govml.execution.definition import parse_definition  # noqa: PLC0415
-    from govml.execution.local_run import INPUT_DATA_PARAMETER  # noqa: PLC0415
-    from govml.execution.objects import ObjectStore  # noqa: PLC0415
-    from govml.execution.raw_data import replace_data  # noqa: PLC0415
+    from govml.execution.account import deployed_pipeline, reachable
+    from govml.execution.definition import parse_definition
+    from govml.execution.local_run import INPUT_DATA_PARAMETER
+    from govml.execution.objects import ObjectStore
+    from govml.execution.raw_data import replace_data
 
     name = case.names.pipeline(case.name)
     definition = parse_definition(deployed_pipeline(case.account, name)["PipelineDefinition"])

@@ -36,7 +36,7 @@ class Target:
 
 
 def _target(config: str, environment: str) -> Target:
-    from govml.settings import load_settings  # noqa: PLC0415 - nothing heavy is imported for `--help`
+    from govml.settings import load_settings
 
     settings = load_settings(Path(config))
     return Target(settings, Path(config), environment, settings.environment(environment).account)
@@ -44,8 +44,8 @@ def _target(config: str, environment: str) -> Target:
 
 def _open(config: str, environment: str) -> tuple[Target, Connection]:
     """Read the agency file and connect; the running account must be the one that the file names."""
-    from govml.errors import UserError  # noqa: PLC0415
-    from govml.local import connection  # noqa: PLC0415
+    from govml.errors import UserError
+    from govml.local import connection
 
     target, access = _target(config, environment), connection()
     if (access.account, access.region) != (target.account, target.settings.region):
@@ -62,7 +62,7 @@ def _open(config: str, environment: str) -> tuple[Target, Connection]:
 @click.option("--port", type=click.IntRange(1024, 65535), default=DEFAULT_PORT, show_default=True)
 def up(*, config: str, environment: str, port: int) -> None:
     """Start an empty account for one environment of the agency file."""
-    from govml.local import lifecycle, toolchain  # noqa: PLC0415
+    from govml.local import lifecycle, toolchain
 
     target = _target(config, environment)
     toolchain.require_node()
@@ -80,7 +80,7 @@ def up(*, config: str, environment: str, port: int) -> None:
 @local.command()
 def down() -> None:
     """Stop the account and all that it started."""
-    from govml.local import lifecycle  # noqa: PLC0415
+    from govml.local import lifecycle
 
     click.echo("local account stopped" if lifecycle.down() else "no local account was running")
 
@@ -89,9 +89,9 @@ def down() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(*, as_json: bool) -> None:
     """Tell whether the account runs (exit code 0) or not (1)."""
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from govml.local import health, state  # noqa: PLC0415
+    from govml.local import health, state
 
     known, alive = state.read_state(), state.is_running()
     running = alive and known is not None
@@ -114,7 +114,7 @@ def status(*, as_json: bool) -> None:
 @options
 def bootstrap(*, config: str, environment: str) -> None:
     """Run `cdk bootstrap` with an execution policy of its own instead of AdministratorAccess."""
-    from govml.local.bootstrap import bootstrap as run  # noqa: PLC0415
+    from govml.local.bootstrap import bootstrap as run
 
     target, access = _open(config, environment)
     iam = target.settings.iam
@@ -130,7 +130,7 @@ def bootstrap(*, config: str, environment: str) -> None:
 
 
 def _assembly(target: Target, assembly: Path | None, *, allow_destroy: bool = False) -> Path:
-    from govml.local import deployment  # noqa: PLC0415
+    from govml.local import deployment
 
     if assembly is not None:
         return deployment.require_assembly(assembly)
@@ -173,7 +173,7 @@ def deploy(
     *, stacks: tuple[str, ...], config: str, environment: str, assembly: Path | None, allow_destroy: bool
 ) -> None:
     """Deploy all stacks, or the STACKS that are named, with the CDK CLI."""
-    from govml.local import deployment  # noqa: PLC0415
+    from govml.local import deployment
 
     target, access = _open(config, environment)
     folder = _assembly(target, assembly, allow_destroy=allow_destroy)
@@ -188,7 +188,7 @@ def deploy(
 @ALLOW_DESTROY
 def diff(*, stacks: tuple[str, ...], config: str, environment: str, assembly: Path | None, allow_destroy: bool) -> None:
     """Compare the stacks with what is deployed; exit code 1 when they differ."""
-    from govml.local import deployment  # noqa: PLC0415
+    from govml.local import deployment
 
     target, access = _open(config, environment)
     result = deployment.diff(access, _assembly(target, assembly, allow_destroy=allow_destroy), stacks)
@@ -205,7 +205,7 @@ def destroy(
     *, stacks: tuple[str, ...], config: str, environment: str, assembly: Path | None, allow_destroy: bool
 ) -> None:
     """Delete all stacks, or the STACKS that are named. What a template retains stays."""
-    from govml.local import deployment  # noqa: PLC0415
+    from govml.local import deployment
 
     target, access = _open(config, environment)
     folder = _assembly(target, assembly, allow_destroy=allow_destroy)
@@ -218,7 +218,7 @@ def destroy(
 @local.command()
 def report() -> None:
     """Tell, per resource type, how real it is here and which properties the emulator lost."""
-    from govml.local.report import lines, read_report  # noqa: PLC0415
+    from govml.local.report import lines, read_report
 
     for line in lines(read_report()):
         click.echo(line)

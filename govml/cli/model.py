@@ -29,7 +29,7 @@ def model() -> None:
 @options
 def list_models(use_case: str, config: str, environment: str) -> None:
     """List the registered versions of USE_CASE, the latest first."""
-    from govml.execution.registry import Registry  # noqa: PLC0415
+    from govml.execution.registry import Registry
 
     case = open_use_case(config, environment, use_case)
     packages = Registry(case.account, case.names.model_package_group(use_case)).packages()
@@ -47,7 +47,7 @@ def list_models(use_case: str, config: str, environment: str) -> None:
 @options
 def approve(use_case: str, version: int, by: str, config: str, environment: str) -> None:
     """Approve VERSION of USE_CASE."""
-    from govml.execution.registry import Registry  # noqa: PLC0415
+    from govml.execution.registry import Registry
 
     if not by.strip():
         raise UserError("--by needs a name")
@@ -63,10 +63,10 @@ def approve(use_case: str, version: int, by: str, config: str, environment: str)
 @options
 def serve(use_case: str, version: int | None, port: int, config: str, environment: str) -> None:
     """Serve an approved version of USE_CASE on loopback until Ctrl-C."""
-    from govml.execution.local_run import require_interpreter  # noqa: PLC0415
-    from govml.execution.objects import ObjectStore  # noqa: PLC0415
-    from govml.execution.registry import Registry  # noqa: PLC0415
-    from govml.execution.serving import served  # noqa: PLC0415
+    from govml.execution.local_run import require_interpreter
+    from govml.execution.objects import ObjectStore
+    from govml.execution.registry import Registry
+    from govml.execution.serving import served
 
     case = open_use_case(config, environment, use_case)
     package = Registry(case.account, case.names.model_package_group(use_case)).approved(version)
@@ -92,7 +92,7 @@ def serve(use_case: str, version: int | None, port: int, config: str, environmen
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Request body; default: standard input.")
 def predict(use_case: str, port: int, file: Path | None) -> None:
     """Ask the server of USE_CASE for predictions: POST /invocations."""
-    from govml.execution.serving import request  # noqa: PLC0415
+    from govml.execution.serving import request
 
     body = _request_body(file)
     try:
@@ -108,7 +108,7 @@ def predict(use_case: str, port: int, file: Path | None) -> None:
 
 
 def _request_body(file: Path | None) -> bytes:
-    import json  # noqa: PLC0415
+    import json
 
     if file is None and sys.stdin.isatty():
         raise UserError("there is no request", hint="give a file with --json FILE, or pipe one in")
@@ -123,5 +123,5 @@ def _request_body(file: Path | None) -> bytes:
     return body
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt

@@ -29,10 +29,10 @@ def pipeline() -> None:
 @click.option("--keep", is_flag=True, help="Keep every step's /opt/ml directory, not only those of failed steps.")
 def run(*, use_case: str, config: str, environment: str, parameters: tuple[str, ...], workers: int, keep: bool) -> None:
     """Run the pipeline that is deployed for USE_CASE in the local account."""
-    from govml.execution.local_run import Target, prepare_run  # noqa: PLC0415
-    from govml.execution.progress import shown  # noqa: PLC0415
-    from govml.execution.record import Status  # noqa: PLC0415
-    from govml.execution.report import report  # noqa: PLC0415
+    from govml.execution.local_run import Target, prepare_run
+    from govml.execution.progress import shown
+    from govml.execution.record import Status
+    from govml.execution.report import report
 
     given = parse_parameters(parameters)
     case = open_use_case(config, environment, use_case)
@@ -58,8 +58,8 @@ def run(*, use_case: str, config: str, environment: str, parameters: tuple[str, 
 @click.argument("run_id", metavar="RUN")
 def show(run_id: str) -> None:
     """Show a RUN: its steps, why it failed, what it registered. `latest` is the last one."""
-    from govml.execution.record import RunStore  # noqa: PLC0415
-    from govml.execution.report import report  # noqa: PLC0415
+    from govml.execution.record import RunStore
+    from govml.execution.report import report
 
     store = RunStore(state_directory() / "runs")
     record = store.load(run_id)
@@ -71,7 +71,7 @@ def show(run_id: str) -> None:
 @pipeline.command("list")
 def list_runs() -> None:
     """List the runs on this machine, the latest last."""
-    from govml.execution.record import RunStore, seconds  # noqa: PLC0415
+    from govml.execution.record import RunStore, seconds
 
     for record in RunStore(state_directory() / "runs").all():
         click.echo(
@@ -96,5 +96,5 @@ def parse_parameters(texts: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
+def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt

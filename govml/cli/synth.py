@@ -114,7 +114,7 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except UserError:
         raise
-    except Exception:  # noqa: BLE001 - whatever the app throws is shown as Python would show it, and fails the synth
+    except Exception:
         _require_node()  # of an old one, jsii's own error is a traceback that does not say so
         traceback.print_exc()
         return 1
@@ -123,7 +123,7 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
 
 def _require_node() -> None:
     """Refuse a missing or old Node; costs a process, so it is asked only when something is wrong already."""
-    from govml.local.toolchain import require_node  # noqa: PLC0415 - see above
+    from govml.local.toolchain import require_node
 
     require_node()
 

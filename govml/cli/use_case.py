@@ -48,9 +48,9 @@ def open_use_case(config: str, environment: str, name: str) -> UseCase:
     Raises:
         UserError: the file, environment or use case is wrong, or the account is not running.
     """
-    from govml.local import connection  # noqa: PLC0415 - nothing of AWS is imported for `--help`
-    from govml.settings import load_settings  # noqa: PLC0415
-    from govml.settings.names import Names  # noqa: PLC0415
+    from govml.local import connection
+    from govml.settings import load_settings
+    from govml.settings.names import Names
 
     settings = load_settings(Path(config))
     settings.environment(environment)

@@ -41,7 +41,7 @@ def ask(server: subprocess.Popen[bytes], port: int, log: Path) -> dict[str, Any]
     Raises:
         UserError: the server ended, did not come up in time, or refused the request.
     """
-    from govml.execution.serving import request  # noqa: PLC0415
+    from govml.execution.serving import request
 
     deadline = time.monotonic() + _DEADLINE_SECONDS
     while time.monotonic() < deadline and server.poll() is None:

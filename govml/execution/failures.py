@@ -6,7 +6,7 @@ from __future__ import annotations
 REASON_LIMIT = 1024
 
 
-class StepFailed(Exception):  # noqa: N818 - the field's term for this state is "failed", and it is no defect of ours
+class StepFailed(Exception):
     """A step ended without success; the run fails and goes on to its report.
 
     Args:
@@ -18,5 +18,5 @@ class StepFailed(Exception):  # noqa: N818 - the field's term for this state is 
         self.reason = reason[:REASON_LIMIT]
 
 
-class Interrupted(Exception):  # noqa: N818 - a state of the run, not an error
+class Interrupted(Exception):
     """The run is being stopped: no further process may start and no step counts as failed."""

@@ -27,8 +27,8 @@ _STYLES = {
 @contextmanager
 def shown(record: RunRecord) -> Iterator[Callable[[StepRecord], None]]:
     """Show a run while the block lasts; yields the listener to give to the runner."""
-    from rich.console import Console  # noqa: PLC0415 - imported where a run is shown, not with the command line
-    from rich.live import Live  # noqa: PLC0415
+    from rich.console import Console
+    from rich.live import Live
 
     console = Console()
     if not console.is_terminal:
@@ -46,8 +46,8 @@ def line(step: StepRecord) -> None:
 
 def table(record: RunRecord) -> Table:
     """Return the steps as a table: state, time, and the last line of the log of those that run."""
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     grid = Table(title=f"{record.pipeline}  run {record.run_id}", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for heading in ("step", "type", "state", "seconds", ""):

@@ -54,7 +54,7 @@ def _validate(root: Node) -> tuple[Settings | None, list[Problem]]:
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        from govml.settings.explain import explain  # noqa: PLC0415 - costs a sound file 20 ms of every synth
+        from govml.settings.explain import explain
 
         broken = [*findings(error), *rules_on_sound_parts(data, error)]
         return None, [*explain(error, root), *(at(root, finding) for finding in broken)]

@@ -33,12 +33,12 @@ def _configure(settings: EmulatorSettings) -> None:
 
 def _serve(settings: EmulatorSettings) -> None:
     # MiniStack reads the environment when it is imported, so `_configure` comes first.
-    import ministack.app  # noqa: PLC0415
-    from hypercorn.asyncio import serve  # noqa: PLC0415
-    from hypercorn.config import Config  # noqa: PLC0415
+    import ministack.app
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
 
-    from govml.local.emulator import gateway  # noqa: PLC0415
-    from govml.local.emulator.cloudformation.install import install  # noqa: PLC0415
+    from govml.local.emulator import gateway
+    from govml.local.emulator.cloudformation.install import install
 
     gateway.install(ministack.app.SERVICE_HANDLERS)
     install()

@@ -22,7 +22,7 @@ _HOP_BY_HOP = {"connection", "content-length", "transfer-encoding", "accept-enco
 
 @lru_cache(maxsize=1)
 def _application() -> Any:
-    from moto.moto_server.werkzeug_app import (  # noqa: PLC0415 - a second of imports, spent on the first use only
+    from moto.moto_server.werkzeug_app import (
         DomainDispatcherApplication,
         create_backend_app,
     )

@@ -22,7 +22,7 @@ def render(use_case: str) -> str:
     logging.disable(logging.WARNING)
     warnings.filterwarnings("ignore", module=r"sagemaker\..*")
     pipeline = importlib.import_module(f"usecases.{use_case}.pipeline").build()
-    from govml_pipeline.authoring.sdk import without_script_mode  # noqa: PLC0415  imports the SDK, which takes seconds
+    from govml_pipeline.authoring.sdk import without_script_mode
 
     return canonical(without_script_mode(json.loads(pipeline.definition())))
 

@@ -37,7 +37,7 @@ def log_run(*, use_case: str, model: Path, validation: dict[str, Any], evaluatio
             "MLFLOW_TRACKING_URI is not set",
             hint="name a tracking server, for example sqlite:///mlflow.db on a laptop",
         )
-    import mlflow  # noqa: PLC0415  takes seconds, and only this step needs it
+    import mlflow
 
     metadata = read_json(model / METADATA)
     experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME", _DEFAULT_EXPERIMENT)
@@ -75,7 +75,7 @@ def _choose_experiment(name: str) -> None:
 
     MLflow would put them under the working directory, where no second process finds them again.
     """
-    import mlflow  # noqa: PLC0415  see above
+    import mlflow
 
     store = os.environ["MLFLOW_TRACKING_URI"]
     if store.startswith("sqlite:///") and mlflow.get_experiment_by_name(name) is None:
