@@ -7,7 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CONFIG ?= config/sandbox.yaml
 BIN := .venv/bin
 PIPELINE_BIN := pipeline_code/.venv/bin
-PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-virtualenv
+PIP_INSTALL = -m pip install --quiet --quiet --disable-pip-version-check --require-virtualenv
 
 # Node 20 still works but is past its end of life; README.md asks for 22 or newer. The banner would drown every answer.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from govml.errors import UserError
 
@@ -44,7 +45,7 @@ def extract_archive(archive: Path, directory: Path) -> None:
     """Unpack a model archive that somebody else may have made.
 
     Only files and directories below `directory` come out: no links, devices, absolute or climbing paths
-    (PEP 706's data filter), no more than `MAX_MEMBERS` of them and `MAX_EXTRACTED_BYTES` bytes.
+    (the rules of PEP 706, whose filter Python has only from 3.11.4 on), no more than `MAX_MEMBERS` of them and `MAX_EXTRACTED_BYTES` bytes.
 
     Raises:
         UserError: the archive is damaged or breaks one of these rules; `directory` may then hold a part of it.
@@ -58,6 +59,26 @@ def extract_archive(archive: Path, directory: Path) -> None:
                     raise UserError(f"{archive.name} is larger than a model archive may be")
                 if not (member.isfile() or member.isdir()):
                     raise UserError(f"{archive.name} holds {member.name!r}, which is neither a file nor a directory")
-                tar.extract(member, directory, filter="data")
+                _write_member(tar, member, _target(member, directory))
     except (tarfile.TarError, EOFError, OSError) as error:
         raise UserError(f"{archive.name} is no sound model archive: {error}") from error
+
+
+def _target(member: tarfile.TarInfo, directory: Path) -> Path:
+    name = PurePosixPath(member.name)
+    if name.is_absolute() or ".." in name.parts or "\\" in member.name:
+        raise tarfile.TarError(f"{member.name!r} lies outside of the archive's folder")
+    return directory.joinpath(*name.parts)
+
+
+def _write_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    if member.isdir():
+        target.mkdir(parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = tar.extractfile(member)
+    if content is None:
+        raise tarfile.TarError(f"{member.name!r} has no content")
+    with content, target.open("xb") as out:
+        shutil.copyfileobj(content, out)
+    target.chmod(0o755 if member.mode & 0o100 else 0o644)

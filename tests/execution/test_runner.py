@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import tarfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,17 +190,18 @@ def test_the_reason_is_what_the_step_wrote_for_sagemaker(prepare: Any, steps: An
     assert record.step("Bad").reason == "the process ended with exit code 2: no rows in 2024-09"
 
 
-def test_after_a_failure_nothing_starts_but_what_runs_ends_by_itself(prepare: Any, steps: Any, tmp_path: Any) -> None:
-    # `Slow` ends only when `Bad` has surely failed: it waits for the pipe that `Bad` holds open to be closed.
-    pipe = str(tmp_path / "pipe")
+def test_after_a_failure_nothing_starts_but_what_runs_ends_by_itself(prepare: Any, steps: Any, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    bad = f"import sys; open({pipe!r}, 'w'); sys.exit(1)"
-    slow = f"import signal; signal.alarm(20); open({pipe!r}).read()"
-    local = prepare(
-        steps.definition(steps.processing("Bad", bad), steps.processing("Slow", slow), steps.processing("Third")),
-        workers=2,
-    )
-    local.runner.run()
+    slow = f"import signal; signal.alarm(20); open({str(pipe)!r}).read()"
+    bad, third = steps.processing("Bad", "raise SystemExit(1)"), steps.processing("Third")
+    local = prepare(steps.definition(bad, steps.processing("Slow", slow), third), workers=2)
+
+    def listener(step: Any) -> None:
+        if step.name == "Bad" and step.ended:
+            pipe.open("w").close()  # only now may `Slow` end
+
+    local.runner.run(listener)
     assert states(local) == {"Bad": "Failed", "Slow": "Succeeded", "Third": "NotRun"}
 
 

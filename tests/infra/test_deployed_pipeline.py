@@ -11,6 +11,7 @@ import pytest
 from cfn_templates import Deployment
 from identities import Identity
 
+REGISTRY = "AWS::SageMaker::ModelPackageGroup"
 WITHOUT_JOB = {"Condition", "RegisterModel", "Model", "Fail"}
 
 
@@ -113,13 +114,14 @@ def test_every_job_runs_as_the_use_case_s_job_role(sandbox: Deployment, definiti
 
 def test_the_agency_s_thresholds_and_choices_are_the_defaults(shared_account: Deployment) -> None:
     pipelines = list(shared_account.resources("AWS::SageMaker::Pipeline"))
-    assert len(pipelines) == 2
+    groups = {each.properties["ModelPackageGroupName"] for each in shared_account.resources(REGISTRY)}
+    assert len(pipelines) == len(groups) == 2
     for resource in pipelines:
         body = json.loads(resource.properties["PipelineDefinition"]["PipelineDefinitionBody"])
         defaults = {each["Name"]: each.get("DefaultValue") for each in body["Parameters"]}
         assert (defaults["MaxMapePercent"], defaults["MaxMae"]) == (4.5, 31000)
         assert defaults["InstanceType"] == "ml.m5.4xlarge"
-        assert defaults["ModelPackageGroupName"] == resource.properties["PipelineName"]
+        groups.remove(defaults["ModelPackageGroupName"])
         assert defaults["ModelApprovalStatus"] == "PendingManualApproval"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from aws_cdk import App, RemovalPolicy, Stack, Stage
-from cfn_templates import ACCOUNT, Deployment, Resource
+from cfn_templates import ACCOUNT, REGION, Deployment, Resource
 from identities import Identity
 
 import app as entry
@@ -101,6 +101,16 @@ def test_the_default_group_is_closed(deployment: Deployment) -> None:
         for each in deployment.resources("Custom::DefaultSecurityGroupClosed")
     }
     assert closed == networks
+
+
+def test_the_function_that_closes_it_may_do_so_and_no_more(sandbox: Deployment) -> None:
+    (found,) = [identity for role, identity in identities(sandbox) if "/DefaultGroupClosed/" in role.path]
+    (network,) = sandbox.resources("AWS::EC2::VPC")
+    group = f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/{network.name}.DefaultSecurityGroup"
+    for direction in ("Ingress", "Egress"):
+        assert found.may(f"ec2:RevokeSecurityGroup{direction}", group)
+        assert not found.may(f"ec2:AuthorizeSecurityGroup{direction}", group)
+        assert not found.may(f"ec2:RevokeSecurityGroup{direction}", f"{group}-2")
 
 
 # Data at rest
@@ -207,7 +217,7 @@ def taggable(resource: Resource) -> str | None:
     """Return the property that holds tags, as AWS's schema of the type says, or None."""
     if resource.type.startswith("Custom::"):
         return None
-    schema = resource_schema(resource.type, "ap-southeast-1")
+    schema = resource_schema(resource.type, REGION)
     tagging = schema.get("tagging")
     if tagging is None:
         return "Tags" if "Tags" in schema["properties"] else None
@@ -239,7 +249,7 @@ def test_no_name_is_given_twice_in_one_account(shared_account: Deployment) -> No
     names: Counter[tuple[str, ...]] = Counter()
     for resource in shared_account.resources():
         if not resource.type.startswith("Custom::"):
-            identifiers = resource_schema(resource.type, "ap-southeast-1")["primaryIdentifier"]
+            identifiers = resource_schema(resource.type, REGION)["primaryIdentifier"]
             keys = [each.removeprefix("/properties/") for each in identifiers]
             values = [resource.properties.get(key) for key in keys]
             if all(isinstance(value, str) for value in values):

@@ -1,0 +1,81 @@
+"""One local account for the whole session: an emulator on a free port, with its own state directory.
+
+`bare_account` is up and bootstrapped; `local_account` has every stack of `config/sandbox.yaml` deployed into it.
+Tests that tear it down run last.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from govml.local import Connection, deployment, lifecycle
+from govml.local.bootstrap import bootstrap
+from govml.local.cdk_cli import CliRun
+from govml.settings import Settings, load_settings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+CONFIG = REPOSITORY / "config" / "sandbox.yaml"
+ENVIRONMENT = "dev"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What the session's deployment was made of, and how it went."""
+
+    connection: Connection
+    settings: Settings
+    assembly: Path
+    run: CliRun
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what tears the account down to the end: a stable sort keeps every other order."""
+    items.sort(key=lambda item: "torn_down" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return load_settings(CONFIG)
+
+
+@pytest.fixture(scope="session")
+def bare_account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Connection]:
+    """The way into a running, bootstrapped and otherwise empty account."""
+    before = os.environ.get("GOVML_STATE_DIR")
+    os.environ["GOVML_STATE_DIR"] = str(tmp_path_factory.mktemp("account"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    account = settings.environment(ENVIRONMENT).account
+    started = lifecycle.up(account_id=account, region=settings.region, port=port)
+    try:
+        result = bootstrap(started.connection, agency=settings.agency, role_path=settings.iam.role_path)
+        assert result.code == 0, result.log.read_text()
+        yield started.connection
+    finally:
+        lifecycle.down()
+        if before is None:
+            del os.environ["GOVML_STATE_DIR"]
+        else:
+            os.environ["GOVML_STATE_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def deployed(bare_account: Connection, settings: Settings) -> Deployed:
+    """The sandbox, deployed by the real CDK CLI."""
+    assembly = deployment.synthesise(CONFIG, ENVIRONMENT)
+    run = deployment.deploy(bare_account, assembly)
+    assert run.code == 0, run.log.read_text()[-5000:]
+    return Deployed(bare_account, settings, assembly, run)
+
+
+@pytest.fixture(scope="session")
+def local_account(deployed: Deployed) -> Connection:
+    """The way into the account with the sandbox deployed."""
+    return deployed.connection
