@@ -7,7 +7,7 @@ from aws_cdk import Environment, Fn, Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from govml_constructs.place import place_of
+from govml_constructs.place import keep_place
 from stacks.context import EnvironmentContext
 
 
@@ -29,7 +29,7 @@ class EnvironmentStack(Stack):
             termination_protection=context.environment_name == "prod",
         )
         self.context = context
-        self.place = place_of(self)
+        self.place = keep_place(self, region=context.settings.region, account=context.environment.account)
 
     # For an explicit account CDK looks its zones up, which needs credentials; CloudFormation picks them just as well.
     @property

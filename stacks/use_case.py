@@ -58,20 +58,28 @@ class UseCaseStack(EnvironmentStack):
             job_statements=[*code.read_statements(), *platform.tracking.track_statements()],
             rules=context.role_rules,
         )
+        known_at_deployment = {
+            "ExecutionRoleArn": roles.job.role_arn,
+            "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
+            "CodeUri": code.uri,
+            "ArtifactsUri": f"s3://{data.zones['artifacts'].bucket_name}/{slug}",
+            "RawDataUri": f"s3://{data.zones['raw'].bucket_name}/{slug}",
+            "KmsKeyArn": security.ml_key.key_arn,
+            "MlflowTrackingUri": platform.tracking.arn,
+        }
+        subnets = {f"SubnetId{number}": subnet for number, subnet in enumerate(network.subnet_ids)}
+        groups = {"JobSecurityGroupId": network.job_tier.group_id}
         definition = fill(
             load_definition(definition_path),
             values={
-                "ExecutionRoleArn": roles.job.role_arn,
-                "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
-                "CodeUri": code.uri,
+                **{name: f"${{{name}}}" for name in known_at_deployment},
                 "CodeFile": code.file_name,
-                "ArtifactsUri": f"s3://{data.zones['artifacts'].bucket_name}/{slug}",
-                "RawDataUri": f"s3://{data.zones['raw'].bucket_name}/{slug}",
-                "KmsKeyArn": security.ml_key.key_arn,
-                "MlflowTrackingUri": platform.tracking.arn,
                 "ExperimentName": names.pipeline(use_case),
             },
-            lists={"SubnetIds": network.subnet_ids, "SecurityGroupIds": [network.job_tier.group_id]},
+            lists={
+                "SubnetIds": [f"${{{name}}}" for name in subnets],
+                "SecurityGroupIds": [f"${{{name}}}" for name in groups],
+            },
             parameters={
                 "InstanceType": settings.instance_type,
                 "MaxMapePercent": settings.acceptance.max_mape_percent,
@@ -85,6 +93,7 @@ class UseCaseStack(EnvironmentStack):
             name=names.pipeline(use_case),
             description=f"Validates, prepares, trains, evaluates and registers {use_case}",
             definition=definition,
+            variables={**known_at_deployment, **subnets, **groups},
             role=roles.pipeline,
         )
         if context.switches.pipeline_schedule:

@@ -65,11 +65,11 @@ def archive_bytes(sources: Mapping[Path, str]) -> bytes:
         FileNotFoundError: when a source does not exist.
     """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    # Stored, not compressed: the bytes then do not depend on the machine's zlib either, and sources are small.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(_entries(sources)):
             info = zipfile.ZipInfo(name, _FIXED_TIME)
             info.external_attr = 0o644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
     return buffer.getvalue()
 
@@ -79,13 +79,16 @@ def _entries(sources: Mapping[Path, str]) -> Iterator[tuple[str, bytes]]:
         if source.is_file():
             yield place, source.read_bytes()
         elif source.is_dir():
-            for path in source.rglob("*"):
-                if path.is_file() and path.suffix in _SUFFIXES and not _left_out(path.relative_to(source)):
-                    yield f"{place}/{path.relative_to(source).as_posix()}", path.read_bytes()
+            for relative in _files(source):
+                yield f"{place}/{relative}", (source / relative).read_bytes()
         else:
             raise FileNotFoundError(f"{source}: no such source for the code archive")
 
 
-def _left_out(relative: Path) -> bool:
-    # the definition names the archive, so it cannot be inside it without changing what it names
-    return "__pycache__" in relative.parts or "tests" in relative.parts or relative.name == "definition.json"
+def _files(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        relative = path.relative_to(folder)
+        # the definition names the archive, so it cannot be inside it without changing what it names
+        left_out = "__pycache__" in relative.parts or "tests" in relative.parts or relative.name == "definition.json"
+        if path.suffix in _SUFFIXES and not left_out and path.is_file():
+            yield relative.as_posix()

@@ -11,7 +11,7 @@ from govml_constructs.account_setting import AccountSetting
 from govml_constructs.acknowledgement import acknowledge
 from govml_constructs.customer_policy import Statement
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import place_of
+from govml_constructs.place import inherit_place
 from govml_constructs.service_role import RoleRules, ServiceRole
 from govml_constructs.statements import write_to_log_group
 
@@ -41,7 +41,7 @@ class ModelInvocationLog(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        place = place_of(scope)
+        place = inherit_place(self, scope)
         self.log_group = EncryptedLogGroup(
             self, "Log", key=key, retention_days=retention_days, removal_policy=removal_policy
         )

@@ -43,7 +43,7 @@ def fill(
 
     Args:
         definition: the committed definition.
-        values: placeholder name -> string (may be a CDK token).
+        values: placeholder name -> string.
         lists: placeholder name -> list, spliced where the placeholder is a whole list element.
         parameters: pipeline parameter name -> new default.
 

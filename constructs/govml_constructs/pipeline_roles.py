@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from govml_constructs.customer_policy import CustomerPolicy, Statement
-from govml_constructs.place import place_of
+from govml_constructs.place import inherit_place
 from govml_constructs.service_role import RoleRules, ServiceRole
 from govml_constructs.use_case_access import USE_CASE_TAG
 
@@ -35,7 +35,7 @@ class PipelineRoles(Construct):
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        on_behalf_of = [place_of(scope).arn("sagemaker", "*")]
+        on_behalf_of = [inherit_place(self, scope).arn("sagemaker", "*")]
         self.job = ServiceRole(
             self,
             "Job",

@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from govml_constructs.customer_policy import Statement
-from govml_constructs.place import place_of
+from govml_constructs.place import inherit_place
 from govml_constructs.service_role import RoleRules, ServiceRole
 
 
@@ -39,7 +39,7 @@ class PipelineSchedule(Construct):
         timezone: str = "UTC",
     ) -> None:
         super().__init__(scope, construct_id)
-        place = place_of(scope)
+        place = inherit_place(self, scope)
         role = ServiceRole(
             self,
             "Role",

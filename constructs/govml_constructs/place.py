@@ -38,6 +38,20 @@ class Place:
         return f"arn:{self.partition}:{service}:{where}:{who}:{resource}"
 
 
+def keep_place(stack: Stack, *, region: str, account: str) -> Place:
+    """Note on a stack where it is deployed, when that is known anyway, and return it."""
+    place = Place(partition=stack.partition, region=region, account=account)
+    setattr(stack, _KNOWN, place)
+    return place
+
+
+def inherit_place(child: IConstruct, scope: IConstruct) -> Place:
+    """Note on a construct the place of its scope, so that its own children need not ask CDK, and return it."""
+    place = place_of(scope)
+    setattr(child, _KNOWN, place)
+    return place
+
+
 def place_of(scope: IConstruct) -> Place:
     """Return where a construct is deployed.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Stack
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
@@ -23,12 +23,13 @@ class TrainingPipeline(Construct):
     Args:
         name: physical name; schedules, alarms and the command line start it by name.
         description: what it trains.
-        definition: filled definition (see `pipeline_definition.fill`); strings may be CDK tokens.
+        definition: filled definition (see `pipeline_definition.fill`), in which `${Name}` stands for a variable.
+        variables: what only the deployment knows: name -> value (may be a CDK token).
         role: the pipeline's execution role.
         max_parallel_steps: how many steps may run at once.
 
     Raises:
-        ValueError: when the definition is too long for the template.
+        ValueError: when the definition is too long for the template, or names an unknown variable.
     """
 
     def __init__(
@@ -39,20 +40,27 @@ class TrainingPipeline(Construct):
         name: str,
         description: str,
         definition: Mapping[str, Any],
+        variables: Mapping[str, str],
         role: ServiceRole,
         max_parallel_steps: int = 4,
     ) -> None:
         super().__init__(scope, construct_id)
-        # `to_json_string` gives a token, whose length says nothing
-        length = len(json.dumps(definition, separators=(",", ":")))
-        if length > _INLINE_LIMIT:
-            raise ValueError(f"{self.node.path}: the definition has {length} characters, at most {_INLINE_LIMIT} fit")
+        body = json.dumps(definition, separators=(",", ":"))
+        if len(body) > _INLINE_LIMIT:
+            raise ValueError(
+                f"{self.node.path}: the definition has {len(body)} characters, at most {_INLINE_LIMIT} fit"
+            )
+        unknown = set(re.findall(r"\$\{([^}]*)\}", body)) - set(variables)
+        if unknown:
+            raise ValueError(f"{self.node.path}: the definition names unknown variables: {', '.join(sorted(unknown))}")
         self.resource = sagemaker.CfnPipeline(
             self,
             "Pipeline",
             pipeline_name=name,
             pipeline_description=description,
-            pipeline_definition={"PipelineDefinitionBody": Stack.of(self).to_json_string(definition)},
+            # One text with named variables: a reviewer can read it, and CDK resolves each token once instead of at
+            # every place (a definition names its key and subnets dozens of times).
+            pipeline_definition={"PipelineDefinitionBody": {"Fn::Sub": [body, dict(variables)]}},
             role_arn=role.role_arn,
             parallelism_configuration={"MaxParallelExecutionSteps": max_parallel_steps},
         )

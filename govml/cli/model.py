@@ -78,7 +78,7 @@ def serve(use_case: str, version: int | None, port: int, config: str, environmen
     try:
         with served(package, store=store, interpreter=INTERPRETER, port=port, home=home) as server:
             click.echo(f"version {package.version} of {use_case} at {server.url}/invocations; Ctrl-C ends it")
-            code = server.process.wait()
+            code = server.wait()
     except KeyboardInterrupt:
         click.echo("stopped")
         return
@@ -123,5 +123,5 @@ def _request_body(file: Path | None) -> bytes:
     return body
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
     raise KeyboardInterrupt

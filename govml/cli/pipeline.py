@@ -96,5 +96,5 @@ def parse_parameters(texts: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
     raise KeyboardInterrupt

@@ -114,7 +114,7 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except UserError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever the app throws is shown as Python would show it, and fails the synth
         _require_node()  # of an old one, jsii's own error is a traceback that does not say so
         traceback.print_exc()
         return 1

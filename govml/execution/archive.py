@@ -45,7 +45,8 @@ def extract_archive(archive: Path, directory: Path) -> None:
     """Unpack a model archive that somebody else may have made.
 
     Only files and directories below `directory` come out: no links, devices, absolute or climbing paths
-    (the rules of PEP 706, whose filter Python has only from 3.11.4 on), no more than `MAX_MEMBERS` of them and `MAX_EXTRACTED_BYTES` bytes.
+    (the rules of PEP 706, whose filter Python has only from 3.11.4 on), no more than `MAX_MEMBERS` of them and
+    `MAX_EXTRACTED_BYTES` bytes.
 
     Raises:
         UserError: the archive is damaged or breaks one of these rules; `directory` may then hold a part of it.

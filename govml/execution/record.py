@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
-import os
 import re
 import secrets
 import string
@@ -113,7 +112,7 @@ class RunStore:
         target = self.path(record.run_id) / "run.json"
         partial = target.with_suffix(".partial")
         partial.write_text(json.dumps(dataclasses.asdict(record), indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        os.replace(partial, target)
+        partial.replace(target)
 
     def load(self, run_id: str) -> RunRecord:
         """Read the record of one run; `latest` is the one that started last.

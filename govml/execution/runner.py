@@ -20,6 +20,8 @@ from govml.execution.requests import check_request
 from govml.execution.values import Resolver
 
 Listener = Callable[[StepRecord], None]
+# A signal that arrives just before a call blocks is seen when the call returns: so none blocks for longer than this.
+_SIGNAL_SECONDS = 1.0
 
 
 class Runner:
@@ -112,7 +114,7 @@ class Runner:
             else:
                 if not running:
                     return  # what is still pending is on a branch that was not taken, or behind a failure
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                for future in wait(running, timeout=_SIGNAL_SECONDS, return_when=FIRST_COMPLETED).done:
                     failed |= not self._end(self._record.step(running.pop(future)), future)
 
     def _ready(self, name: str) -> bool:

@@ -26,6 +26,7 @@ LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 REQUEST_SECONDS = 60.0  # SageMaker's own limit for one invocation of a real-time endpoint
 _POLL_SECONDS = 0.1
+_SIGNAL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ class Server:
 
     url: str
     process: subprocess.Popen[bytes]
+
+    def wait(self) -> int:
+        """Wait for the server to end by itself; return its exit code."""
+        while True:
+            # In short turns: a signal that arrives just before a call blocks is seen when the call returns.
+            with suppress(subprocess.TimeoutExpired):
+                return self.process.wait(_SIGNAL_SECONDS)
 
 
 @contextmanager

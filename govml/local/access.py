@@ -81,7 +81,7 @@ class Connection:
             region_name=self.region,
             endpoint_url=self.endpoint_url,
             aws_access_key_id=self.account,
-            aws_secret_access_key="local",
+            aws_secret_access_key="local",  # noqa: S106 - a fake credential: the gateway checks no signature
             config=Config(retries={"max_attempts": 0}, proxies={}, s3={"addressing_style": "path"}),
         )
 

@@ -17,7 +17,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 class _ForEditors(GenerateJsonSchema):
     """For editors: no titles that only repeat the key, and no names beside those that a pattern allows."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:

@@ -30,6 +30,7 @@ class Deployed:
 
     connection: Connection
     settings: Settings
+    config: Path
     assembly: Path
     run: CliRun
 
@@ -72,7 +73,7 @@ def deployed(bare_account: Connection, settings: Settings) -> Deployed:
     assembly = deployment.synthesise(CONFIG, ENVIRONMENT)
     run = deployment.deploy(bare_account, assembly)
     assert run.code == 0, run.log.read_text()[-5000:]
-    return Deployed(bare_account, settings, assembly, run)
+    return Deployed(bare_account, settings, CONFIG, assembly, run)
 
 
 @pytest.fixture(scope="session")

@@ -39,4 +39,21 @@ def test_a_definition_that_does_not_fit_is_refused(scratch: BenchStack) -> None:
     role = ServiceRole(scratch, "Role", service="sagemaker.amazonaws.com", description="runs", rules=RULES)
     definition = {"Version": "2020-12-01", "Steps": [{"Name": "x" * 100_000}]}
     with pytest.raises(ValueError, match=r"Bench/Long.*at most 100000"):
-        TrainingPipeline(scratch, "Long", name="long", description="long", definition=definition, role=role)
+        TrainingPipeline(
+            scratch, "Long", name="long", description="long", definition=definition, variables={}, role=role
+        )
+
+
+def test_an_unknown_variable_is_refused(scratch: BenchStack) -> None:
+    role = ServiceRole(scratch, "Role2", service="sagemaker.amazonaws.com", description="runs", rules=RULES)
+    definition = {"Version": "2020-12-01", "Steps": [{"Name": "Read", "Arguments": {"Uri": "${RawDataUri}/${Typo}"}}]}
+    with pytest.raises(ValueError, match=r"unknown variables: Typo"):
+        TrainingPipeline(
+            scratch,
+            "Unknown",
+            name="unknown",
+            description="unknown",
+            definition=definition,
+            variables={"RawDataUri": "s3://raw"},
+            role=role,
+        )

@@ -64,7 +64,7 @@ def test_settings_cannot_be_changed(load: Callable[[str], Settings], changed: Ca
 def test_settings_can_be_copied_and_pickled(load: Callable[[str], Settings], changed: Callable[..., str]) -> None:
     settings = load(changed())
     assert copy.deepcopy(settings) == settings
-    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301 - our own bytes
 
 
 def test_an_unknown_environment_is_a_mistake_of_the_user(

@@ -21,7 +21,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"environments__dve": {"account": "012345678901", "cidr": "10.9.0.0/24"}}, ["did you mean `dev`?"]),
     ({"environments__dev__account": 123456789012}, ["must be text", 'quote it: "123456789012"']),
     ({"environments__dev__account": "12345678901"}, ["12 digits"]),
-    ({"environments__dev__account": "１２３４５６７８９０１２"}, ["12 digits"]),
+    ({"environments__dev__account": "１２３４５６７８９０１２"}, ["12 digits"]),  # noqa: RUF001 - full-width digits
     ({"environments__dev__cidr": "10.0.0.0"}, ["cidr = 10.0.0.0", "not an IPv4 network"]),
     ({"environments__dev__cidr": "10.0.0.0/33"}, ["not an IPv4 network"]),
     ({"environments__dev__cidr": "10.0.1.0/22"}, ["host bits", "10.0.0.0/22"]),

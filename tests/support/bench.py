@@ -276,7 +276,13 @@ class Bench:
         )
         pipeline = add(
             TrainingPipeline(
-                stack, "Training", name="bench-train", description="trains", definition=_DEFINITION, role=roles.pipeline
+                stack,
+                "Training",
+                name="bench-train",
+                description="trains",
+                definition=_DEFINITION,
+                variables={},
+                role=roles.pipeline,
             )
         )
         add(

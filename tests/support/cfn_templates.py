@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +31,7 @@ _ARNS = {
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "Fn::Join": lambda given: str(given[0]).join(str(each) for each in given[1]),
     "Fn::Select": lambda given: given[1][int(given[0])],
+    "Fn::Sub": lambda given: re.sub(r"\$\{([^}]+)\}", lambda name: str(given[1][name[1]]), given[0]),
     "Fn::Split": lambda given: given[1].split(given[0]),
     "Fn::GetAZs": lambda _region: [f"{REGION}{letter}" for letter in "abc"],
 }

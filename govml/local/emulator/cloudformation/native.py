@@ -37,7 +37,7 @@ def on_event_loop(function: Callable[..., Any], *arguments: Any) -> Any:
     def run() -> None:
         try:
             done.set_result(context.run(function, *arguments))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - handed to the waiting thread, which raises it
             done.set_exception(error)
 
     loop.call_soon_threadsafe(run)

@@ -61,6 +61,8 @@ class ApiProvisioner:
         request = self.spec.request(self._sendable(given))
         request = parameters(self.spec.service, self.spec.create, request, self.resource_type)
         require_existing(self.resource_type, request)
+        if self.spec.before:
+            self.spec.before(given)
         response = call(self.spec.service, self.spec.create, request)
         if response.get("Unsuccessful"):
             raise ValueError(f"{self.resource_type}: {response['Unsuccessful']}")

@@ -86,6 +86,7 @@ class ApiType:
         dropped: properties that the API does not take; the audit reports them as lost.
         follow_ups: property -> further call.
         extra_reads: more calls for the audit.
+        before: done just before the create call, with the template's properties.
         unreadable: property paths that the API never answers, beyond those that AWS's schema marks as write-only.
     """
 
@@ -106,6 +107,7 @@ class ApiType:
     dropped: tuple[str, ...] = ()
     follow_ups: Mapping[str, FollowUp] = field(default_factory=dict)
     extra_reads: tuple[Read, ...] = ()
+    before: Callable[[Properties], None] | None = None
     unreadable: tuple[str, ...] = ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from govml.local.emulator.account import client
 from govml.local.emulator.cloudformation.requests import (
     budget_request,
     budget_update,
@@ -15,7 +16,21 @@ from govml.local.emulator.cloudformation.requests import (
     security_group_rule_request,
     vector_index_request,
 )
-from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Read, Tier
+from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Properties, Read, Tier
+
+
+def drop_default_egress(properties: Properties) -> None:
+    """Take away the rule that lets everything out, as CloudFormation does when a group gets its first own egress rule.
+
+    The rule that EC2 makes has no description; one that a template states for itself, and describes, stays.
+    """
+    everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    (group,) = client("ec2").describe_security_groups(GroupIds=[properties["GroupId"]])["SecurityGroups"]
+    if any(
+        rule["IpProtocol"] == "-1" and rule["IpRanges"] == everything["IpRanges"]
+        for rule in group["IpPermissionsEgress"]
+    ):
+        client("ec2").revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=[everything])
 
 
 def _security_group_rule(direction: str) -> ApiType:
@@ -32,6 +47,7 @@ def _security_group_rule(direction: str) -> ApiType:
         ref=rule,
         attributes={"Id": rule},
         request=security_group_rule_request,
+        before=drop_default_egress if direction == "egress" else None,
     )
 
 
