@@ -12,14 +12,14 @@ from pathlib import Path
 
 gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
 
-from aws_cdk import App
+from aws_cdk import App  # noqa: E402 - after the collector is off
 
-from govml.errors import UserError
-from govml.settings import load_settings
-from govml_constructs.nag_packs import register_packs
-from govml_constructs.pipeline_definition import DefinitionError
-from stacks.context import REPOSITORY, EnvironmentContext
-from stacks.environment_stage import EnvironmentStage
+from govml.errors import UserError  # noqa: E402
+from govml.settings import load_settings  # noqa: E402
+from govml_constructs.nag_packs import register_packs  # noqa: E402
+from govml_constructs.pipeline_definition import DefinitionError  # noqa: E402
+from stacks.context import REPOSITORY, EnvironmentContext  # noqa: E402
+from stacks.environment_stage import EnvironmentStage  # noqa: E402
 
 
 def build(app: App) -> None:

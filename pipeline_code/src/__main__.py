@@ -16,7 +16,7 @@ if "usecases" not in sys.modules:
     _parent.__path__ = [str(PurePosixPath(_ARCHIVE) / "usecases")]
     sys.modules["usecases"] = _parent
 
-from govml_pipeline.main import main
+from govml_pipeline.main import main  # noqa: E402  the package is found only after the lines above
 
 if __name__ == "__main__":
     raise SystemExit(main(archive=_ARCHIVE))

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import govml_pipeline.authoring
+import govml_pipeline.authoring  # noqa: F401  sets what the SageMaker SDK reads at import, before any test imports it
 from govml_pipeline.data.csv_file import read_csv_file
 from govml_pipeline.data.split import Split, split_by_month
 from govml_pipeline.data.validation import check_rows, validate_files

@@ -91,7 +91,7 @@ class HdbTransformation:
         """Log of the price relative to area and market, shape (n,)."""
         return np.log(rows["resale_price"].to_numpy()) - features.baseline
 
-    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:
+    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ARG002  the signature of every transformation
         """Price in Singapore dollars, shape (n,)."""
         return np.exp(output + features.baseline)
 

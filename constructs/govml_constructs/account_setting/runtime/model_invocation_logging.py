@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import boto3
 
 
-def physical_id(properties: Mapping[str, str]) -> str:
+def physical_id(properties: Mapping[str, str]) -> str:  # noqa: ARG001 - one per account and region, whatever the properties
     """Return the identity of the setting; it is the same however it is configured."""
     return "bedrock-model-invocation-logging"
 

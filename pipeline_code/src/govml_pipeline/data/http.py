@@ -77,9 +77,9 @@ class HttpClient:
         where = urllib.parse.urlsplit(url)._replace(query="").geturl()
         for attempt in range(1, self.attempts + 1):
             self._take_turn()
-            request = urllib.request.Request(url, headers={**self.headers, **headers()})
+            request = urllib.request.Request(url, headers={**self.headers, **headers()})  # noqa: S310  the scheme is the caller's, checked there
             try:
-                with urllib.request.urlopen(request, timeout=self.timeout) as response:
+                with urllib.request.urlopen(request, timeout=self.timeout) as response:  # noqa: S310  as above
                     return read(response)
             except urllib.error.HTTPError as error:
                 if error.code not in _TRANSIENT:

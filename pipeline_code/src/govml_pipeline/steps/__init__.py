@@ -20,7 +20,7 @@ def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="0.0.0.0", help="address to listen on inside the container")
+    parser.add_argument("--host", default="0.0.0.0", help="address to listen on inside the container")  # noqa: S104  the platform's load balancer comes from outside the container
     parser.add_argument("--port", type=int, default=8080, help="SageMaker's port (default: 8080)")
 
 

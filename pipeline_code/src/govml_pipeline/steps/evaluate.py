@@ -15,7 +15,7 @@ from govml_pipeline.steps.prepare import ROWS
 EVALUATION, PREDICTIONS = "evaluation.json", "predictions.parquet"
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows its use case
     """Predict `input/test` with `input/model` into `output/evaluation` and `output/predictions`."""
     rows = pl.read_parquet(paths.processing_input("test") / ROWS)
     with unpacked(paths.processing_input("model")) as folder:
