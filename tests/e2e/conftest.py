@@ -36,8 +36,8 @@ class Deployed:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what tears the account down to the end: a stable sort keeps every other order."""
-    items.sort(key=lambda item: "torn_down" in getattr(item, "fixturenames", ()))
+    """Leave what changes the sandbox, and then what destroys it, to the end: a stable sort keeps every other order."""
+    items.sort(key=lambda item: [name in getattr(item, "fixturenames", ()) for name in ("torn_down", "updated")])
 
 
 @pytest.fixture(scope="session")
