@@ -36,8 +36,9 @@ def list_models(use_case: str, config: str, environment: str) -> None:
     if not packages:
         click.echo(f"no version yet: `govml pipeline run {use_case}` registers one")
     for package in packages:
-        notes = "  ".join(f"{key}={value}" for key, value in sorted(package.metadata.items()))
-        click.echo(f"{package.version:>4}  {package.approval:<22} {package.created}  {notes}")
+        click.echo(f"version {package.version}  {package.approval}  registered {package.created}")
+        for key, value in sorted(package.metadata.items()):
+            click.echo(f"  {key} = {value}")
 
 
 @model.command()
@@ -74,7 +75,8 @@ def serve(use_case: str, version: int | None, port: int, config: str, environmen
     store = ObjectStore(s3=case.account.client("s3"), kms=case.account.client("kms"))
     home = state_directory() / "home"
     home.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal must end the server as Ctrl-C does
+        signal.signal(number, _interrupt)
     try:
         with served(package, store=store, interpreter=INTERPRETER, port=port, home=home) as server:
             click.echo(f"version {package.version} of {use_case} at {server.url}/invocations; Ctrl-C ends it")

@@ -8,18 +8,7 @@ from collections.abc import Mapping
 from govml.errors import UserError
 from govml.execution.definition import Definition, Step
 from govml.execution.references import Reference, gets, parse_reference
-
-# Execution variables of SageMaker Pipelines that a local run can give a value.
-EXECUTION_VARIABLES = frozenset(
-    {
-        "CurrentDateTime",
-        "PipelineArn",
-        "PipelineExecutionArn",
-        "PipelineExecutionId",
-        "PipelineName",
-        "StartDateTime",
-    }
-)
+from govml.execution.variables import EXECUTION_VARIABLES
 
 
 def dependencies(definition: Definition) -> dict[str, frozenset[str]]:

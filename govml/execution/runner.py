@@ -18,6 +18,7 @@ from govml.execution.plan import Plan
 from govml.execution.record import RunRecord, RunStore, Status, StepRecord, now
 from govml.execution.requests import check_request
 from govml.execution.values import Resolver
+from govml.execution.variables import execution_variable
 
 Listener = Callable[[StepRecord], None]
 # A signal that arrives just before a call blocks is seen when the call returns: so none blocks for longer than this.
@@ -54,7 +55,6 @@ class Runner:
         self._host = host
         self._record = record
         self._runs = runs
-        self._arn = pipeline_arn
         self._workers = workers
         self._keep = keep_workspaces
         self._listener: Listener = lambda _: None
@@ -64,7 +64,7 @@ class Runner:
         self._resolver = Resolver(
             plan.definition,
             parameters=plan.parameters,
-            execution=self._execution_variable,
+            execution=lambda name: execution_variable(name, record, pipeline_arn),
             properties=self._properties,
             read_object=host.store.read,
         )
@@ -180,13 +180,3 @@ class Runner:
     def _changed(self, entry: StepRecord) -> None:
         self._runs.save(self._record)
         self._listener(entry)
-
-    def _execution_variable(self, name: str) -> str:
-        return {
-            "CurrentDateTime": now(),
-            "PipelineArn": self._arn,
-            "PipelineExecutionArn": f"{self._arn}/execution/{self._record.run_id}",
-            "PipelineExecutionId": self._record.run_id,
-            "PipelineName": self._record.pipeline,
-            "StartDateTime": self._record.started,
-        }[name]

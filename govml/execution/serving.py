@@ -151,7 +151,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     signal_group(process, signal.SIGTERM)
     try:
         process.wait(10)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):  # a second Ctrl-C: no more patience
         signal_group(process, signal.SIGKILL)
         process.wait()
     signal_group(process, signal.SIGKILL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,21 +70,27 @@ class Connection:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of `service` for this account, whatever the caller's own AWS configuration is."""
-        import botocore.session
-        from botocore.config import Config
-
         require_loopback(self.endpoint_url)
-        session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
-        session.set_config_variable("config_file", os.devnull)
-        session.set_config_variable("credentials_file", os.devnull)
-        return session.create_client(
-            service,
-            region_name=self.region,
-            endpoint_url=self.endpoint_url,
-            aws_access_key_id=self.account,
-            aws_secret_access_key="local",  # noqa: S106 - a fake credential: the gateway checks no signature
-            config=Config(retries={"max_attempts": 0}, proxies={}, s3={"addressing_style": "path"}),
-        )
+        return _client(self, service)
+
+
+@lru_cache(maxsize=128)
+def _client(connection: Connection, service: str) -> Any:
+    """One client a service: making one reads the service's model, up to half a second."""
+    import botocore.session
+    from botocore.config import Config
+
+    session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    session.set_config_variable("config_file", os.devnull)
+    session.set_config_variable("credentials_file", os.devnull)
+    return session.create_client(
+        service,
+        region_name=connection.region,
+        endpoint_url=connection.endpoint_url,
+        aws_access_key_id=connection.account,
+        aws_secret_access_key="local",  # noqa: S106 - a fake credential: the gateway checks no signature
+        config=Config(retries={"max_attempts": 0}, proxies={}, s3={"addressing_style": "path"}),
+    )
 
 
 def connection() -> Connection:

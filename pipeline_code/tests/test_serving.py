@@ -6,14 +6,14 @@ import json
 import signal
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
+from asgi import Client
 from csvs import HEADER, ROW
-from starlette.testclient import TestClient
 
 from govml_pipeline.data.split import Split
 from govml_pipeline.model.artefact import Model
@@ -24,20 +24,20 @@ INSTANCE = {key: value for key, value in ROW.items() if key != "resale_price"}
 
 
 @pytest.fixture(scope="module")
-def client(model: Model) -> TestClient:
-    return TestClient(create_app(model, max_bytes=2_000_000))
+def client(model: Model) -> Client:
+    return Client(create_app(model, max_bytes=2_000_000))
 
 
-def post(client: TestClient, *instances: Any, **headers: str):
+def post(client: Client, *instances: Any, **headers: str):
     return client.post("/invocations", json={"instances": list(instances)}, headers=headers)
 
 
-def test_ping(client: TestClient, model: Model) -> None:
+def test_ping(client: Client, model: Model) -> None:
     assert client.get("/ping").status_code == 200
     assert client.get("/ping").json()["model_version"] == model.version
 
 
-def test_answers_predictions_with_the_version_of_the_model(client: TestClient, model: Model) -> None:
+def test_answers_predictions_with_the_version_of_the_model(client: Client, model: Model) -> None:
     answer = post(client, INSTANCE, {**INSTANCE, "floor_area_sqm": 90, "lease_commence_date": 1990.0})
     assert answer.status_code == 200
     first, second = answer.json()["predictions"]
@@ -46,7 +46,7 @@ def test_answers_predictions_with_the_version_of_the_model(client: TestClient, m
 
 
 def test_every_row_of_a_sample_gets_the_prediction_of_the_training_code(
-    client: TestClient, model: Model, split: Split
+    client: Client, model: Model, split: Split
 ) -> None:
     """Train/serve equality: raw text over HTTP against the validated rows of the pipeline, to the bit."""
     expected = model.predict(split.test)
@@ -60,7 +60,7 @@ def test_every_row_of_a_sample_gets_the_prediction_of_the_training_code(
 
 
 @pytest.mark.parametrize("header", [True, False])
-def test_csv_in_and_out(client: TestClient, header: bool) -> None:
+def test_csv_in_and_out(client: Client, header: bool) -> None:
     lines = [",".join(map(str, INSTANCE.values()))] * 2
     names = HEADER.removesuffix(",resale_price")
     body = "\n".join([names, *lines] if header else lines) + "\n"
@@ -73,7 +73,7 @@ def test_csv_in_and_out(client: TestClient, header: bool) -> None:
     assert [float(value) for value in answer.text.split()] == [expected] * 2
 
 
-def test_the_target_may_be_sent_and_is_ignored(client: TestClient) -> None:
+def test_the_target_may_be_sent_and_is_ignored(client: Client) -> None:
     assert post(client, ROW).json() == post(client, {**ROW, "resale_price": "nonsense"}).json()
 
 
@@ -92,7 +92,7 @@ def test_the_target_may_be_sent_and_is_ignored(client: TestClient) -> None:
     ],
 )
 def test_says_which_row_breaks_the_contract_and_why(
-    client: TestClient, change: dict[str, Any], column: str, reason: str
+    client: Client, change: dict[str, Any], column: str, reason: str
 ) -> None:
     answer = post(client, INSTANCE, {**INSTANCE, **change})
     error = answer.json()["error"]
@@ -122,30 +122,28 @@ def test_says_which_row_breaks_the_contract_and_why(
     ],
 )
 def test_refuses_bad_requests_with_a_type(
-    client: TestClient, body: bytes, content_type: str, status: int, kind: str
+    client: Client, body: bytes, content_type: str, status: int, kind: str
 ) -> None:
     answer = client.post("/invocations", content=body, headers={"content-type": content_type})
     assert (answer.status_code, answer.json()["error"]["type"]) == (status, kind)
     assert answer.json()["error"]["message"]
 
 
-def test_refuses_an_answer_form_that_it_does_not_speak(client: TestClient) -> None:
+def test_refuses_an_answer_form_that_it_does_not_speak(client: Client) -> None:
     assert post(client, INSTANCE, accept="image/png").status_code == 406
     assert client.get("/invocations").status_code == 405
     assert client.get("/docs").status_code == 404
 
 
 @pytest.mark.parametrize("header", ["X-Correlation-Id", "X-Amzn-SageMaker-Custom-Attributes"])
-def test_echoes_and_logs_the_correlation_id(
-    client: TestClient, header: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_echoes_and_logs_the_correlation_id(client: Client, header: str, capsys: pytest.CaptureFixture[str]) -> None:
     answer = post(client, INSTANCE, **{header: "case-42"})
     assert answer.headers["X-Correlation-Id"] == answer.headers["X-Amzn-SageMaker-Custom-Attributes"] == "case-42"
     entry = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (entry["correlation_id"], entry["status"], entry["rows"]) == ("case-42", 200, 1)
 
 
-def test_makes_a_correlation_id_when_the_callers_is_unsafe(client: TestClient) -> None:
+def test_makes_a_correlation_id_when_the_callers_is_unsafe(client: Client) -> None:
     answer = post(client, INSTANCE, **{"X-Correlation-Id": 'x" injected {'})
     assert len(answer.headers["X-Correlation-Id"]) == 32
 
@@ -153,22 +151,19 @@ def test_makes_a_correlation_id_when_the_callers_is_unsafe(client: TestClient) -
 def test_the_server_listens_on_loopback_and_ends_cleanly_when_told_to(model_folder: Path) -> None:
     command = [sys.executable, "-m", "govml_pipeline.serving", "--model-dir", str(model_folder), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        announced = server.stdout.readline()
-        address = announced.split()[-1]
-        assert address.startswith("http://127.0.0.1:")
-        request = urllib.request.Request(
-            f"{address}/invocations",
-            data=json.dumps({"instances": [INSTANCE]}).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            assert json.loads(answer.read())["predictions"]
-        taken = subprocess.run([*command[:-1], address.rpartition(":")[2]], capture_output=True, text=True, check=False)
-        assert taken.returncode == 2
-        assert "cannot listen on" in taken.stderr
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) == 0
+        try:
+            assert server.stdout is not None
+            host, _, port = server.stdout.readline().split("http://")[1].strip().partition(":")
+            assert host == "127.0.0.1"
+            answer = httpx.post(f"http://{host}:{port}/invocations", json={"instances": [INSTANCE]}, timeout=20)
+            assert answer.json()["predictions"]
+            second = subprocess.run([*command[:-1], port], capture_output=True, text=True, check=False, timeout=20)
+            assert second.returncode == 2
+            assert "cannot listen on" in second.stderr
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(timeout=20) == 0
+        finally:
+            server.kill()
 
 
 def test_a_folder_without_a_model_is_the_users_mistake(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The steps as containers run them: zip application, subprocess, folders laid out like /opt/ml, foreign working folder."""
+"""The steps as containers run them: zip application, subprocess, folders like /opt/ml, foreign working folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 from csvs import HEADER, line, text
 from jobs import build_archive, pack, provide, provide_channels, run_step
+
+from govml_pipeline.main import main
 
 
 @pytest.fixture(scope="module")
@@ -156,14 +158,14 @@ def test_an_unknown_use_case_is_the_users_mistake(archive: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("hyperparameters", [{"seed": "x"}, {"depth": "3"}, {"max_depth": "deep"}])
 def test_bad_hyperparameters_are_refused_in_the_failure_file(
-    finished: Path, archive: Path, tmp_path: Path, hyperparameters: dict[str, str]
+    finished: Path, tmp_path: Path, hyperparameters: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
     provide_channels(tmp_path, hyperparameters, **channels)
-    done = run_step(archive, tmp_path, "train", "--use-case", "hdb_resale")
-    assert done.returncode == 2
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
+    assert main(["train", "--use-case", "hdb_resale"]) == 2
     assert next(iter(hyperparameters)) in (tmp_path / "output" / "failure").read_text()
-    assert not list((tmp_path / "model").iterdir())
+    assert not list(tmp_path.glob("model/*"))
 
 
 def test_a_damaged_model_archive_is_refused(finished: Path, archive: Path, tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_approval_is_on_record_and_keeps_the_lineage(
     now = local_account.client("sagemaker").describe_model_package(ModelPackageName=package["ModelPackageArn"])
     assert now["ModelApprovalStatus"] == "Approved"
     assert now["CustomerMetadataProperties"] == {**package["CustomerMetadataProperties"], "ApprovedBy": "Tan Ah Kow"}
-    assert "ApprovedBy=Tan Ah Kow" in cli("model", "list", USE_CASE).output
+    assert "  ApprovedBy = Tan Ah Kow\n" in cli("model", "list", USE_CASE).output
 
 
 @pytest.fixture(scope="module")

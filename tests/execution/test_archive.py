@@ -70,6 +70,14 @@ def test_an_archive_that_reaches_out_is_refused(tmp_path: Path, name: str, kind:
     assert not list(tmp_path.rglob("evil"))
 
 
+def test_an_archive_in_which_one_file_hides_another_is_refused(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "m.tar.gz", "w:gz") as tar:
+        for _ in range(2):
+            tar.addfile(tarfile.TarInfo("model"))
+    with pytest.raises(UserError, match="no sound model archive"):
+        extract_archive(tmp_path / "m.tar.gz", tmp_path / "out")
+
+
 def test_an_archive_that_is_too_large_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

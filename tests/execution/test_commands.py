@@ -159,7 +159,7 @@ def test_from_data_to_an_approved_model(cli: Cli, deploy: Any, s3: Any, encrypte
     assert "has no version 7\n  hint: it has 1" in cli.error("model", "approve", "hdb_resale", 7, "--by", "Tan")
     assert "is Approved" in cli("model", "approve", "hdb_resale", 1, "--by", "Tan Ah Kow").output
     listed = cli("model", "list", "hdb_resale").output
-    assert "ApprovedBy=Tan Ah Kow  Mae=1.5" in listed, "approval keeps the lineage"
+    assert "  ApprovedBy = Tan Ah Kow\n  Mae = 1.5\n" in listed, "approval keeps the lineage"
 
 
 def test_an_approved_model_answers_until_ctrl_c(

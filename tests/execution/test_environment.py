@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def _users_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_isolated_step_has_no_credentials_and_nothing_of_the_users(prepare: Any, steps: Any, s3: Any) -> None:
     found = environment_of(prepare, steps, s3, isolated=True, environment={"MODE": "full", "WHERE": "/opt/ml/model"})
     base = found.pop("SAGEMAKER_BASE_DIR")
-    assert found.pop("PATH")
+    assert found.pop("PATH").split(":")[0] == str(Path(sys.executable).parent), "python3 in a shell is this one too"
     assert found.pop("HOME").endswith("state/home"), "the user's own home holds credentials"
     assert found.pop("WHERE") == f"{base}/model"
     assert found.pop("LC_CTYPE", "") in ("", "C.UTF-8")  # added by Python itself

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from govml.errors import UserError
 from govml.execution.record import RunStore, Status, seconds
@@ -257,6 +258,34 @@ def test_what_sagemaker_would_refuse_fails_the_step(
     record = prepare(steps.definition(steps.processing("Step", **filled))).runner.run()
     assert record.step("Step").status is Status.FAILED
     assert reason.format(bucket=bucket) in record.step("Step").reason
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), EndpointConnectionError(endpoint_url="http://127.0.0.1:1")]
+)
+def test_a_fault_of_the_platform_fails_the_step_and_is_called_so(
+    prepare: Any, steps: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("govml.execution.objects.ObjectStore.upload_tree", broken)
+    local = prepare(steps.definition(steps.processing("A", outputs=("o",)), steps.processing("B", depends_on=("A",))))
+    local.runner.run()
+    assert states(local) == {"A": "Failed", "B": "NotRun"}
+    assert local.record.step("A").reason == f"the platform failed: {error}"
+    assert RunStore(local.directory.parent).load("latest").status is Status.FAILED
+
+
+@pytest.mark.parametrize("side", ["ProcessingInputs", "Outputs"])
+def test_a_processing_path_outside_of_processing_is_refused(prepare: Any, steps: Any, raw: str, side: str) -> None:
+    step = steps.processing("A", inputs={"x": raw}, outputs=("o",))
+    request = step["Arguments"]
+    places = request["ProcessingInputs"] if side == "ProcessingInputs" else request["ProcessingOutputConfig"]["Outputs"]
+    (place,) = places
+    (place.get("S3Input") or place["S3Output"])["LocalPath"] = "/opt/ml/model"
+    record = prepare(steps.definition(step)).runner.run()
+    assert record.step("A").reason == "the container path /opt/ml/model is not below /opt/ml/processing"
 
 
 def test_a_training_step_without_a_model_fails(prepare: Any, steps: Any, raw: str) -> None:

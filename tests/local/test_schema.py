@@ -56,4 +56,19 @@ def test_patterns_that_python_cannot_compile_are_left_out_and_the_rest_stays() -
 
 def test_what_replaces_and_what_cannot_be_read_is_known() -> None:
     assert "PipelineName" in schema.create_only("AWS::SageMaker::Pipeline", REGION)
+    assert "Budget/BudgetName" in schema.create_only("AWS::Budgets::Budget", REGION)
     assert "Code/S3Key" in schema.write_only("AWS::Lambda::Function", REGION)
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ({"Budget": {"BudgetName": "a", "BudgetLimit": {"Amount": 2}}}, False),
+        ({"Budget": {"BudgetName": "b", "BudgetLimit": {"Amount": 1}}}, True),
+        ({"Budget": {"BudgetName": "a", "BudgetLimit": {"Amount": 1}}, "NotificationsWithSubscribers": [1]}, True),
+        ({}, True),
+    ],
+)
+def test_a_change_replaces_when_it_touches_a_create_only_path(new: dict[str, Any], expected: bool) -> None:
+    old = {"Budget": {"BudgetName": "a", "BudgetLimit": {"Amount": 1}}}
+    assert schema.replaces("AWS::Budgets::Budget", old, new, REGION) is expected

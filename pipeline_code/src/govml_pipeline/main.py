@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 
 from govml_pipeline import paths
@@ -30,9 +29,6 @@ def main(arguments: list[str] | None = None, *, archive: str | None = None) -> i
         step.add_arguments(command)
     options = parser.parse_args(arguments)
     options.archive = archive
-    # Read by OpenMP when XGBoost is loaded: waiting threads sleep instead of spinning. On two busy cores spinning made
-    # a training of 30 s last 194 s; on idle ones the difference is within the noise.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         STEPS[options.step].run(options)
     except UserError as error:

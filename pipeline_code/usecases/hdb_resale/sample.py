@@ -121,7 +121,8 @@ def _blocks(random: np.random.Generator) -> dict[str, np.ndarray]:
                 columns["town"].append(town)
                 columns["street"].append(f"{town} SAMPLE ST {street}")
                 columns["block"].append(f"{street * 100 + block + 1}{'A' if random.random() < 0.2 else ''}")
-                columns["lease_year"].append(int(np.clip(town_age + random.integers(-8, 12), 1968, 2018)))
+                # At the latest 2012: a flat may be sold five years after it is taken over, and sales begin in 2017.
+                columns["lease_year"].append(int(np.clip(town_age + random.integers(-8, 12), 1968, 2012)))
                 columns["lease_month"].append(int(random.integers(0, 12)))
                 columns["storeys"].append(int(random.choice([12, 15, 18, 24, 30])))
                 columns["level"].append(street_level + random.normal() * 0.04)

@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import unquote
 
 from ministack.services import bedrock
 
 Response = tuple[int, dict[str, str], bytes]
 Native = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
-_ITEM = re.compile(r"/guardrails/([^/]+)")
+# A guardrail is named by its identifier or by its ARN; MiniStack knows no slash in an identifier.
+_ITEM = re.compile(r"/guardrails/(?:arn:[^/]+:guardrail/)?([^/]+)")
 _PREFIX = "gr-"
 
 
@@ -63,7 +65,8 @@ def corrected(native: Native) -> Native:
     async def handle(
         method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
     ) -> Response:
-        item = _ITEM.fullmatch(path)
+        item = _ITEM.fullmatch(unquote(path))
+        path = f"/guardrails/{item[1]}" if item else path
         version = (query_params.get("guardrailVersion") or [None])[0]
         if item and method == "DELETE" and version:
             return _delete_version(item[1], version)

@@ -45,7 +45,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
     ),
     "AWS::IAM::ManagedPolicy": (
         Read("iam", "get_policy", {"PolicyArn": "id"}),
-        Read("iam", "get_policy_version", {"PolicyArn": "id", "VersionId": "properties._version || 'v1'"}),
+        Read("iam", "get_policy_version", {"PolicyArn": "id", "VersionId": "attributes.DefaultVersionId"}),
         Read("iam", "list_entities_for_policy", {"PolicyArn": "id"}),
     ),
     "AWS::IAM::Policy": (
@@ -62,7 +62,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
         Read("kms", "get_key_rotation_status", {"KeyId": "id"}),
         Read("kms", "list_resource_tags", {"KeyId": "id"}),
     ),
-    "AWS::KMS::Alias": (Read("kms", "list_aliases", {}),),
+    "AWS::KMS::Alias": (Read("kms", "describe_key", {"KeyId": "id"}),),
     "AWS::S3::Bucket": (
         _bucket("get_bucket_encryption", "ServerSideEncryptionConfigurationNotFoundError"),
         _bucket("get_bucket_versioning"),
@@ -74,7 +74,6 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
         _bucket("get_bucket_notification_configuration"),
         _bucket("get_bucket_tagging", "NoSuchTagSet"),
         _bucket("get_bucket_cors", "NoSuchCORSConfiguration"),
-        Read("s3", "list_buckets", {}),
     ),
     "AWS::S3::BucketPolicy": (Read("s3", "get_bucket_policy", {"Bucket": "properties.Bucket"}),),
     "AWS::Glue::Database": (Read("glue", "get_database", {"Name": "id"}),),
@@ -170,7 +169,9 @@ UNREADABLE: dict[str, tuple[str, ...]] = {
     "AWS::Lambda::Function": ("Code",),
     "AWS::ECR::Repository": ("EmptyOnDelete",),
     "AWS::SecretsManager::Secret": ("GenerateSecretString", "SecretString"),
-    # Where a policy is attached: the audit reads it from there.
+    # What the read-back is asked for by: that it answers shows it.
+    "AWS::S3::Bucket": ("BucketName",),
+    "AWS::KMS::Alias": ("AliasName",),
     "AWS::SQS::QueuePolicy": ("Queues",),
     "AWS::SNS::TopicPolicy": ("Topics",),
 }

@@ -12,7 +12,7 @@ from ministack.services.cloudformation import provisioners
 from govml.local.emulator.account import current_region
 from govml.local.emulator.cloudformation import fidelity, schema
 from govml.local.emulator.cloudformation.audit import audit
-from govml.local.emulator.cloudformation.coerce import accepted, parameters
+from govml.local.emulator.cloudformation.coerce import accepted, input_shape, parameters
 from govml.local.emulator.cloudformation.reading import call, documents
 from govml.local.emulator.cloudformation.references import require_existing
 from govml.local.emulator.cloudformation.spec import ApiType, Properties, evaluate, evaluate_all
@@ -81,7 +81,7 @@ class ApiProvisioner:
         """Change the resource in place, or replace it where CloudFormation would."""
         changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         instance = self._instances.get(physical_id)
-        if instance is None or changed & schema.create_only(self.resource_type, current_region()):
+        if instance is None or schema.replaces(self.resource_type, old, new, current_region()):
             return self._replace(physical_id, old, new, stack_name, logical_id or physical_id)
         given = self._named(copy.deepcopy(new), logical_id or physical_id, stack_name)
         schema.check(self.resource_type, given, current_region())
@@ -89,7 +89,9 @@ class ApiProvisioner:
         if self.spec.update:
             request = (self.spec.update_request or self.spec.request)(self._sendable(given))
             request = accepted(self.spec.service, self.spec.update, request, self.resource_type)
-            call(self.spec.service, self.spec.update, {**instance.key, **request})
+            members = input_shape(self.spec.service, self.spec.update).members
+            key = {name: value for name, value in instance.key.items() if name in members}
+            call(self.spec.service, self.spec.update, {**key, **request})
         elif not changed <= in_place:  # no update API: the same resource anew, under the same identity
             self.delete(physical_id, old)
             return self.create(logical_id or physical_id, new, stack_name)

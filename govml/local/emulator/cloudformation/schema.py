@@ -60,9 +60,23 @@ def resource_schema(resource_type: str, region: str) -> Schema:
 
 
 def create_only(resource_type: str, region: str) -> set[str]:
-    """Top-level properties whose change replaces the resource."""
+    """Property paths, as in `Budget/BudgetName`, whose change replaces the resource."""
     paths = resource_schema(resource_type, region).get("createOnlyProperties", [])
-    return {path.split("/")[2] for path in paths}
+    return {path.removeprefix("/properties/") for path in paths}
+
+
+def replaces(resource_type: str, old: Mapping[str, Any], new: Mapping[str, Any], region: str) -> bool:
+    """Whether a change from the old to the new properties replaces the resource."""
+    return any(_at(old, path) != _at(new, path) for path in create_only(resource_type, region))
+
+
+def _at(properties: Any, path: str) -> Any:
+    """The value at a property path; `*` stands for every item of a list."""
+    head, _, rest = path.partition("/")
+    if head == "*":
+        return [_at(item, rest) if rest else item for item in properties or []]
+    value = properties.get(head) if isinstance(properties, Mapping) else None
+    return _at(value, rest) if rest else value
 
 
 def write_only(resource_type: str, region: str) -> set[str]:

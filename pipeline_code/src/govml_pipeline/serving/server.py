@@ -33,6 +33,7 @@ def serve(model_dir: Path, *, host: str, port: int, max_bytes: int = MAX_BYTES) 
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(2048)  # before the announcement: whoever reads it may connect at once
     except (OSError, OverflowError) as error:
         listener.close()
         raise UserError(f"cannot listen on {host}:{port}: {error}", hint="choose another port with --port") from error

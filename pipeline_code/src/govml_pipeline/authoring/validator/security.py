@@ -43,7 +43,7 @@ def check(definition: dict[str, Any]) -> list[str]:
             findings.append(f"{name}: no security rule for steps of type {kind!r}")
         findings += [
             f"{name}: environment variable {variable} is named like a secret"
-            for variable in arguments.get("Environment", {})
+            for variable in arguments.get("Environment") or {}
             if _SECRET_NAME.search(variable)
         ]
     return findings
@@ -52,11 +52,11 @@ def check(definition: dict[str, Any]) -> list[str]:
 def _processing(name: str, arguments: dict[str, Any]) -> list[str]:
     network, cluster = arguments.get("NetworkConfig"), _at(arguments, "ProcessingResources", "ClusterConfig")
     code = f"/opt/ml/processing/input/code/{open_values.CODE_FILE}"
-    sources = {
+    sources = [
         _at(item, "S3Input", "S3Uri")
-        for item in arguments.get("ProcessingInputs", [])
-        if item.get("InputName") == "code"
-    }
+        for item in arguments.get("ProcessingInputs") or []
+        if _at(item, "InputName") == "code"
+    ]
     return _wanted(
         name,
         {
@@ -69,18 +69,18 @@ def _processing(name: str, arguments: dict[str, Any]) -> list[str]:
             "role": (arguments.get("RoleArn"), open_values.EXECUTION_ROLE_ARN),
             "image": (_at(arguments, "AppSpecification", "ImageUri"), open_values.IMAGE_URI),
             "command": (_at(arguments, "AppSpecification", "ContainerEntrypoint"), ["python3", code]),
-            "code": (sources, {open_values.CODE_URI}),
+            "code": (sources, [open_values.CODE_URI]),
         },
     ) + _bounded(name, arguments)
 
 
 def _training(name: str, arguments: dict[str, Any]) -> list[str]:
     code = f"/opt/ml/input/data/code/{open_values.CODE_FILE}"
-    sources = {
+    sources = [
         _at(item, "DataSource", "S3DataSource", "S3Uri")
-        for item in arguments.get("InputDataConfig", [])
-        if item.get("ChannelName") == "code"
-    }
+        for item in arguments.get("InputDataConfig") or []
+        if _at(item, "ChannelName") == "code"
+    ]
     return _wanted(
         name,
         {
@@ -93,7 +93,7 @@ def _training(name: str, arguments: dict[str, Any]) -> list[str]:
             "role": (arguments.get("RoleArn"), open_values.EXECUTION_ROLE_ARN),
             "image": (_at(arguments, "AlgorithmSpecification", "TrainingImage"), open_values.IMAGE_URI),
             "command": (_at(arguments, "AlgorithmSpecification", "ContainerEntrypoint"), ["python3", code]),
-            "code": (sources, {open_values.CODE_URI}),
+            "code": (sources, [open_values.CODE_URI]),
         },
     ) + _bounded(name, arguments)
 
@@ -108,7 +108,7 @@ def _registration(name: str, arguments: dict[str, Any], defaults: dict[Any, Any]
         name,
         {
             "approval status": (effective, "PendingManualApproval"),
-            "images": ([container.get("Image") for container in containers], [open_values.IMAGE_URI]),
+            "images": ([_at(container, "Image") for container in containers], [open_values.IMAGE_URI]),
         },
     )
 

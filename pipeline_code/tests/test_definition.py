@@ -1,0 +1,267 @@
+"""The committed definition, and the validator against it: nothing found on the real one, every seeded fault found."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govml_pipeline.authoring import placeholders as open_values
+from govml_pipeline.authoring.text import canonical
+from govml_pipeline.authoring.validator import validate
+from govml_pipeline.authoring.validator.steps import flatten
+from govml_pipeline.steps import STEPS
+
+PATH = Path(__file__).parents[1] / "usecases" / "hdb_resale" / "definition.json"
+DEFINITION: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+JOBS = ("Validate", "Prepare", "Train", "Evaluate", "Track")
+
+Path_ = tuple[str | int, ...]
+
+
+def step(definition: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(item for item in flatten(definition["Steps"]) if item["Name"] == name)
+
+
+def test_the_real_definition_has_no_findings() -> None:
+    assert validate(DEFINITION) == []
+
+
+def test_is_written_canonically() -> None:
+    assert canonical(DEFINITION) == PATH.read_text(encoding="utf-8")
+
+
+def test_uses_exactly_the_agreed_placeholders() -> None:
+    assert open_values.find(DEFINITION) == set(open_values.SAMPLES)
+
+
+def test_has_the_agreed_parameters() -> None:
+    assert [parameter["Name"] for parameter in DEFINITION["Parameters"]] == [
+        "InputDataUri", "InstanceType", "MaxMapePercent", "MaxMae", "TestMonths", "Seed", "ModelPackageGroupName",
+        "ModelApprovalStatus",
+    ]  # fmt: skip
+
+
+def test_has_the_agreed_steps() -> None:
+    assert [(item["Name"], item["Type"]) for item in flatten(DEFINITION["Steps"])] == [
+        ("Validate", "Processing"),
+        ("Prepare", "Processing"),
+        ("Train", "Training"),
+        ("Evaluate", "Processing"),
+        ("Track", "Processing"),
+        ("AcceptanceGate", "Condition"),
+        ("Register", "RegisterModel"),
+        ("Rejected", "Fail"),
+    ]
+
+
+def test_every_job_runs_a_step_that_the_archive_knows() -> None:
+    for name in JOBS:
+        arguments = step(DEFINITION, name)["Arguments"]
+        specification = arguments.get("AppSpecification") or arguments["AlgorithmSpecification"]
+        assert specification["ContainerArguments"][:3] == [name.lower(), "--use-case", "hdb_resale"]
+        assert name.lower() in STEPS
+
+
+def test_only_track_may_use_the_network() -> None:
+    isolated = {
+        name: arguments.get("NetworkConfig", arguments)["EnableNetworkIsolation"]
+        for name in JOBS
+        for arguments in [step(DEFINITION, name)["Arguments"]]
+    }
+    assert isolated == {"Validate": True, "Prepare": True, "Train": True, "Evaluate": True, "Track": False}
+
+
+def test_the_gate_waits_for_tracking() -> None:
+    assert step(DEFINITION, "AcceptanceGate")["DependsOn"] == ["Track"]
+
+
+def mutated(change: Callable[[dict[str, Any]], Any]) -> list[str]:
+    definition = copy.deepcopy(DEFINITION)
+    change(definition)
+    return validate(definition)
+
+
+def set_at(definition: dict[str, Any], name: str, path: Path_, value: Any) -> None:
+    target: Any = step(definition, name)["Arguments"]
+    for part in path[:-1]:
+        target = target[part]
+    target[path[-1]] = value
+
+
+def delete_at(definition: dict[str, Any], name: str, path: Path_) -> None:
+    target: Any = step(definition, name)["Arguments"]
+    for part in path[:-1]:
+        target = target[part]
+    del target[path[-1]]
+
+
+PROCESSING: dict[str, Path_] = {
+    "encryption between containers": ("NetworkConfig", "EnableInterContainerTrafficEncryption"),
+    "network isolation": ("NetworkConfig", "EnableNetworkIsolation"),
+    "subnets": ("NetworkConfig", "VpcConfig", "Subnets"),
+    "security groups": ("NetworkConfig", "VpcConfig", "SecurityGroupIds"),
+    "vpc": ("NetworkConfig", "VpcConfig"),
+    "network": ("NetworkConfig",),
+    "volume key": ("ProcessingResources", "ClusterConfig", "VolumeKmsKeyId"),
+    "output key": ("ProcessingOutputConfig", "KmsKeyId"),
+    "role": ("RoleArn",),
+    "image": ("AppSpecification", "ImageUri"),
+    "command": ("AppSpecification", "ContainerEntrypoint"),
+    "time limit": ("StoppingCondition",),
+}
+TRAINING: dict[str, Path_] = {
+    "encryption between containers": ("EnableInterContainerTrafficEncryption",),
+    "network isolation": ("EnableNetworkIsolation",),
+    "subnets": ("VpcConfig", "Subnets"),
+    "security groups": ("VpcConfig", "SecurityGroupIds"),
+    "vpc": ("VpcConfig",),
+    "volume key": ("ResourceConfig", "VolumeKmsKeyId"),
+    "output key": ("OutputDataConfig", "KmsKeyId"),
+    "role": ("RoleArn",),
+    "image": ("AlgorithmSpecification", "TrainingImage"),
+    "command": ("AlgorithmSpecification", "ContainerEntrypoint"),
+    "time limit": ("StoppingCondition",),
+}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_finds_every_security_setting_that_is_missing_or_changed(name: str) -> None:
+    settings = TRAINING if name == "Train" else PROCESSING
+    for what, path in settings.items():
+        assert mutated(lambda d, path=path: delete_at(d, name, path)), f"{name}: {what} deleted"
+        for value in (None, "arn:aws:kms:ap-southeast-1:111122223333:key/other", [], ["python3", "other.py"], {}):
+            assert mutated(lambda d, path=path, value=value: set_at(d, name, path, value)), (
+                f"{name}: {what} = {value!r}"
+            )
+    flips = [path for what, path in settings.items() if what in ("encryption between containers", "network isolation")]
+    for path in flips:
+        wrong = path[-1] == "EnableNetworkIsolation" and name == "Track"
+        assert mutated(lambda d, path=path, wrong=wrong: set_at(d, name, path, wrong)), f"{name}: {path} flipped"
+
+
+def references(value: Any, path: Path_ = ()) -> list[Path_]:
+    if isinstance(value, dict):
+        found = [(*path, "Get")] if isinstance(value.get("Get"), str) else []
+        return found + [inner for key, item in value.items() for inner in references(item, (*path, key))]
+    if isinstance(value, list):
+        return [inner for position, item in enumerate(value) for inner in references(item, (*path, position))]
+    return []
+
+
+@pytest.mark.parametrize("path", references(DEFINITION), ids=lambda path: ".".join(map(str, path[1:])))
+def test_finds_every_reference_that_leads_nowhere(path: Path_) -> None:
+    for change in (lambda text: text + "x", lambda text: text.replace(".", ".Other", 1), lambda _: "Odd.Thing"):
+        definition = copy.deepcopy(DEFINITION)
+        target: Any = definition
+        for part in path[:-1]:
+            target = target[part]
+        target[path[-1]] = change(target[path[-1]])
+        assert validate(definition), f"{target[path[-1]]} was not found"
+
+
+def argument(name: str, *path: str | int, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda definition: set_at(definition, name, path, value)
+
+
+def parameter(name: str, **changes: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda definition: next(item for item in definition["Parameters"] if item["Name"] == name).update(changes)
+
+
+def member(name: str, **changes: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda definition: step(definition, name).update(changes)
+
+
+FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "unknown placeholder": argument("Validate", "RoleArn", value="${govml.Role}"),
+    "placeholder in the wrong case": argument("Validate", "RoleArn", value="${GovML.ExecutionRoleArn}"),
+    "list-valued placeholder inside a text": argument(
+        "Validate", "NetworkConfig", "VpcConfig", "Subnets", value=["x-${govml.SubnetIds}"]
+    ),
+    "instance type that does not exist": parameter("InstanceType", DefaultValue="ml.zz9.large"),
+    "parameter of another type": parameter("TestMonths", DefaultValue="12"),
+    "boolean for an integer": parameter("Seed", DefaultValue=True),
+    "unknown type of parameter": parameter("Seed", Type="Long"),
+    "default outside its values": parameter("ModelApprovalStatus", DefaultValue="Maybe"),
+    "model approves itself": parameter("ModelApprovalStatus", DefaultValue="Approved"),
+    "model approves itself without a parameter": argument("Register", "ModelApprovalStatus", value="Approved"),
+    "parameter twice": lambda d: d["Parameters"].append(d["Parameters"][0]),
+    "parameter never used": lambda d: d["Parameters"].append({"Name": "Extra", "Type": "String"}),
+    "parameter renamed": parameter("Seed", Name="Sead"),
+    "other version": lambda d: d.update(Version="2021-01-01"),
+    "unknown member at the top": lambda d: d.update(Paramters=[]),
+    "unknown member of a step": member("Validate", Retry=[]),
+    "unknown type of step": member("Validate", Type="Procesing"),
+    "step type without a security rule": member("Train", Type="Transform"),
+    "step twice": lambda d: d["Steps"].append(copy.deepcopy(d["Steps"][0])),
+    "name that is none": member("Validate", Name="Validate data"),
+    "circle": member("Validate", DependsOn=["Evaluate"]),
+    "waits for itself": member("Validate", DependsOn=["Validate"]),
+    "waits for nobody": member("AcceptanceGate", DependsOn=["Tracking"]),
+    "waits for a branch": member("Validate", DependsOn=["Register"]),
+    "hyperparameter that is no text": argument("Train", "HyperParameters", "seed", value=1),
+    "integer parameter as a text": argument("Train", "HyperParameters", "seed", value={"Get": "Parameters.Seed"}),
+    "unknown upload mode": argument(
+        "Validate", "ProcessingOutputConfig", "Outputs", 0, "S3Output", "S3UploadMode", value="Later"
+    ),
+    "volume of no size": argument("Train", "ResourceConfig", "VolumeSizeInGB", value=-1),
+    "no instance": argument("Validate", "ProcessingResources", "ClusterConfig", "InstanceCount", value=0),
+    "unknown member of a request": argument("Train", "Spot", value=True),
+    "two inputs of one name": lambda d: step(d, "Track")["Arguments"]["ProcessingInputs"][1].update(InputName="report"),
+    "two inputs in one place": lambda d: step(d, "Track")["Arguments"]["ProcessingInputs"][1]["S3Input"].update(
+        LocalPath="/opt/ml/processing/input/report"
+    ),
+    "two channels of one name": lambda d: step(d, "Train")["Arguments"]["InputDataConfig"][1].update(
+        ChannelName="code"
+    ),
+    "property file of no output": lambda d: step(d, "Evaluate")["PropertyFiles"][0].update(OutputName="metrics"),
+    "property file renamed": lambda d: step(d, "Evaluate")["PropertyFiles"][0].update(PropertyFileName="Metrics"),
+    "property file that is no JSON": lambda d: step(d, "Evaluate")["PropertyFiles"][0].update(
+        FilePath="evaluation.csv"
+    ),
+    "JsonGet without a path": argument("AcceptanceGate", "Conditions", 0, "LeftValue", "Std:JsonGet", "Path", value=""),
+    "unknown comparison": argument("AcceptanceGate", "Conditions", 0, "Type", value="LessOrEqual"),
+    "comparison of constants": lambda d: step(d, "AcceptanceGate")["Arguments"]["Conditions"][0].update(
+        LeftValue=1, RightValue=2
+    ),
+    "no condition": argument("AcceptanceGate", "Conditions", value=[]),
+    "empty branches": lambda d: step(d, "AcceptanceGate")["Arguments"].update(IfSteps=[], ElseSteps=[]),
+    "fail without a message": lambda d: step(d, "Rejected").update(Arguments={}),
+    "join of nothing": argument("Rejected", "ErrorMessage", value={"Std:Join": {"On": "", "Values": []}}),
+    "retry for an unknown exception": lambda d: step(d, "Train")["RetryPolicies"][0].update(ExceptionType=["Any"]),
+    "retry for ever": lambda d: step(d, "Train")["RetryPolicies"][0].update(MaxAttempts=1000),
+    "two days": argument("Train", "StoppingCondition", "MaxRuntimeInSeconds", value=172_800),
+    "other code": lambda d: step(d, "Validate")["Arguments"]["ProcessingInputs"][0]["S3Input"].update(
+        S3Uri={"Get": "Parameters.InputDataUri"}
+    ),
+    "hard-coded bucket": argument("Train", "OutputDataConfig", "S3OutputPath", value="s3://some-bucket/x"),
+    "hard-coded account": argument("Track", "Environment", "ACCOUNT", value="123456789012"),
+    "secret by name": argument("Track", "Environment", "DB_PASSWORD", value="hunter2"),
+    "secret by form": argument("Track", "Environment", "ID", value="AKIA" + "A" * 16),
+    "other serving image": lambda d: step(d, "Register")["Arguments"]["InferenceSpecification"]["Containers"][0].update(
+        Image="public/image:1"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_finds_the_fault(name: str) -> None:
+    assert mutated(FAULTS[name])
+
+
+def test_findings_say_where() -> None:
+    (finding,) = mutated(argument("Train", "ResourceConfig", "VolumeSizeInGB", value=-1))
+    assert finding.startswith("Train.ResourceConfig.VolumeSizeInGB: -1 is not within 0")
+
+
+def test_filling_splices_lists_and_refuses_unknown_names() -> None:
+    values: dict[str, str | list[str]] = {"A": "x", "L": ["p", "q"]}
+    assert open_values.fill({"k": ["${govml.L}", "-${govml.A}-"]}, values) == {"k": ["p", "q", "-x-"]}
+    with pytest.raises(KeyError):
+        open_values.fill("${govml.B}", values)
+    with pytest.raises(ValueError, match="whole list element"):
+        open_values.fill("${govml.L}", values)

@@ -1,0 +1,152 @@
+"""What needs the SageMaker SDK: the definition is authored offline, byte for byte, and each work-around is still needed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govml_pipeline.authoring import __main__ as authoring
+from govml_pipeline.authoring import placeholders as open_values
+
+pytestmark = [
+    pytest.mark.sdk,
+    pytest.mark.skipif(
+        not importlib.util.find_spec("sagemaker.mlops"),
+        reason="the SageMaker SDK is not installed (requirements/dev.txt)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def rendered() -> str:
+    return authoring.render("hdb_resale")
+
+
+def test_regenerates_byte_for_byte(rendered: str) -> None:
+    assert rendered == authoring.definition_path("hdb_resale").read_text(encoding="utf-8")
+    assert authoring.render("hdb_resale") == rendered
+
+
+def test_check_finds_a_difference_and_writes_nothing(
+    rendered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "definition.json"
+    path.write_text(rendered.replace('"DefaultValue": 12', '"DefaultValue": 6'))
+    monkeypatch.setattr(authoring, "definition_path", lambda _: path)
+    monkeypatch.setattr(authoring, "render", lambda _: rendered)
+    before = path.read_bytes()
+    assert authoring.main(["--check"]) == 1
+    assert '+   "DefaultValue": 12' in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert authoring.main([]) == 0
+    assert path.read_text() == rendered
+    assert authoring.main(["--check"]) == 0
+
+
+def test_an_invalid_definition_is_not_written(
+    rendered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "definition.json"
+    monkeypatch.setattr(authoring, "definition_path", lambda _: path)
+    wrong = rendered.replace('"EnableNetworkIsolation": true', '"EnableNetworkIsolation": false')
+    monkeypatch.setattr(authoring, "render", lambda _: wrong)
+    assert authoring.main([]) == 1
+    assert "network isolation is False" in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_authoring_cannot_reach_the_network() -> None:
+    from govml_pipeline.authoring.session import NetworkCallError, OfflineSession, offline_boto_session
+
+    with pytest.raises(NetworkCallError):
+        offline_boto_session("ap-southeast-1").client("sts").get_caller_identity()
+    with pytest.raises(NetworkCallError):
+        OfflineSession().upload_data("code.py")
+    with pytest.raises(NetworkCallError):
+        OfflineSession().upload_string_as_file_body("x", "bucket", "key")
+
+
+def test_the_work_arounds_are_for_the_installed_version() -> None:
+    from govml_pipeline.authoring.sdk import SDK_VERSION
+
+    assert importlib.metadata.version("sagemaker") == SDK_VERSION
+
+
+def trainer(kind: type, **options: Any) -> Any:
+    from sagemaker.core.training.configs import Compute
+
+    from govml_pipeline.authoring.session import OfflineSession
+
+    return kind(
+        training_image="image",
+        role=open_values.ROLE_STAND_IN,
+        sagemaker_session=OfflineSession(),
+        base_job_name="x",
+        compute=Compute(instance_type="ml.m5.large", instance_count=1),
+        **options,
+    )
+
+
+def test_model_trainer_still_takes_no_entrypoint() -> None:
+    """Fails once upstream lets `ModelTrainer` set it: use that, and drop `EntrypointTrainer`."""
+    from sagemaker.train.model_trainer import ModelTrainer
+
+    assert not [name for name in ModelTrainer.model_fields if "entrypoint" in name or "container_arg" in name]
+    request = trainer(ModelTrainer)._create_training_job_args()
+    assert "ContainerEntrypoint" not in request["AlgorithmSpecification"]
+
+
+def test_our_trainer_sets_the_entrypoint() -> None:
+    from govml_pipeline.authoring.sdk import EntrypointTrainer
+
+    request = trainer(EntrypointTrainer).with_entrypoint(["python3", "x.zip"], ["train"])._create_training_job_args()
+    assert request["AlgorithmSpecification"]["ContainerEntrypoint"] == ["python3", "x.zip"]
+    assert request["AlgorithmSpecification"]["ContainerArguments"] == ["train"]
+
+
+def test_model_builder_still_adds_script_mode() -> None:
+    """Fails once upstream leaves `SAGEMAKER_*` out: drop `without_script_mode`."""
+    import importlib
+
+    pipeline = importlib.import_module("usecases.hdb_resale.pipeline").build()
+    raw = pipeline.definition()
+    assert "SAGEMAKER_SUBMIT_DIRECTORY" in raw
+    from govml_pipeline.authoring.sdk import without_script_mode
+
+    assert "SAGEMAKER_" not in json.dumps(without_script_mode(json.loads(raw)))
+
+
+def test_variables_that_are_not_of_script_mode_are_kept() -> None:
+    from govml_pipeline.authoring.sdk import without_script_mode
+
+    container = {"Image": "i", "Environment": {"SAGEMAKER_REGION": "x", "MINE": "y"}}
+    step = {"Type": "RegisterModel", "Arguments": {"InferenceSpecification": {"Containers": [container]}}}
+    without_script_mode({"Steps": [{"Type": "Condition", "Arguments": {"IfSteps": [step], "ElseSteps": []}}]})
+    assert container == {"Image": "i", "Environment": {"MINE": "y"}}
+
+
+def test_the_sdk_still_asks_iam_about_a_role_that_is_no_arn() -> None:
+    """Fails once upstream leaves roles alone: author with the placeholder and drop the stand-in."""
+    from sagemaker.train.model_trainer import ModelTrainer
+
+    from govml_pipeline.authoring.session import NetworkCallError
+
+    with pytest.raises(NetworkCallError, match="iam"):
+        ModelTrainer(
+            training_image="image",
+            role=open_values.EXECUTION_ROLE_ARN,
+            sagemaker_session=__import__("govml_pipeline.authoring.session", fromlist=["x"]).OfflineSession(),
+        )
+
+
+def test_telemetry_is_cut() -> None:
+    import sagemaker.core.telemetry.telemetry_logging as telemetry
+
+    from govml_pipeline.authoring.sdk import disable_telemetry
+
+    disable_telemetry()
+    assert telemetry._send_telemetry_request.__module__ == "govml_pipeline.authoring.sdk"
