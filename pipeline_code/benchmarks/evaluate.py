@@ -8,6 +8,7 @@ The same functions as the pipeline's steps, without the folders between them.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -59,7 +60,7 @@ def main() -> None:
                 **{name: entry["value"] for name, entry in report["regression_metrics"].items()},
                 "window": report["window"],
                 "trees": trained.summary["rounds"],
-                "seconds": {b: round(clock[b] - clock[a], 2) for a, b in zip(names, names[1:], strict=False)},
+                "seconds": {b: round(clock[b] - clock[a], 2) for a, b in itertools.pairwise(names)},
                 "cpu_seconds": round(time.process_time(), 1),
                 "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
                 "segments": report["segments"],

@@ -11,6 +11,9 @@ from govml_pipeline.data.split import Split
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import all_or_nothing, read_json, write_json
 from govml_pipeline.model.artefact import Model, load_model, unpacked
+from govml_pipeline.model.training import train
+from govml_pipeline.usecase import UseCase
+from usecases.hdb_resale.features import HdbTransformation
 
 
 @pytest.fixture
@@ -22,6 +25,16 @@ def test_a_loaded_model_predicts_what_the_packed_one_does(model: Model, model_fo
     again = load_model(model_folder)
     np.testing.assert_array_equal(model.predict(split.test), again.predict(split.test))
     assert model.version == again.version
+
+
+def test_the_number_of_threads_does_not_change_the_model(
+    use_case: UseCase, transformation: HdbTransformation, split: Split
+) -> None:
+    one, two = (
+        train(use_case, transformation, split.train, split.validation, seed=3, overrides={"nthread": threads})
+        for threads in ("1", "2")
+    )
+    assert one.booster.save_raw("ubj") == two.booster.save_raw("ubj")
 
 
 def test_unseen_places_are_predicted_too(model: Model, split: Split) -> None:
@@ -69,6 +82,19 @@ def test_a_step_that_fails_halfway_leaves_no_file(tmp_path: Path) -> None:
         raise RuntimeError
     assert list((tmp_path / "out").iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_second_run_replaces_what_the_first_left(tmp_path: Path) -> None:
+    for content in ("one", "two"):
+        with all_or_nothing(tmp_path) as folder:
+            (folder / "inner").mkdir()
+            (folder / "inner" / f"{content}.txt").write_text(content)
+            (folder / "x.txt").write_text(content)
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        "inner",
+        "inner/two.txt",
+        "x.txt",
+    ]
 
 
 def test_json_with_nan_is_refused_and_the_old_file_kept(tmp_path: Path) -> None:

@@ -104,10 +104,11 @@ def test_wrong_field_counts_and_a_cut_off_end_are_handed_on(tmp_path: Path, use_
     ]
 
 
-def test_a_full_last_line_without_line_break_is_not_trusted(tmp_path: Path, use_case: UseCase) -> None:
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_full_last_line_without_line_break_is_not_trusted(tmp_path: Path, use_case: UseCase, quote: str) -> None:
     """250000 may be what is left of 2500000."""
     path = tmp_path / "delivery.csv"
-    path.write_text(text(line(), line()).rstrip("\n"))
+    path.write_text(text(*[line(town=f"{quote}BEDOK{quote}")] * 2).rstrip("\n"))
     read = read_csv_file(path, use_case.contract)
     assert read.rows.height == 1
     assert "ends in the middle" in read.malformed["reason"][0]

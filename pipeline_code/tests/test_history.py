@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import polars as pl
 import pytest
@@ -45,6 +47,15 @@ def test_the_table_does_not_depend_on_the_order_of_rows(observations, random) ->
     shuffled = list(observations)
     random.shuffle(shuffled)
     assert table(observations).equals(table(shuffled))
+
+
+def test_sums_do_not_depend_on_the_order_either() -> None:
+    """0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 differ in the last bit."""
+    tables = [
+        monthly_totals(pl.Series(["a"] * 3), np.full(3, 24_000), np.array(values))["total"][0]
+        for values in itertools.permutations([0.1, 0.2, 0.3])
+    ]
+    assert len(set(tables)) == 1
 
 
 def test_index_follows_a_market_that_rises_one_percent_a_month() -> None:

@@ -185,8 +185,9 @@ def test_a_failed_step_shows_its_reason_and_log_and_stops_what_is_behind_it(prep
     assert (local.directory / "steps/Bad/opt-ml").is_dir(), "the directory of a failed step is kept"
 
 
-def test_the_reason_is_what_the_step_wrote_for_sagemaker(prepare: Any, steps: Any) -> None:
-    code = "import pathlib, sys; pathlib.Path('/opt/ml/output/message').write_text('no rows in 2024-09'); sys.exit(2)"
+@pytest.mark.parametrize("name", ["failure", "message"])
+def test_the_reason_is_what_the_step_wrote_for_sagemaker(prepare: Any, steps: Any, name: str) -> None:
+    code = f"import pathlib, sys; pathlib.Path('/opt/ml/output/{name}').write_text('no rows in 2024-09'); sys.exit(2)"
     record = prepare(steps.definition(steps.processing("Bad", code))).runner.run()
     assert record.step("Bad").reason == "the process ended with exit code 2: no rows in 2024-09"
 

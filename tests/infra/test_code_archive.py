@@ -60,6 +60,17 @@ def test_content_and_names_matter(files: dict[str, bytes], data: st.DataObject) 
         assert archive_bytes({Path(folder): "package"}) != before
 
 
+def test_the_clock_is_not_in_it(tmp_path: Path) -> None:
+    content = archive_bytes({write(tmp_path, {"a.py": b"pass", "b.py": b"pass"}): "package"})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_order_in_which_sources_are_named_does_not_matter(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "one", {"a.py": b"1"}), write(tmp_path / "other", {"a.py": b"2"})
+    assert archive_bytes({one: "x", other: "y"}) == archive_bytes({other: "y", one: "x"})
+
+
 def test_permissions_do_not_matter(tmp_path: Path) -> None:
     write(tmp_path, {"a.py": b"pass"})
     before = archive_bytes({tmp_path: "package"})

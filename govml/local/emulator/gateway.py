@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from govml.local.emulator import warmup
 from govml.local.emulator.backends import (
     build_projects,
     flow_logs,
@@ -127,7 +128,7 @@ def install(handlers: dict[str, Handler]) -> None:
     for service in recorded_settings.OPERATIONS:
         handlers[service] = _with_settings(service, handlers[service])
     handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])
-    handlers["s3"] = s3_managed_key.with_managed_key(handlers["s3"])
+    handlers["s3"] = warmup.on_first_object(s3_managed_key.with_managed_key(handlers["s3"]))
     vpc_endpoints.install()
     flow_logs.install()
     build_projects.install()

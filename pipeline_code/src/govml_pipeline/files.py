@@ -33,16 +33,20 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def all_or_nothing(folder: Path) -> Iterator[Path]:
-    """Yield a staging folder; its files move into `folder` only if the block succeeds.
+    """Yield a staging folder; what is in it moves into `folder` only if the block succeeds.
 
-    A step's output folder exists beforehand and may be watched, so the staging folder lies beside it.
+    It lies inside `folder`, since a container's output folders may be mounts of their own and files are renamed only
+    within one. What an earlier run left under the same names is replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    staging = Path(tempfile.mkdtemp(dir=folder, prefix=".partial-"))
     try:
         yield staging
         for item in sorted(staging.iterdir()):
-            item.replace(folder / item.name)
+            target = folder / item.name
+            if target.is_dir():
+                shutil.rmtree(target)
+            item.replace(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
