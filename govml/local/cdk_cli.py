@@ -107,6 +107,6 @@ def _follow(line: str, result: CliRun, last_stack: str, on_stack: OnStack) -> st
         on_stack(last_stack, f"{result.stacks[last_stack]:.1f} s")
     if "DELETE_SKIPPED" in line:
         result.retained.append(line.rpartition("|")[2].strip())
-    elif _TROUBLE.search(line):
+    elif _TROUBLE.search(line) and line.strip() not in result.trouble:
         result.trouble.append(line.strip())
     return last_stack

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -32,8 +31,7 @@ def synthesise(config: Path, environment: str, *, output: Path | None = None, co
     command += ["--environment", environment, "--output", str(assembly)]
     for pair in context:
         command += ["--context", pair]
-    variables = {**os.environ, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "true"}
-    code = subprocess.run(command, cwd=REPOSITORY, env=variables, stdin=subprocess.DEVNULL, check=False).returncode
+    code = subprocess.run(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, check=False).returncode
     if code:
         raise UserError("nothing was deployed, because the synthesis failed", hint="mend what it says above")
     return assembly

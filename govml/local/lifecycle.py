@@ -91,7 +91,7 @@ def down() -> bool:
         Whether something was running.
 
     Raises:
-        UserError: the process that holds the lock is not known (its state file is gone).
+        UserError: the process that holds the lock is not known (its state file is gone), or does not end.
     """
     if not is_running():
         state_file().unlink(missing_ok=True)
@@ -104,14 +104,20 @@ def down() -> bool:
         )
     with suppress(ProcessLookupError):
         os.killpg(state.pid, signal.SIGTERM)
+    _await_end()
+    _end_group(state.pid)  # handlers of Lambda functions are in the same group
+    if not _await_end():
+        raise UserError(f"process {state.pid} does not end", hint="look at it with `ps`; it holds the local account")
+    state_file().unlink(missing_ok=True)
+    return True
+
+
+def _await_end() -> bool:
+    """Wait a while for the process to end; whether it did."""
     deadline = time.monotonic() + _STOP_SECONDS
     while is_running() and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
-    _end_group(state.pid)  # handlers of Lambda functions are in the same group
-    while is_running():
-        time.sleep(_POLL_SECONDS)
-    state_file().unlink(missing_ok=True)
-    return True
+    return not is_running()
 
 
 def _spawn(account_id: str, region: str, port: int, lock: int) -> subprocess.Popen[bytes]:

@@ -71,8 +71,8 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 def test_an_archive_that_writes_outside_its_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "evil").write_text("x")
     with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
-        archive.add(tmp_path / "evil", "../../evil")
-    with pytest.raises(UserError, match="cannot be unpacked"), unpacked(tmp_path):
+        archive.add(tmp_path / "evil", "../evil")
+    with pytest.raises(UserError, match="outside of the archive"), unpacked(tmp_path):
         pass
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from csvs import HEADER, ROW
 
 from govml_pipeline.data.split import Split
 from govml_pipeline.model.artefact import Model
+from govml_pipeline.serving.__main__ import main
 from govml_pipeline.serving.app import create_app
 from usecases.hdb_resale.sample import make_sample
 
@@ -157,17 +159,19 @@ def test_the_server_listens_on_loopback_and_ends_cleanly_when_told_to(model_fold
             assert host == "127.0.0.1"
             answer = httpx.post(f"http://{host}:{port}/invocations", json={"instances": [INSTANCE]}, timeout=20)
             assert answer.json()["predictions"]
-            second = subprocess.run([*command[:-1], port], capture_output=True, text=True, check=False, timeout=20)
-            assert second.returncode == 2
-            assert "cannot listen on" in second.stderr
             server.send_signal(signal.SIGTERM)
             assert server.wait(timeout=20) == 0
         finally:
             server.kill()
 
 
-def test_a_folder_without_a_model_is_the_users_mistake(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "govml_pipeline.serving", "--model-dir", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert "holds no model" in done.stderr
+def test_a_folder_without_a_model_is_the_users_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--model-dir", str(tmp_path)]) == 2
+    assert "holds no model" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_the_users_mistake(model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--model-dir", str(model_folder), "--port", port]) == 2
+    assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err

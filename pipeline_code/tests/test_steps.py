@@ -168,13 +168,15 @@ def test_bad_hyperparameters_are_refused_in_the_failure_file(
     assert not list(tmp_path.glob("model/*"))
 
 
-def test_a_damaged_model_archive_is_refused(finished: Path, archive: Path, tmp_path: Path) -> None:
+def test_a_damaged_model_archive_is_refused(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     provide(tmp_path, model=finished / "packed", test=output(finished, "b", "test"))
     packed = tmp_path / "processing" / "input" / "model" / "model.tar.gz"
     packed.write_bytes(packed.read_bytes()[:1000])
-    done = run_step(archive, tmp_path, "evaluate", "--use-case", "hdb_resale")
-    assert done.returncode == 2
-    assert "cannot be unpacked" in done.stderr
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
+    assert main(["evaluate", "--use-case", "hdb_resale"]) == 2
+    assert "cannot be unpacked" in capsys.readouterr().err
 
 
 def test_the_code_inside_the_model_serves_it(finished: Path, tmp_path: Path) -> None:

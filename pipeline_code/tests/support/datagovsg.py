@@ -141,7 +141,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _file(self) -> None:
         content, status = self.upstream.file, 200
         wanted = self.headers.get("Range", "")
-        if wanted and self.headers.get("If-Range") == self.upstream.etag:
+        # RFC 9110, 13.1.5: a range is served unless If-Range names another version.
+        if wanted and self.headers.get("If-Range", self.upstream.etag) == self.upstream.etag:
             content, status = content[int(wanted.removeprefix("bytes=").rstrip("-")) :], 206
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))

@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import zipfile
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
+_LIBRARIES = sysconfig.get_path("purelib")
 
 
 def build_archive(path: Path, *, use_case: str = "hdb_resale") -> Path:
@@ -35,9 +37,10 @@ def run_step(
     clean = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
     base.mkdir(parents=True, exist_ok=True)
     return subprocess.run(
-        [sys.executable, "-P", str(archive), *arguments],
+        # -S: no .pth files, so that the code can come from nowhere but the archive; the libraries are named instead.
+        [sys.executable, "-S", str(archive), *arguments],
         cwd=base,
-        env={**clean, "SAGEMAKER_BASE_DIR": str(base), **(environment or {})},
+        env={**clean, "PYTHONPATH": _LIBRARIES, "SAGEMAKER_BASE_DIR": str(base), **(environment or {})},
         capture_output=True,
         text=True,
         check=False,
