@@ -21,4 +21,4 @@ class EnvironmentSettings(SettingsModel):
     """IPv4 network of the VPC, /16 to /24, private, such as 10.40.0.0/22; it overlaps no other environment."""
 
     removal: Removal = "retain"
-    """What a tear-down does with buckets, keys and logs: retain, or destroy with all their data (never in prod)."""
+    """What a tear-down may do with buckets, keys and logs: retain them, or (never in prod) delete them, given the second key."""

@@ -50,6 +50,8 @@ def test_an_answer_that_shows_nothing_loses_all_but_what_is_off(properties: dict
 def test_a_value_under_another_name_does_not_count() -> None:
     assert audit({"RetentionInDays": 30}, [{"other": 30}]).lost == ["RetentionInDays"]
     assert audit({"Encrypted": True}, [{"other": True}]).lost == ["Encrypted"]
+    assert audit({"Mode": "on"}, [{"other": "a condition of something"}]).lost == ["Mode"]
+    assert audit({"Limit": 12345678}, [{"other": "id-12345678-0"}]).lost == ["Limit"]
 
 
 def test_a_value_under_a_known_other_name_counts() -> None:

@@ -42,16 +42,21 @@ def test_text_is_accepted_for_a_number_and_for_a_switch_as_in_cloudformation() -
 
 def test_the_tags_of_the_engine_are_not_the_templates() -> None:
     own = {"Key": "aws:cloudformation:stack-name", "Value": "s"}
-    check(WORKGROUP, Name="w", Tags=[own, {"Key": "a", "Value": "b"}])
+    fifty = [{"Key": f"k{number}", "Value": "v"} for number in range(50)]  # as many as the type allows
+    endpoint = {"EndpointConfigName": "c"}
+    check("AWS::SageMaker::Endpoint", **endpoint, Tags=[own, *fifty])
+    with pytest.raises(ValueError, match="too long"):
+        check("AWS::SageMaker::Endpoint", **endpoint, Tags=[*fifty, {"Key": "k50", "Value": "v"}])
     assert schema.without_system_tags({"Tags": [own]}) == {"Tags": []}
     assert schema.without_system_tags({"Tags": {"aws:x": "1", "a": "b"}}) == {"Tags": {"a": "b"}}
 
 
 def test_patterns_that_python_cannot_compile_are_left_out_and_the_rest_stays() -> None:
     """AWS writes \\p{L} in the patterns of tags; without the cure every check of such a type would crash."""
-    check("AWS::SSM::Parameter", Type="String", Value="v", Tags={"Projekt": "ä"})
-    with pytest.raises(ValueError, match="'Type' is a required property"):
-        check("AWS::SSM::Parameter", Value="v")
+    package = {"DomainName": "packages", "Tags": [{"Key": "Projekt", "Value": "ä"}]}
+    check("AWS::CodeArtifact::Domain", **package)
+    with pytest.raises(ValueError, match="does not match"):
+        check("AWS::CodeArtifact::Domain", **{**package, "DomainName": "Not a name"})
 
 
 def test_what_replaces_and_what_cannot_be_read_is_known() -> None:

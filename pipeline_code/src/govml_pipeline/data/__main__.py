@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from govml_pipeline.errors import UserError
 
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _module(use_case: str, name: str):
+def _module(use_case: str, name: str) -> ModuleType:
     try:
         return importlib.import_module(f"usecases.{use_case}.{name}")
     except ModuleNotFoundError as error:

@@ -40,7 +40,7 @@ def split_by_month(rows: pl.DataFrame, time_column: str, *, test_months: int, va
             hint="12 and 6 are the usual choice",
         )
     month = rows.select(months.number_expression(time_column)).to_series()
-    last = int(month.max())
+    first, last = int(month.to_numpy().min()), int(month.to_numpy().max())
     test_from = last - test_months + 1
     validation_from = test_from - validation_months
     parts = {
@@ -51,7 +51,7 @@ def split_by_month(rows: pl.DataFrame, time_column: str, *, test_months: int, va
     empty = [name for name, part in parts.items() if part.is_empty()]
     if empty:
         raise UserError(
-            f"no rows for {' and '.join(empty)}: the data covers {rows[time_column].min()} to {months.text(last)}, "
+            f"no rows for {' and '.join(empty)}: the data covers {months.text(first)} to {months.text(last)}, "
             f"the last {test_months} months test and the {validation_months} before them validate",
             hint="deliver more months, or shorten the windows",
         )

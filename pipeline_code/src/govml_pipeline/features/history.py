@@ -31,7 +31,7 @@ class History:
     def __init__(self, table: pl.DataFrame, half_life: float) -> None:
         self.table = table
         self.half_life = half_life
-        self._first = int(table["month"].min() or 0)
+        self._first = int(table["month"].to_numpy().min()) if table.height else 0
         growth = 2.0 ** (1.0 / half_life)
         age = pl.col("month") - self._first
         state = table.with_columns(

@@ -38,5 +38,5 @@ def run(options: argparse.Namespace) -> None:
 
     time = use_case.contract.time_column
     for name, part in parts.items():
-        print(f"{name}: {part.height:,} rows, {part[time].min()} to {part[time].max()}")
+        print(f"{name}: {part.height:,} rows, {part[time].min()!s} to {part[time].max()!s}")
     print("transformation: " + ", ".join(f"{value:,} {name}" for name, value in summary.items()))

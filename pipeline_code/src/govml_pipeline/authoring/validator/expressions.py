@@ -62,7 +62,7 @@ def malformed(value: dict[str, Any]) -> str | None:
         return (
             None if good and content["Values"] else "Std:Join takes On, a string, and Values, a list that is not empty"
         )
-    good = set(content) == {"PropertyFile", "Path"} and isinstance(content["Path"], str) and content["Path"]
+    good = set(content) == {"PropertyFile", "Path"} and isinstance(content["Path"], str) and content["Path"] != ""
     if not good or not is_expression(content["PropertyFile"]):
         return "Std:JsonGet takes PropertyFile, a reference, and Path, a string"
     return None

@@ -119,14 +119,14 @@ def _step_reference(reference: str, by_name: dict[str, dict[str, Any]], after: s
 def _resolve(shape: Shape, path: list[str]) -> str | None:
     for part in path:
         if shape.type_name == "structure":
-            members: dict[str, Shape] = shape.members  # type: ignore[attr-defined]  # botocore types shapes by one base class
+            members: dict[str, Shape] = shape.members
             if part not in members:
                 return f"{shape.name} has no member {part!r}"
             shape = members[part]
         elif shape.type_name == "list":
-            shape = shape.member  # type: ignore[attr-defined]  # as above
+            shape = shape.member
         elif shape.type_name == "map":
-            shape = shape.value  # type: ignore[attr-defined]  # as above
+            shape = shape.value
         else:
             return f"{part!r} below a {shape.type_name}"
     return None if shape.type_name not in ("structure", "list", "map") else f"ends at a {shape.type_name}"

@@ -32,7 +32,8 @@ def check(definition: dict[str, Any]) -> list[str]:
     defaults = {parameter.get("Name"): parameter.get("DefaultValue") for parameter in definition.get("Parameters", [])}
     for step in flatten(definition.get("Steps", [])):
         name, kind = step.get("Name", "?"), step.get("Type")
-        arguments = step.get("Arguments") if isinstance(step.get("Arguments"), dict) else {}
+        given = step.get("Arguments")
+        arguments: dict[str, Any] = given if isinstance(given, dict) else {}
         if kind == "Processing":
             findings += _processing(name, arguments)
         elif kind == "Training":

@@ -49,7 +49,7 @@ def _list(shape: Shape, value: Any, path: str, parameters: dict[str, dict[str, A
         return [f"{path}: {_name(value)} instead of a list"]
     findings = _length(shape, len(value), path, "elements")
     for position, item in enumerate(value):
-        findings += check(shape.member, item, f"{path}[{position}]", parameters)  # type: ignore[attr-defined]  # botocore types shapes by one base class
+        findings += check(shape.member, item, f"{path}[{position}]", parameters)
     return findings
 
 
@@ -58,19 +58,19 @@ def _map(shape: Shape, value: Any, path: str, parameters: dict[str, dict[str, An
         return [f"{path}: {_name(value)} instead of a map"]
     findings = []
     for key, item in value.items():
-        findings += check(shape.key, key, f"{path}.{key} (key)", parameters)  # type: ignore[attr-defined]  # botocore types shapes by one base class
-        findings += check(shape.value, item, f"{path}.{key}", parameters)  # type: ignore[attr-defined]  # as above
+        findings += check(shape.key, key, f"{path}.{key} (key)", parameters)
+        findings += check(shape.value, item, f"{path}.{key}", parameters)
     return findings
 
 
 def _structure(shape: Shape, value: Any, path: str, parameters: dict[str, dict[str, Any]]) -> list[str]:
     if not isinstance(value, dict):
         return [f"{path}: {_name(value)} instead of an object"]
-    members: dict[str, Shape] = shape.members  # type: ignore[attr-defined]  # botocore types shapes by one base class
+    members: dict[str, Shape] = shape.members
     findings = [f"{path}.{name}: unknown member of {shape.name}" for name in value if name not in members]
     findings += [
         f"{path}.{name}: required by {shape.name}"
-        for name in shape.required_members  # type: ignore[attr-defined]  # as above
+        for name in shape.required_members
         if name not in value and name not in FILLED_BY_SERVICE
     ]
     for name, item in value.items():
