@@ -116,7 +116,7 @@ class NativeProvisioner:
         else:
             extra = (logical_id,) if self.handler.get("delete_with_logical_id") else ()
             on_event_loop(self.handler["delete"], physical_id, properties, *extra)
-        fidelity.record if True else (EmulatorSettings.from_environment().fidelity_file, self.resource_type, physical_id)
+        fidelity.forget(EmulatorSettings.from_environment().fidelity_file, self.resource_type, physical_id)
 
     def _complete(
         self, made: tuple[str, dict[str, Any]], old: Properties, new: Properties, stack_name: str, logical_id: str
