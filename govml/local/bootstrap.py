@@ -47,6 +47,7 @@ def bootstrap(
         }
         _put_policy(iam, connection.account, permissions_boundary, stand_in)
         arguments += ["--custom-permissions-boundary", permissions_boundary]
+        arguments += ["--apply-permissions-boundary-to-all-roles"]  # a landing zone asks every role for it
     return run_cdk(connection, arguments, log_name="cdk-bootstrap.log")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from deployed_resources import Resource, of_type, resources
 
 from govml.local import Connection, deployment, lifecycle
 from govml.local.bootstrap import bootstrap
@@ -80,3 +81,51 @@ def deployed(bare_account: Connection, settings: Settings) -> Deployed:
 def local_account(deployed: Deployed) -> Connection:
     """The way into the account with the sandbox deployed."""
     return deployed.connection
+
+
+@pytest.fixture(scope="session")
+def prefix(settings: Settings) -> str:
+    return f"{settings.agency}-dev"
+
+
+@pytest.fixture(scope="session")
+def found(local_account: Connection, prefix: str) -> list[Resource]:
+    return resources(local_account.client("cloudformation"), f"{prefix}-")
+
+
+@pytest.fixture(scope="session")
+def keys(local_account: Connection, found: list[Resource]) -> dict[str, str]:
+    """Alias -> ARN of the environment's keys."""
+    kms = local_account.client("kms")
+    return {
+        alias.removeprefix("alias/"): kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
+        for alias in of_type(found, "KMS::Alias")
+    }
+
+
+@pytest.fixture(scope="session")
+def updated(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory, found: list[Resource]) -> Path:
+    """The same agency with other settings: longer log retention, another owner, a looser acceptance criterion."""
+    text = deployed.config.read_text()
+    for before, after in (
+        ("log_retention_days: 400", "log_retention_days: 545"),
+        ("owner: platform-team@example.gov.sg", "owner: other-team@example.gov.sg"),
+        ("max_mape_percent: 6.0", "max_mape_percent: 7.5"),
+    ):
+        assert before in text
+        text = text.replace(before, after)
+    config = tmp_path_factory.mktemp("update") / "sandbox.yaml"
+    config.write_text(text)
+    assembly = deployment.synthesise(config, "dev", output=config.with_name("cdk.out"))
+    run = deployment.deploy(deployed.connection, assembly)
+    assert run.code == 0, run.log.read_text()[-5000:]
+    return assembly
+
+
+@pytest.fixture(scope="session")
+def torn_down(deployed: Deployed, updated: Path, found: list[Resource], prefix: str) -> list[Resource]:
+    """All stacks destroyed; what existed before."""
+    before = resources(deployed.connection.client("cloudformation"), f"{prefix}-")
+    run = deployment.destroy(deployed.connection, updated)
+    assert run.code == 0, run.log.read_text()[-5000:]
+    return before

@@ -17,6 +17,7 @@ from govml.local.emulator.backends import (
     guardrails,
     moto,
     moto_gaps,
+    moto_rewrites,
     recorded,
     recorded_settings,
     s3_managed_key,
@@ -71,7 +72,7 @@ def _from_ours(service: str, call: ApiCall | None, request: dict[str, Any]) -> R
         return _answer(stored)
     if service == "sagemaker" and call.operation in moto_gaps.OPERATIONS:
         return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
-    rewrite = moto_gaps.REWRITES.get((service, call.operation))
+    rewrite = moto_rewrites.REWRITES.get((service, call.operation))
     if rewrite:
         request["body"] = json.dumps(rewrite(call.parameters)).encode()
     return None

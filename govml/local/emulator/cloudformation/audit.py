@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-# Text of at least this length is recognised by its value alone, and as a part of another text (a key id in its ARN).
-_DISTINCTIVE = 8
 
 
 def _text(value: Any) -> str:
@@ -18,6 +15,14 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _same(sent: str, seen: str) -> bool:
+    """Whether two spellings mean the same: a switch that is on, or a resource by its id and by its ARN."""
+    if sent == seen or (sent == "true" and seen == "enabled"):
+        return True
+    longer, shorter = (sent, seen) if len(sent) > len(seen) else (seen, sent)
+    return longer.startswith("arn:") and longer.endswith((f"/{shorter}", f":{shorter}"))
 
 
 def _parsed(value: Any) -> Any:
@@ -58,7 +63,6 @@ def _pairs(node: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, node
 
 
-@dataclass
 class Observed:
     """Everything that was read back about one resource.
 
@@ -66,36 +70,27 @@ class Observed:
         documents: the answers of the read calls.
     """
 
-    documents: Iterable[Any]
-    pairs: set[tuple[str, str]] = field(default_factory=set)
-    values: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        for document in self.documents:
+    def __init__(self, documents: Iterable[Any]) -> None:
+        self._by_name: dict[str, set[str]] = {}
+        self._names: set[str] = set()
+        for document in documents:
             for name, value in _pairs(document):
-                self.pairs.add((name.lower(), _text(value).lower()))
-                self.values.add(_text(value))
-            self.names.update(_names(document))
-        self._long = [value for value in self.values if len(value) >= _DISTINCTIVE]
+                self._by_name.setdefault(name.lower(), set()).add(_text(value).lower())
+            self._names.update(_names(document))
+        self._values = {value for values in self._by_name.values() for value in values}
 
     def shows(self, name: str, value: Any, renamed: Mapping[str, tuple[str, ...]]) -> bool:
-        """Whether a scalar of a template can be seen, under its own name or, if distinctive, anywhere."""
-        text = _text(value)
-        candidates = (name.lower(), *(other.lower() for other in renamed.get(name, ())))
-        spellings = (text.lower(), "enabled") if text == "true" else (text.lower(),)
-        if any((candidate, spelling) in self.pairs for candidate in candidates for spelling in spellings):
+        """Whether a scalar of a template can be seen under its own name, or under one that the API has for it."""
+        candidates = [name.lower(), *(other.lower() for other in renamed.get(name, ()))]
+        text = _text(value).lower()
+        seen = {other for candidate in candidates for other in self._by_name.get(candidate, ())}
+        if any(_same(text, other) for other in seen):
             return True
-        if text == "false" and not self.names & set(candidates):
-            return True  # an API leaves out what is off
-        if text in ("true", "false") or len(text) < _DISTINCTIVE or text.isdigit():
-            return False
-        resource = text.rpartition("/")[2] if text.startswith("arn:") else ""
-        return any(text in other or other == resource for other in self._long)
+        return text == "false" and not self._names & set(candidates)  # an API leaves out what is off
 
     def shows_tag(self, key: str, value: str) -> bool:
         """Whether a tag can be seen, as a pair of members or as an entry of a map."""
-        return (key in self.values or key.lower() in self.names) and value in self.values
+        return (key.lower() in self._values or key.lower() in self._names) and value.lower() in self._values
 
 
 def _names(value: Any) -> Iterator[str]:

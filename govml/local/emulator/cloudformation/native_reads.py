@@ -151,7 +151,20 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
 
 # Template property -> the names under which the API answers it.
 RENAMED: dict[str, dict[str, tuple[str, ...]]] = {
+    "AWS::EC2::SecurityGroup": {"GroupDescription": ("Description",)},
     "AWS::EC2::VPC": {"EnableDnsSupport": ("Value",), "EnableDnsHostnames": ("Value",)},
+    "AWS::EC2::VPCEndpoint": {"SecurityGroupIds": ("GroupId",)},
+    "AWS::IAM::ManagedPolicy": {"ManagedPolicyName": ("PolicyName",)},
+    "AWS::IAM::Policy": {"Roles": ("RoleName",)},
+    "AWS::IAM::Role": {"ManagedPolicyArns": ("PolicyArn",), "PermissionsBoundary": ("PermissionsBoundaryArn",)},
+    "AWS::KMS::Alias": {"TargetKeyId": ("KeyId", "Arn")},
+    "AWS::KMS::Key": {"EnableKeyRotation": ("KeyRotationEnabled",)},
+    "AWS::Lambda::Permission": {
+        "FunctionName": ("Resource",),
+        "Principal": ("Service", "AWS"),
+        "SourceArn": ("AWS:SourceArn",),
+        "SourceAccount": ("AWS:SourceAccount",),
+    },
     "AWS::S3::Bucket": {
         "ExpirationInDays": ("Days",),
         "TransitionInDays": ("Days", "NoncurrentDays"),
@@ -160,7 +173,8 @@ RENAMED: dict[str, dict[str, tuple[str, ...]]] = {
         "LogFilePrefix": ("TargetPrefix",),
         "EventBridgeEnabled": ("EventBridgeConfiguration",),
     },
-    "AWS::KMS::Key": {"EnableKeyRotation": ("KeyRotationEnabled",)},
+    "AWS::SNS::Topic": {"TopicName": ("TopicArn",)},
+    "AWS::StepFunctions::StateMachine": {"StateMachineName": ("Name",)},
 }
 
 # Property paths that no API returns, beyond those that AWS's schema marks as write-only.
@@ -171,6 +185,7 @@ UNREADABLE: dict[str, tuple[str, ...]] = {
     "AWS::SecretsManager::Secret": ("GenerateSecretString", "SecretString"),
     # What the read-back is asked for by: that it answers shows it.
     "AWS::S3::Bucket": ("BucketName",),
+    "AWS::S3::BucketPolicy": ("Bucket",),
     "AWS::KMS::Alias": ("AliasName",),
     "AWS::SQS::QueuePolicy": ("Queues",),
     "AWS::SNS::TopicPolicy": ("Topics",),

@@ -139,6 +139,7 @@ class ApiProvisioner:
             given,
             [resource, *documents(self.spec.extra_reads, scope)],
             unreadable={*schema.write_only(self.resource_type, current_region()), *self.spec.unreadable},
+            renamed=self.spec.renamed,
         )
         fidelity.record(
             EmulatorSettings.from_environment().fidelity_file,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from govml.local.emulator.cloudformation.spec import ApiType
-from govml.local.emulator.cloudformation.types_platform import PLATFORM
+from govml.local.emulator.cloudformation.types_data import DATA
+from govml.local.emulator.cloudformation.types_delivery import DELIVERY
+from govml.local.emulator.cloudformation.types_network import NETWORK
 from govml.local.emulator.cloudformation.types_sagemaker import SAGEMAKER
 
-API_TYPES: dict[str, ApiType] = {**SAGEMAKER, **PLATFORM}
+API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **SAGEMAKER}

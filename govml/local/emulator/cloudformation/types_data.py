@@ -1,0 +1,100 @@
+"""Data: types that MiniStack's CloudFormation engine lacks."""
+
+from __future__ import annotations
+
+from govml.local.emulator.cloudformation.requests import glue_security_request, vector_index_request
+from govml.local.emulator.cloudformation.spec import ApiType, Tier
+
+DATA: dict[str, ApiType] = {
+    "AWS::Glue::SecurityConfiguration": ApiType(
+        Tier.BACKED,
+        "MiniStack",
+        "glue",
+        "create_security_configuration",
+        "get_security_configuration",
+        "delete_security_configuration",
+        key={"Name": "request.Name"},
+        ref="request.Name",
+        name="Name",
+        request=glue_security_request,
+    ),
+    "AWS::Glue::DataCatalogEncryptionSettings": ApiType(
+        Tier.RECORDED,
+        "recorded",
+        "glue",
+        "put_data_catalog_encryption_settings",
+        "get_data_catalog_encryption_settings",
+        "put_data_catalog_encryption_settings",
+        key={"CatalogId": "request.CatalogId"},
+        delete_key={"CatalogId": "request.CatalogId", "DataCatalogEncryptionSettings": "`{}`"},
+        ref="request.CatalogId",
+        update="put_data_catalog_encryption_settings",
+        unreadable=("CatalogId",),
+    ),
+    "AWS::S3Vectors::VectorBucket": ApiType(
+        Tier.BACKED,
+        "moto",
+        "s3vectors",
+        "create_vector_bucket",
+        "get_vector_bucket",
+        "delete_vector_bucket",
+        key={"vectorBucketName": "request.vectorBucketName"},
+        ref="resource.vectorBucket.vectorBucketArn",
+        attributes={"VectorBucketArn": "resource.vectorBucket.vectorBucketArn"},
+        name="VectorBucketName",
+    ),
+    "AWS::S3Vectors::Index": ApiType(
+        Tier.BACKED,
+        "moto",
+        "s3vectors",
+        "create_index",
+        "get_index",
+        "delete_index",
+        key={
+            "vectorBucketName": "request.vectorBucketName",
+            "indexName": "request.indexName",
+        },
+        ref="resource.index.indexArn",
+        attributes={"IndexArn": "resource.index.indexArn"},
+        name="IndexName",
+        request=vector_index_request,
+        renamed={"VectorBucketArn": ("vectorBucketName",)},
+    ),
+    "AWS::RedshiftServerless::Namespace": ApiType(
+        Tier.RECORDED,
+        "recorded",
+        "redshift-serverless",
+        "create_namespace",
+        "get_namespace",
+        "delete_namespace",
+        key={"namespaceName": "request.namespaceName"},
+        ref="request.namespaceName",
+        attributes={
+            "Namespace.NamespaceArn": "resource.namespace.namespaceArn",
+            "Namespace.NamespaceId": "resource.namespace.namespaceId",
+        },
+        update="update_namespace",
+        dropped=(
+            "FinalSnapshotName",
+            "FinalSnapshotRetentionPeriod",
+            "NamespaceResourcePolicy",
+            "SnapshotCopyConfigurations",
+        ),
+    ),
+    "AWS::RedshiftServerless::Workgroup": ApiType(
+        Tier.RECORDED,
+        "recorded",
+        "redshift-serverless",
+        "create_workgroup",
+        "get_workgroup",
+        "delete_workgroup",
+        key={"workgroupName": "request.workgroupName"},
+        ref="request.workgroupName",
+        attributes={
+            "Workgroup.WorkgroupArn": "resource.workgroup.workgroupArn",
+            "Workgroup.WorkgroupId": "resource.workgroup.workgroupId",
+        },
+        update="update_workgroup",
+        dropped=("RecoveryPointId", "SnapshotArn", "SnapshotName", "SnapshotOwnerAccount"),
+    ),
+}

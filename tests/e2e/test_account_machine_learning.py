@@ -1,0 +1,101 @@
+"""Pipeline, registry, Studio and their surroundings in the deployed sandbox, read back with boto3."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from deployed_resources import Resource, of_type
+
+from govml.local import Connection
+from govml.settings import Settings
+
+pytestmark = pytest.mark.local_account
+
+
+@pytest.fixture(scope="session")
+def sagemaker(local_account: Connection) -> Any:
+    return local_account.client("sagemaker")
+
+
+@pytest.fixture(scope="session")
+def steps(sagemaker: Any, prefix: str) -> list[dict[str, Any]]:
+    answer = sagemaker.describe_pipeline(PipelineName=f"{prefix}-hdb-resale")
+    assert "${" not in answer["PipelineDefinition"]
+    steps: list[dict[str, Any]] = json.loads(answer["PipelineDefinition"])["Steps"]
+    for step in list(steps):
+        if step["Type"] == "Condition":
+            steps += step["Arguments"]["IfSteps"] + step["Arguments"]["ElseSteps"]
+    return steps
+
+
+def test_every_job_runs_in_the_vpc_under_our_key_and_talks_encrypted(
+    steps: list[dict[str, Any]], keys: dict[str, str], found: list[Resource]
+) -> None:
+    jobs = [step for step in steps if step["Type"] in ("Processing", "Training")]
+    assert len(jobs) >= 5
+    subnets = set(of_type(found, "EC2::Subnet"))
+    for step in jobs:
+        arguments = step["Arguments"]
+        network = arguments.get("NetworkConfig", arguments)
+        cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig") or arguments["ResourceConfig"]
+        output = arguments.get("ProcessingOutputConfig") or arguments["OutputDataConfig"]
+        assert network["EnableInterContainerTrafficEncryption"] is True
+        assert set(network["VpcConfig"]["Subnets"]) == subnets
+        assert cluster["VolumeKmsKeyId"] in keys.values()
+        assert output["KmsKeyId"] in keys.values()
+        assert network.get("EnableNetworkIsolation") is (step["Name"] != "Track")
+
+
+def test_the_registry_group_is_empty_and_waits_for_approval(
+    sagemaker: Any, prefix: str, steps: list[dict[str, Any]]
+) -> None:
+    name = f"{prefix}-hdb-resale"
+    group = sagemaker.describe_model_package_group(ModelPackageGroupName=name)
+    assert group["ModelPackageGroupStatus"] == "Completed"
+    assert any(step["Type"] == "RegisterModel" for step in steps)
+
+
+def test_the_schedule_starts_the_pipeline_under_our_key(
+    local_account: Connection, found: list[Resource], keys: dict[str, str], settings: Settings, prefix: str
+) -> None:
+    (name,) = of_type(found, "Scheduler::Schedule")
+    schedule = local_account.client("scheduler").get_schedule(Name=name.rpartition("|")[2])
+    assert schedule["ScheduleExpression"] == settings.use_cases["hdb_resale"].schedule
+    assert schedule["KmsKeyArn"] in keys.values()
+    assert schedule["Target"]["Arn"].endswith(f":pipeline/{prefix}-hdb-resale")
+
+
+def test_studio_stays_in_the_vpc_under_our_key(sagemaker: Any, found: list[Resource], keys: dict[str, str]) -> None:
+    (domain_id,) = of_type(found, "SageMaker::Domain")
+    domain = sagemaker.describe_domain(DomainId=domain_id)
+    assert domain["AppNetworkAccessType"] == "VpcOnly"
+    assert any(arn.endswith(domain["KmsKeyId"]) for arn in keys.values())
+    assert domain["VpcId"] == of_type(found, "EC2::VPC")[0]
+
+
+def test_the_tracking_app_stores_in_the_artefact_zone(sagemaker: Any, found: list[Resource]) -> None:
+    (arn,) = of_type(found, "SageMaker::MlflowApp")
+    store = sagemaker.describe_mlflow_app(Arn=arn)["ArtifactStoreUri"]
+    assert store.split("/")[2] in of_type(found, "S3::Bucket")
+
+
+def test_images_are_immutable_scanned_and_encrypted(
+    local_account: Connection, found: list[Resource], keys: dict[str, str]
+) -> None:
+    names = of_type(found, "ECR::Repository")
+    for repository in local_account.client("ecr").describe_repositories(repositoryNames=names)["repositories"]:
+        assert repository["imageTagMutability"] == "IMMUTABLE"
+        assert repository["imageScanningConfiguration"]["scanOnPush"]
+        assert repository["encryptionConfiguration"]["kmsKey"] in keys.values()
+
+
+def test_queries_are_held_to_encrypted_results(
+    local_account: Connection, found: list[Resource], keys: dict[str, str]
+) -> None:
+    (name,) = of_type(found, "Athena::WorkGroup")
+    configuration = local_account.client("athena").get_work_group(WorkGroup=name)["WorkGroup"]["Configuration"]
+    encryption = configuration["ResultConfiguration"]["EncryptionConfiguration"]
+    assert configuration["EnforceWorkGroupConfiguration"]
+    assert (encryption["EncryptionOption"], encryption["KmsKey"] in keys.values()) == ("SSE_KMS", True)
