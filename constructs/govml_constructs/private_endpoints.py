@@ -14,6 +14,9 @@ _NO_RESOURCE_ACCOUNT = frozenset({"bedrock-runtime", "sts", "ecr.api", "ecr.dkr"
 
 # ECR keeps image layers in a bucket of its own (ECR user guide, "Minimum Amazon S3 bucket permissions for Amazon ECR").
 _ECR_LAYER_BUCKET = "prod-{region}-starport-layer-bucket"
+# CodeArtifact keeps npm packages in a bucket of its own, in a different account in each region (CodeArtifact user guide,
+# "Minimum Amazon S3 bucket permissions for AWS CodeArtifact"); Python packages need none.
+_PACKAGE_BUCKET_ACCOUNTS = {"ap-southeast-1": "421485864821"}
 
 
 class PrivateEndpoints(Construct):
@@ -65,6 +68,14 @@ _ALL_RESOLVERS = ec2.CfnVPCEndpoint.DnsOptionsSpecificationProperty(
 )
 
 
+def service_buckets(region: str) -> list[str]:
+    """Return the buckets of AWS from which jobs and builds download: image layers, and packages where they are known."""
+    buckets = [_ECR_LAYER_BUCKET.format(region=region)]
+    if region in _PACKAGE_BUCKET_ACCOUNTS:
+        buckets.append(f"assets-{_PACKAGE_BUCKET_ACCOUNTS[region]}-{region}")
+    return buckets
+
+
 def endpoint_policy(service: str, stack: Stack) -> dict[str, object]:
     """Return an endpoint's policy: callers of this account, and resources of this account where the service has any.
 
@@ -91,12 +102,13 @@ def endpoint_policy(service: str, stack: Stack) -> dict[str, object]:
     if service == "s3":
         statements.append(
             {
-                "Sid": "ReadImageLayers",
+                # Read-only and without a condition: the services sign these downloads themselves, so the caller that
+                # S3 sees is not of this account.
+                "Sid": "ReadWhatServicesStore",
                 "Effect": "Allow",
                 "Principal": "*",
                 "Action": "s3:GetObject",
-                "Resource": f"arn:{stack.partition}:s3:::{_ECR_LAYER_BUCKET.format(region=stack.region)}/*",
-                "Condition": {"StringEquals": {"aws:PrincipalAccount": stack.account}},
+                "Resource": [f"arn:{stack.partition}:s3:::{bucket}/*" for bucket in service_buckets(stack.region)],
             }
         )
     return {"Version": "2012-10-17", "Statement": statements}

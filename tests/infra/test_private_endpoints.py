@@ -64,9 +64,14 @@ def test_models_belong_to_nobody_so_only_the_caller_counts(bench: Mapping[str, S
     assert ask(bench, "bedrock-runtime", stranger, model, "bedrock:InvokeModel") == "not allowed"
 
 
-def test_image_layers_can_be_read_from_ecr_s_own_bucket_and_not_written(bench: Mapping[str, Stand]) -> None:
-    context = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": "999999999999"}
-    assert ask(bench, "s3", context, LAYER, "s3:GetObject") == "allowed"
-    assert ask(bench, "s3", context, LAYER, "s3:PutObject") == "not allowed"
-    assert ask(bench, "s3", context, LAYER.replace("starport", "other"), "s3:GetObject") == "not allowed"
-    assert ask(bench, "s3", {**context, "aws:PrincipalAccount": "9" * 12}, LAYER, "s3:GetObject") == "not allowed"
+PACKAGE = f"arn:aws:s3:::assets-421485864821-{REGION}/package"
+
+
+@pytest.mark.parametrize("stored", [LAYER, PACKAGE])
+def test_what_services_store_can_be_read_by_whoever_they_sign_for_and_not_written(
+    bench: Mapping[str, Stand], stored: str
+) -> None:
+    signed_by_the_service = {"aws:PrincipalAccount": "888888888888", "aws:ResourceAccount": "999999999999"}
+    assert ask(bench, "s3", signed_by_the_service, stored, "s3:GetObject") == "allowed"
+    assert ask(bench, "s3", signed_by_the_service, stored, "s3:PutObject") == "not allowed"
+    assert ask(bench, "s3", signed_by_the_service, stored.replace("s3:::", "s3:::my-"), "s3:GetObject") == "not allowed"
