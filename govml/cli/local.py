@@ -192,7 +192,7 @@ def diff(*, stacks: tuple[str, ...], config: str, environment: str, assembly: Pa
 
     target, access = _open(config, environment)
     result = deployment.diff(access, _assembly(target, assembly, allow_destroy=allow_destroy), stacks)
-    click.echo(result.log.read_text().strip())
+    click.echo(deployment.without_progress(result.log.read_text()))
     sys.exit(1 if result.code else 0)
 
 

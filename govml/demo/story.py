@@ -29,13 +29,14 @@ def tell(commands: Commands, *, config: str, environment: str, use_case: str, da
         StepFailed: a command failed.
         UserError: the model server did not come up or refused the request.
     """
+    assembly = ("--assembly", "cdk.out")  # what was judged is what is deployed
     where = ("--config", config, "--environment", environment)
     commands.run("Check the agency file", "config", "check", config)
     commands.run("Synthesise the stacks and judge them", "synth", *where)
     commands.run("Start an empty local account", "local", "up", "--config", config)
     commands.run("Bootstrap it with the CDK command line", "local", "bootstrap", "--config", config)
-    commands.run("Deploy every stack", "local", "deploy", "--config", config)
-    commands.run("Compare: nothing left to deploy", "local", "diff", "--config", config)
+    commands.run("Deploy every stack", "local", "deploy", "--config", config, *assembly)
+    commands.run("Compare: nothing left to deploy", "local", "diff", "--config", config, *assembly)
     if data:
         commands.run("Put the real data into the raw zone", "data", "put", use_case, data, *where)
     else:

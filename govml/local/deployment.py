@@ -69,6 +69,12 @@ def diff(connection: Connection, assembly: Path, stacks: Sequence[str] = ()) -> 
     return run_cdk(connection, arguments, log_name="cdk-diff.log")
 
 
+def without_progress(text: str) -> str:
+    """Return what the CDK CLI's `diff` found, without its lines about publishing templates; the log keeps them."""
+    told = [line for line in text.splitlines() if line and not line.startswith(("start: ", "success: ", "Hold on "))]
+    return "\n".join(told)
+
+
 def destroy(
     connection: Connection, assembly: Path, stacks: Sequence[str] = (), *, on_stack: OnStack | None = None
 ) -> CliRun:

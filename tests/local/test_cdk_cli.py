@@ -111,3 +111,8 @@ def test_stacks_may_be_named_without_their_stage(stacks, patterns, cli, monkeypa
 def test_a_folder_without_an_assembly_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no cloud assembly"):
         deployment.require_assembly(tmp_path)
+
+
+def test_a_diff_is_shown_without_the_lines_about_publishing() -> None:
+    text = "start: Building A\nsuccess: Built A\nHold on while we create a change set\n\nStack A\n[~] AWS::S3::Bucket Raw\n"
+    assert deployment.without_progress(text) == "Stack A\n[~] AWS::S3::Bucket Raw"
