@@ -12,8 +12,8 @@ from constructs import Construct
 from govml_constructs.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.service_role import ServiceRole
 
-# Amazon Linux 2023 with Python 3.11 to 3.13 and Node 20 to 24 (CodeBuild user guide, "Docker images provided by CodeBuild").
-BUILD_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:6.0"
+# Amazon Linux 2023, with Python 3.11 and Node 22 among its runtimes (CodeBuild user guide, "Available runtimes").
+BUILD_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 
 
 class BuildProject(Construct):
