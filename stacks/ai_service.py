@@ -5,9 +5,9 @@ from __future__ import annotations
 from constructs import Construct
 
 from govml.settings.ai import AiSettings
-from govml_constructs.guardrail import Guardrail, GuardrailRules
-from govml_constructs.model_access import ModelAccessPolicy
-from govml_constructs.model_invocation_log import ModelInvocationLog
+from govml_constructs.ai.guardrail import Guardrail, GuardrailRules
+from govml_constructs.ai.model_access import ModelAccessPolicy
+from govml_constructs.ai.model_invocation_log import ModelInvocationLog
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.security import SecurityStack

@@ -11,7 +11,7 @@ from govml.settings import Settings
 from govml.settings.environments import EnvironmentSettings
 from govml.settings.features import Switches
 from govml.settings.names import Names
-from govml_constructs.service_role import RoleRules
+from govml_constructs.identity.service_role import RoleRules
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

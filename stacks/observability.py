@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from govml_constructs.alarm_set import AlarmRule, AlarmSet
-from govml_constructs.event_alert import EventAlert
-from govml_constructs.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.event_alert import EventAlert
+from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.security import SecurityStack

@@ -8,11 +8,11 @@ from pathlib import Path
 from constructs import Construct
 
 from govml.errors import UserError
-from govml_constructs.code_archive import CodeArchive
-from govml_constructs.pipeline_definition import fill, load_definition
-from govml_constructs.pipeline_roles import PipelineRoles
-from govml_constructs.pipeline_schedule import PipelineSchedule
-from govml_constructs.training_pipeline import TrainingPipeline
+from govml_constructs.ml.code_archive import CodeArchive
+from govml_constructs.ml.pipeline_definition import fill, load_definition
+from govml_constructs.ml.pipeline_roles import PipelineRoles
+from govml_constructs.ml.pipeline_schedule import PipelineSchedule
+from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.data import DataStack

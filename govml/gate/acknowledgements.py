@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from govml.gate.assembly import Stack
 from govml.gate.report import PluginReport, Violation
 from govml.gate.verdict import Accepted, Refusal
-from govml_constructs.acknowledgement_text import AcknowledgementText
-from govml_constructs.nag_canary import CANARY_PATH, CANARY_RULES
+from govml_constructs.validation.acknowledgement_text import AcknowledgementText
+from govml_constructs.validation.nag_canary import CANARY_PATH, CANARY_RULES
 
 LONGEST = timedelta(days=400)
 """How far ahead an acknowledgement may reach: a yearly review, with a month to hold it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from govml.gate.assembly import Stack
 from govml.gate.report import PluginReport
 from govml.gate.verdict import Refusal
-from govml_constructs.nag_canary import CANARY_PATH, CANARY_RULES
+from govml_constructs.validation.nag_canary import CANARY_PATH, CANARY_RULES
 
 ANNOTATIONS_PLUGIN = "Construct Annotations"
 

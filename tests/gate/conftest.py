@@ -16,8 +16,8 @@ from aws_cdk import aws_s3 as s3
 
 from govml.gate.judge import judge
 from govml.gate.verdict import Verdict
-from govml_constructs.acknowledgement import acknowledge
-from govml_constructs.nag_packs import register_packs
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.nag_packs import register_packs
 
 TODAY = date(2026, 11, 21)
 GOOD = {"reason": "Open data, replaced every night from its source.", "owner": "data-team", "expires": "2027-06-30"}

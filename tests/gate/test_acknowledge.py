@@ -15,9 +15,9 @@ from aws_cdk import aws_s3 as s3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govml_constructs.acknowledgement import acknowledge
-from govml_constructs.acknowledgement_text import AcknowledgementText
-from govml_constructs.nag_rules import RULES
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.acknowledgement_text import AcknowledgementText
+from govml_constructs.validation.nag_rules import RULES
 
 GOOD: dict[str, Any] = {
     "reason": "Open data, replaced every night from its source.",

@@ -22,7 +22,7 @@ main()
 APP = """
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
-from govml_constructs.nag_packs import register_packs
+from govml_constructs.validation.nag_packs import register_packs
 app = cdk.App()
 register_packs(app)
 stack = cdk.Stack(app, "Stack")

@@ -15,7 +15,7 @@ from cfn_templates import ACCOUNT, Deployment, read_deployment
 from ruamel.yaml import YAML
 
 import app as entry
-from govml_constructs.nag_packs import register_packs
+from govml_constructs.validation.nag_packs import register_packs
 
 gc.enable()  # `app` turns the collector off for the short life of a synth; a test session is longer
 

@@ -9,7 +9,7 @@ from bench import BenchStack, Stand
 from cfn_templates import ACCOUNT
 from iam_simulator import Request, decide
 
-from govml_constructs.access_log_bucket import AccessLogBucket
+from govml_constructs.storage.access_log_bucket import AccessLogBucket
 
 DELIVERY = "logging.s3.amazonaws.com"
 TLS = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3"}

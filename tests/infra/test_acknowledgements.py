@@ -14,11 +14,11 @@ from aws_cdk import App, Fn, Stage
 from aws_cdk import aws_s3 as s3
 from bench import BenchStack
 
-from govml_constructs.acknowledgement import acknowledge
-from govml_constructs.acknowledgement_text import AcknowledgementText
-from govml_constructs.nag_canary import CANARY_RULES
-from govml_constructs.nag_findings import resource_finding
-from govml_constructs.nag_rules import RULES
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.acknowledgement_text import AcknowledgementText
+from govml_constructs.validation.nag_canary import CANARY_RULES
+from govml_constructs.validation.nag_findings import resource_finding
+from govml_constructs.validation.nag_rules import RULES
 
 GOOD = {"reason": "Long enough to be a real reason.", "owner": "platform-security", "expires": "2027-11-20"}
 

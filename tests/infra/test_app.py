@@ -15,7 +15,7 @@ from cfn_templates import Deployment, read_deployment
 
 import app as entry
 from govml.errors import UserError
-from govml_constructs.pipeline_definition import DefinitionError
+from govml_constructs.ml.pipeline_definition import DefinitionError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CDK_CONTEXT = json.loads((REPOSITORY / "cdk.json").read_text())["context"]

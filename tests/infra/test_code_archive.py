@@ -16,7 +16,7 @@ from bench import BenchStack, Stand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govml_constructs.code_archive import CodeArchive, archive_bytes
+from govml_constructs.ml.code_archive import CodeArchive, archive_bytes
 
 NAMES = st.lists(st.sampled_from("abcde"), min_size=1, max_size=3).map(lambda parts: "/".join(parts) + ".py")
 SOURCES = st.dictionaries(NAMES, st.binary(max_size=30), min_size=1, max_size=5)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from bench import Stand
 
-from govml_constructs.customer_policy import Statement
+from govml_constructs.identity.customer_policy import Statement
 
 
 def test_the_policy_has_its_path_and_its_statements(bench: Mapping[str, Stand]) -> None:

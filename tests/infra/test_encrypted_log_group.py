@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import aws_kms as kms
 from bench import BenchStack, Stand
 
-from govml_constructs.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 
 
 def test_the_log_group_is_encrypted_with_the_given_key(bench: Mapping[str, Stand]) -> None:

@@ -33,7 +33,7 @@ if __name__ == "__main__":
 """
 TYPED = """
 from constructs import Construct
-from govml_constructs.nag_canary import CANARY_STACK
+from govml_constructs.validation.nag_canary import CANARY_STACK
 
 reveal_type(Construct)
 reveal_type(CANARY_STACK)

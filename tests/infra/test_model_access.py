@@ -11,7 +11,7 @@ from cfn_templates import ACCOUNT, REGION
 from iam_simulator import Request, decide
 
 from govml.settings.ai import CROSS_REGION_PREFIXES
-from govml_constructs.model_access import ModelAccessPolicy
+from govml_constructs.ai.model_access import ModelAccessPolicy
 
 EVERYTHING = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]

@@ -15,8 +15,8 @@ from bench import BenchStack, Stand
 from cfn_templates import Deployment
 
 from govml.gate.judge import judge
-from govml_constructs.nag_canary import CANARY_PATH, CANARY_RULES
-from govml_constructs.nag_packs import register_packs
+from govml_constructs.validation.nag_canary import CANARY_PATH, CANARY_RULES
+from govml_constructs.validation.nag_packs import register_packs
 
 DAY = date(2026, 11, 21)  # acknowledgements are judged as on the day they were written
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bench import BenchStack, Stand
 
-from govml_constructs.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 
 
 def body(dashboard: str) -> list[dict[str, Any]]:

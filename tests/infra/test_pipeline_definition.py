@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govml_constructs.pipeline_definition import DefinitionError, fill, load_definition
+from govml_constructs.ml.pipeline_definition import DefinitionError, fill, load_definition
 
 VALUES = {"CodeUri": "s3://assets/code.zip", "KmsKeyArn": "arn:aws:kms:key"}
 LISTS = {"SubnetIds": ["subnet-1", "subnet-2"]}

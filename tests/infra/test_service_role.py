@@ -11,7 +11,7 @@ from bench import BenchStack, Stand
 from cfn_templates import ACCOUNT, REGION
 from identities import Identity
 
-from govml_constructs.service_role import RoleRules, ServiceRole
+from govml_constructs.identity.service_role import RoleRules, ServiceRole
 
 JOB = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/a"
 

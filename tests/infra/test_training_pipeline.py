@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 from bench import RULES, BenchStack, Stand
 
-from govml_constructs.service_role import ServiceRole
-from govml_constructs.training_pipeline import TrainingPipeline
+from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.ml.training_pipeline import TrainingPipeline
 
 
 def test_the_definition_stands_in_the_template(bench: Mapping[str, Stand]) -> None:

@@ -10,7 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.validation.acknowledgement import acknowledge
 
 
 class DeadLetterQueue(Construct):

@@ -7,9 +7,9 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from govml_constructs.customer_policy import Statement
+from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.place import inherit_place
-from govml_constructs.service_role import RoleRules, ServiceRole
+from govml_constructs.identity.service_role import RoleRules, ServiceRole
 
 
 class PipelineSchedule(Construct):

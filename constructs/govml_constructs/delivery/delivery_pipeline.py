@@ -8,8 +8,8 @@ from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from govml_constructs.build_project import BuildProject
-from govml_constructs.service_role import ServiceRole
+from govml_constructs.delivery.build_project import BuildProject
+from govml_constructs.identity.service_role import ServiceRole
 
 _Cfn = codepipeline.CfnPipeline
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from govml_constructs.service_role import ServiceRole
+from govml_constructs.identity.service_role import ServiceRole
 
 
 class StudioDomain(Construct):

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from govml_constructs.acknowledgement import acknowledge
+from govml_constructs.validation.acknowledgement import acknowledge
 
 
 class AccessLogBucket(Construct):

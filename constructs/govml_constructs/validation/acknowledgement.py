@@ -8,8 +8,8 @@ from datetime import date
 import aws_cdk as cdk
 from constructs import Construct
 
-from govml_constructs.acknowledgement_text import AcknowledgementText
-from govml_constructs.nag_rules import RULES
+from govml_constructs.validation.acknowledgement_text import AcknowledgementText
+from govml_constructs.validation.nag_rules import RULES
 
 _CLOUDFORMATION_RULE = re.compile(r"CloudFormation-Validate::[A-Z]{1,3}\d{3,5}")
 _CDK_WARNING = re.compile(r"@aws-cdk/[A-Za-z0-9_.:-]+")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from govml_constructs.customer_policy import Statement
+from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.place import Place
 
 

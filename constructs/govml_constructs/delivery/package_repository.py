@@ -6,7 +6,7 @@ from aws_cdk import aws_codeartifact as codeartifact
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from govml_constructs.customer_policy import Statement
+from govml_constructs.identity.customer_policy import Statement
 
 
 class PackageRepository(Construct):

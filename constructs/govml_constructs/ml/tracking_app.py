@@ -6,8 +6,8 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from govml_constructs.customer_policy import Statement
-from govml_constructs.service_role import ServiceRole
+from govml_constructs.identity.customer_policy import Statement
+from govml_constructs.identity.service_role import ServiceRole
 
 
 class TrackingApp(Construct):

@@ -9,7 +9,7 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from govml_constructs.customer_policy import CustomerPolicy, Statement
+from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.place import Place, place_of
 
 

@@ -14,8 +14,8 @@ import jsii
 from aws_cdk import aws_sns as sns
 from constructs import IConstruct, IValidation
 
-from govml_constructs.acknowledgement import acknowledge
-from govml_constructs.nag_canary import CANARY_RULES, CANARY_STACK, CANARY_TOPIC
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.nag_canary import CANARY_RULES, CANARY_STACK, CANARY_TOPIC
 
 _ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 

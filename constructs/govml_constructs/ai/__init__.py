@@ -1,0 +1,1 @@
+"""Foundation models: guardrail, access, invocation log."""

@@ -1,0 +1,1 @@
+"""The delivery pipeline: builds, packages, what they may do."""

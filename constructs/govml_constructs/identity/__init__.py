@@ -1,0 +1,1 @@
+"""Roles, customer-managed policies, and the statements that they share."""

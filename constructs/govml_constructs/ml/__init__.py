@@ -1,0 +1,1 @@
+"""Pipelines, jobs, registry, tracking and Studio."""

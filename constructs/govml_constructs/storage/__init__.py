@@ -1,0 +1,1 @@
+"""Buckets, lake zones and the catalogue over them."""

@@ -1,0 +1,1 @@
+"""The nag packs and the acknowledgement of findings."""
