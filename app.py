@@ -16,8 +16,8 @@ from aws_cdk import App  # noqa: E402 - after the collector is off
 
 from govml.errors import UserError  # noqa: E402
 from govml.settings import load_settings  # noqa: E402
-from govml_constructs.validation.nag_packs import register_packs  # noqa: E402
 from govml_constructs.ml.pipeline_definition import DefinitionError  # noqa: E402
+from govml_constructs.validation.nag_packs import register_packs  # noqa: E402
 from stacks.context import REPOSITORY, EnvironmentContext  # noqa: E402
 from stacks.environment_stage import EnvironmentStage  # noqa: E402
 

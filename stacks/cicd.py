@@ -10,14 +10,14 @@ from govml.settings.cicd import CicdSettings
 from govml_constructs.delivery.build_access import BuildAccess
 from govml_constructs.delivery.build_project import BuildProject
 from govml_constructs.delivery.build_statements import deploy_statements, orchestrate_statements
-from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.delivery.delivery_pipeline import DeliveryPipeline, Source
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.storage.lake_zones import acknowledge_no_replication
 from govml_constructs.delivery.package_repository import PackageRepository
-from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.storage.lake_zones import acknowledge_no_replication
+from govml_constructs.storage.secure_bucket import SecureBucket
 from stacks.base import EnvironmentStack
 from stacks.buildspecs import deploy_buildspec, verify_buildspec
 from stacks.context import EnvironmentContext

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
-from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.security import SecurityStack

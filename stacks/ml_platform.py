@@ -7,14 +7,14 @@ from constructs import Construct
 
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.image_repository import ImageRepository
 from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
 from govml_constructs.ml.model_registry_group import ModelRegistryGroup
-from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
-from govml_constructs.identity.use_case_access import USE_CASE_TAG
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.data import DataStack

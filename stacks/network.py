@@ -6,11 +6,11 @@ from constructs import Construct
 
 from govml.settings.features import Switches
 from govml_constructs.account_setting import AccountSetting
-from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.isolated_vpc import IsolatedVpc, TierSecurityGroup
 from govml_constructs.network.private_endpoints import PrivateEndpoints
+from govml_constructs.validation.acknowledgement import acknowledge
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.security import SecurityStack

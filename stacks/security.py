@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
-from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "config": ("govml.cli.config", "config", "Check and show an agency file."),
     "synth": ("govml.cli.synth", "synth", "Synthesise the stacks and run the gate over them."),
     "gate": ("govml.cli.gate", "gate", "Judge a synthesised assembly; the exit code is the truth."),
+    "rules": ("govml.cli.rules", "rules", "Check any CloudFormation template by the own rules."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
     "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),

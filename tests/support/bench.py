@@ -12,43 +12,43 @@ from aws_cdk import App, Environment, Fn, RemovalPolicy, Stack
 from cfn_templates import ACCOUNT, REGION, Resource, Template
 from constructs import IConstruct
 
-from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.account_setting import AccountSetting
-from govml_constructs.validation.acknowledgement import acknowledge
-from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
-from govml_constructs.monitoring.alert_topic import AlertTopic
+from govml_constructs.ai.guardrail import Guardrail, GuardrailRules
+from govml_constructs.ai.model_access import ModelAccessPolicy
+from govml_constructs.ai.model_invocation_log import ModelInvocationLog
 from govml_constructs.delivery.build_access import BuildAccess
 from govml_constructs.delivery.build_project import BuildProject
 from govml_constructs.delivery.build_statements import deploy_statements, orchestrate_statements
-from govml_constructs.ml.code_archive import CodeArchive
-from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
-from govml_constructs.storage.data_catalogue import DataCatalogue
-from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.delivery.delivery_pipeline import DeliveryPipeline, Source
-from govml_constructs.encryption.domain_key import DomainKey
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.monitoring.event_alert import EventAlert
-from govml_constructs.ai.guardrail import Guardrail, GuardrailRules
-from govml_constructs.ml.image_repository import ImageRepository
-from govml_constructs.network.isolated_vpc import IsolatedVpc, TierSecurityGroup
-from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
-from govml_constructs.storage.lake_zones import LakeZones, acknowledge_no_replication
-from govml_constructs.ai.model_access import ModelAccessPolicy
-from govml_constructs.ai.model_invocation_log import ModelInvocationLog
-from govml_constructs.ml.model_registry_group import ModelRegistryGroup
-from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from govml_constructs.delivery.package_repository import PackageRepository
-from govml_constructs.ml.pipeline_roles import PipelineRoles
-from govml_constructs.ml.pipeline_schedule import PipelineSchedule
-from govml_constructs.place import place_of
-from govml_constructs.network.private_endpoints import PrivateEndpoints
-from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.encryption.domain_key import DomainKey
+from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
+from govml_constructs.identity.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
+from govml_constructs.ml.code_archive import CodeArchive
+from govml_constructs.ml.image_repository import ImageRepository
+from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
+from govml_constructs.ml.model_registry_group import ModelRegistryGroup
+from govml_constructs.ml.pipeline_roles import PipelineRoles
+from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
 from govml_constructs.ml.training_pipeline import TrainingPipeline
-from govml_constructs.identity.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
+from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.alert_topic import AlertTopic
+from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.monitoring.event_alert import EventAlert
+from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.network.isolated_vpc import IsolatedVpc, TierSecurityGroup
+from govml_constructs.network.private_endpoints import PrivateEndpoints
+from govml_constructs.place import place_of
+from govml_constructs.storage.access_log_bucket import AccessLogBucket
+from govml_constructs.storage.data_catalogue import DataCatalogue
+from govml_constructs.storage.lake_zones import LakeZones, acknowledge_no_replication
+from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.validation.acknowledgement import acknowledge
 
 RULES = RoleRules(path="/govml/", permissions_boundary="AgencyBoundary")
 MODELS = ("amazon.nova-lite-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0")

@@ -8,8 +8,8 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
-from govml_constructs.place import place_of
 from govml_constructs.identity.service_role import RoleRules
+from govml_constructs.place import place_of
 
 # Prefixes of cross-region inference profiles (Bedrock user guide, "Geographic cross-Region inference").
 _CROSS_REGION = frozenset({"global", "apac", "ap", "us", "us-gov", "eu", "au", "jp", "ca", "sa", "me", "af", "il"})

@@ -8,12 +8,12 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from govml_constructs.account_setting import AccountSetting
-from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import inherit_place
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import inherit_place
+from govml_constructs.validation.acknowledgement import acknowledge
 
 
 class ModelInvocationLog(Construct):

@@ -9,8 +9,8 @@ from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 
 # Amazon Linux 2023, with Python 3.11 and Node 22 among its runtimes (CodeBuild user guide, "Available runtimes").
 BUILD_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"

@@ -8,12 +8,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
-from govml_constructs.validation.nag_findings import resource_finding
-from govml_constructs.place import place_of
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.identity.statements import use_key
+from govml_constructs.place import place_of
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.nag_findings import resource_finding
 
 USE_CASE_TAG = "govml-use-case"
 OWN_NAME = f"${{aws:PrincipalTag/{USE_CASE_TAG}}}"  # resolved by IAM for each caller: one policy serves every use case

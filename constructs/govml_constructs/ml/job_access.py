@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
-from govml_constructs.validation.nag_findings import resource_finding
-from govml_constructs.place import place_of
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.identity.statements import network_interfaces, see_network, use_key
 from govml_constructs.identity.use_case_access import OWN_NAME
+from govml_constructs.place import place_of
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.nag_findings import resource_finding
 
 
 class JobRuntimePolicy(Construct):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
-from govml_constructs.place import inherit_place
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
+from govml_constructs.place import inherit_place
 
 
 class PipelineRoles(Construct):

@@ -8,8 +8,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.place import inherit_place
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
+from govml_constructs.place import inherit_place
 
 
 class PipelineSchedule(Construct):

@@ -10,8 +10,8 @@ from typing import Any
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from govml_constructs.place import place_of
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.place import place_of
 
 # A definition in the template may hold 100 kB (facts of AWS::SageMaker::Pipeline); a longer one goes to S3.
 _INLINE_LIMIT = 100_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import place_of
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import place_of
 
 
 class IsolatedVpc(Construct):

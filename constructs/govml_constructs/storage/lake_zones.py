@@ -10,8 +10,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
-from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.validation.acknowledgement import acknowledge
 
 
 class LakeZones(Construct):

@@ -1,0 +1,97 @@
+"""`govml rules`: the own rules, listed and run over any CloudFormation template."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from govml.rules.engine import check_templates
+from govml.rules.finding import Finding
+from govml.rules.options import Options
+from govml.rules.registry import load_rules
+
+
+@click.group()
+def rules() -> None:
+    """Own rules over CloudFormation templates: IAM, machine learning, data protection, landing zone."""
+
+
+@rules.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_rules(*, as_json: bool) -> None:
+    """List every rule: id, severity, what must hold, controls."""
+    found = list(load_rules().values())
+    if as_json:
+        fields = (
+            "id",
+            "title",
+            "rationale",
+            "severity",
+            "controls",
+            "public_sector_controls",
+            "resource_types",
+            "source",
+        )
+        click.echo(json.dumps([{name: getattr(each, name) for name in fields} for each in found], indent=2))
+        return
+    for each in found:
+        click.echo(f"{each.id}  [{each.severity}]  {', '.join(each.controls)}")
+        click.echo(f"    {each.title}")
+    click.echo(f"{len(found)} rules")
+
+
+@rules.command("check")
+@click.argument("templates", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--nag", is_flag=True, help="Run AwsSolutions and NIST 800-53 R5 of cdk-nag too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--boundary", metavar="NAME", help="Policy that must bound every role, such as GCCIAccountBoundary.")
+@click.option("--log-subscription", is_flag=True, help="Every log group must be forwarded.")
+@click.option("--region", "regions", multiple=True, metavar="REGION", help="Allowed region; default: ap-southeast-1.")
+@click.option("--account", "accounts", multiple=True, metavar="ID", help="Account of the agency that may be trusted.")
+@click.option("--organization", metavar="ID", help="AWS organisation that may be trusted, such as o-a1b2c3d4e5.")
+def check(
+    *,
+    templates: tuple[Path, ...],
+    nag: bool,
+    as_json: bool,
+    boundary: str | None,
+    log_subscription: bool,
+    regions: tuple[str, ...],
+    accounts: tuple[str, ...],
+    organization: str | None,
+) -> None:
+    """Check CloudFormation TEMPLATES (files or folders, JSON or YAML), ours or anybody's.
+
+    Exit 0: no finding; 1: findings; 2: a file that cannot be read.
+    """
+    options = Options(
+        permissions_boundary=boundary,
+        log_subscription=log_subscription,
+        allowed_regions=regions or Options().allowed_regions,
+        accounts=accounts,
+        organization_id=organization,
+    )
+    paths = template_files(templates)
+    found = check_templates(paths, options)
+    if nag:
+        from govml.rules.nag import nag_findings
+
+        found = sorted([*found, *nag_findings(paths)])
+    click.echo(
+        json.dumps({"findings": [each.as_json() for each in found]}, indent=2) if as_json else _table(found, paths)
+    )
+    sys.exit(1 if found else 0)
+
+
+def template_files(given: Sequence[Path]) -> list[Path]:
+    """Return the files themselves, and of each folder its `*.template.json`, those of stages included."""
+    return [path for each in given for path in (sorted(each.rglob("*.template.json")) if each.is_dir() else [each])]
+
+
+def _table(found: Sequence[Finding], paths: Sequence[Path]) -> str:
+    lines = [f"{each.template}: {each.logical_id}: {each.rule} [{each.severity}]\n    {each.message}" for each in found]
+    return "\n".join([*lines, f"{len(found)} findings in {len(paths)} templates"])

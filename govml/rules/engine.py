@@ -1,0 +1,54 @@
+"""Run the rules over templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from govml.rules.finding import Finding
+from govml.rules.options import Options
+from govml.rules.registry import ANY, Rule, load_rules
+from govml.rules.template import Template, read_template
+
+
+def check_templates(paths: Iterable[Path], options: Options | None = None) -> list[Finding]:
+    """Check template files.
+
+    Args:
+        paths: CloudFormation templates, JSON or YAML.
+        options: what the landing zone demands; None: the defaults.
+
+    Returns:
+        The findings, in the order of the files, then of logical ids and rules.
+
+    Raises:
+        UserError: a file is missing or is no template.
+    """
+    found = []
+    for path in paths:
+        found += check_sides(read_template(path), options or Options())
+    return found
+
+
+def check_sides(template_sides: Iterable[Template], options: Options) -> list[Finding]:
+    """Check the sides of one template; a finding that both have counts once."""
+    applied = applicable(options)
+    found = {finding for side in template_sides for finding in _check(side, applied, options)}
+    return sorted(found)
+
+
+def applicable(options: Options) -> dict[str, list[Rule]]:
+    """Return the rules by resource type, without those whose demand the options do not make."""
+    by_type: dict[str, list[Rule]] = {}
+    for rule in load_rules().values():
+        if rule.demand is None or getattr(options, rule.demand):
+            for each in rule.resource_types:
+                by_type.setdefault(each, []).append(rule)
+    return by_type
+
+
+def _check(template: Template, by_type: dict[str, list[Rule]], options: Options) -> Iterator[Finding]:
+    for resource in template.resources.values():
+        for rule in (*by_type.get(resource.type, ()), *by_type.get(ANY, ())):
+            for message in rule.check(resource, template, options):
+                yield Finding(template.name, resource.logical_id, rule.id, rule.severity, message)

@@ -1,0 +1,180 @@
+"""Policies as they stand in templates: which properties hold them, and their statements in one form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from govml.rules.template import Resource
+from govml.rules.values import get, listed
+
+# Resource type -> properties that hold one policy document.
+RESOURCE_POLICIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "AWS::S3::BucketPolicy": (("PolicyDocument",),),
+    "AWS::S3::AccessPoint": (("Policy",),),
+    "AWS::S3Express::BucketPolicy": (("PolicyDocument",),),
+    "AWS::S3Tables::TableBucketPolicy": (("ResourcePolicy",),),
+    "AWS::S3Vectors::VectorBucketPolicy": (("Policy",),),
+    "AWS::SQS::QueuePolicy": (("PolicyDocument",),),
+    "AWS::SNS::TopicPolicy": (("PolicyDocument",),),
+    "AWS::KMS::Key": (("KeyPolicy",),),
+    "AWS::KMS::ReplicaKey": (("KeyPolicy",),),
+    "AWS::SecretsManager::ResourcePolicy": (("ResourcePolicy",),),
+    "AWS::ECR::Repository": (("RepositoryPolicyText",),),
+    "AWS::ECR::RegistryPolicy": (("PolicyText",),),
+    "AWS::EFS::FileSystem": (("FileSystemPolicy",),),
+    "AWS::EC2::VPCEndpoint": (("PolicyDocument",),),
+    "AWS::Logs::ResourcePolicy": (("PolicyDocument",),),
+    "AWS::Logs::Destination": (("DestinationPolicy",),),
+    "AWS::Events::EventBus": (("Policy",),),
+    "AWS::Events::EventBusPolicy": (("Statement",),),
+    "AWS::SageMaker::ModelPackageGroup": (("ModelPackageGroupPolicy",),),
+    "AWS::CodeArtifact::Domain": (("PermissionsPolicyDocument",),),
+    "AWS::CodeArtifact::Repository": (("PermissionsPolicyDocument",),),
+    "AWS::OpenSearchService::Domain": (("AccessPolicies",),),
+    "AWS::Elasticsearch::Domain": (("AccessPolicies",),),
+    "AWS::Backup::BackupVault": (("AccessPolicy",),),
+    "AWS::DynamoDB::Table": (("ResourcePolicy", "PolicyDocument"),),
+    "AWS::Kinesis::ResourcePolicy": (("ResourcePolicy",),),
+    "AWS::ApiGateway::RestApi": (("Policy",),),
+}
+
+IDENTITY_POLICY_TYPES = (
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+    "AWS::IAM::Group",
+    "AWS::IAM::Policy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::UserPolicy",
+    "AWS::IAM::GroupPolicy",
+    "AWS::SSO::PermissionSet",
+)
+
+
+@dataclass(frozen=True)
+class PolicyStatement:
+    """One statement, every part of it a tuple.
+
+    Args:
+        sid: its id, or its place in the policy.
+        allow: whether it allows.
+        actions: `Action`.
+        not_actions: `NotAction`.
+        resources: `Resource`.
+        not_resources: `NotResource`.
+        principals: kind (`AWS`, `Service`, `Federated`, `*`) and name of each principal.
+        not_principals: whether it has a `NotPrincipal`.
+        conditions: condition key (lower case) -> values, over all operators that demand something.
+        operators: (operator, key, values) of each condition, as written.
+    """
+
+    sid: str
+    allow: bool
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    not_resources: tuple[str, ...]
+    principals: tuple[tuple[str, str], ...]
+    not_principals: bool
+    conditions: Mapping[str, tuple[str, ...]]
+    operators: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+    def allows(self, action: str) -> bool:
+        """Return whether the statement is an Allow that covers an action, such as `iam:PassRole`."""
+        if not self.allow:
+            return False
+        if self.not_actions:
+            return not any(matches(pattern, action) for pattern in self.not_actions)
+        return any(matches(pattern, action) for pattern in self.actions)
+
+    def held_by(self, *keys: str) -> bool:
+        """Return whether a condition demands something of one of the keys, compared without case."""
+        return any(key.lower() in self.conditions for key in keys)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE | re.DOTALL)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Return whether an IAM pattern (`*` any run, `?` any character; actions ignore case) covers a text."""
+    return pattern == "*" or _pattern(pattern).fullmatch(text) is not None
+
+
+def statements(document: object) -> list[PolicyStatement]:
+    """Return the statements of a resolved policy document; one that is no policy has none."""
+    if isinstance(document, str):
+        try:
+            document = json.loads(document)
+        except ValueError:
+            return []
+    body = get(document, "Statement")
+    if body is None and isinstance(document, Mapping) and "Effect" in document:
+        body = document  # AWS::Events::EventBusPolicy holds one statement without its document
+    return [_statement(each, number) for number, each in enumerate(listed(body)) if isinstance(each, Mapping)]
+
+
+def _statement(raw: Mapping[str, Any], number: int) -> PolicyStatement:
+    operators = tuple(
+        (str(operator), str(key), tuple(str(each) for each in listed(values)))
+        for operator, keys in (raw.get("Condition") or {}).items()
+        if isinstance(keys, Mapping)
+        for key, values in keys.items()
+    )
+    conditions: dict[str, tuple[str, ...]] = {}
+    for operator, key, values in operators:
+        name = operator.split(":")[-1]
+        if "Not" in name or name.endswith("IfExists") or (name == "Null" and "true" in values):
+            continue  # holds also for a request that lacks the key
+        conditions[key.lower()] = (*conditions.get(key.lower(), ()), *values)
+    return PolicyStatement(
+        sid=str(raw.get("Sid") or f"number {number + 1}"),
+        allow=raw.get("Effect") == "Allow",
+        actions=_texts(raw.get("Action")),
+        not_actions=_texts(raw.get("NotAction")),
+        resources=_texts(raw.get("Resource")),
+        not_resources=_texts(raw.get("NotResource")),
+        principals=_principals(raw.get("Principal")),
+        not_principals="NotPrincipal" in raw,
+        conditions=conditions,
+        operators=operators,
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in listed(value))
+
+
+def _principals(value: object) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, Mapping):
+        return tuple((str(kind), str(name)) for kind, names in value.items() for name in listed(names))
+    return tuple(("*", str(each)) for each in listed(value))
+
+
+def trust_of(role: Resource) -> list[PolicyStatement]:
+    """Return the statements of a role's trust policy."""
+    return statements(role.get("AssumeRolePolicyDocument"))
+
+
+def identity_policies(resource: Resource) -> Iterator[tuple[str, list[PolicyStatement]]]:
+    """Return (where, statements) of each identity policy that a resource of `IDENTITY_POLICY_TYPES` holds."""
+    if resource.get("PolicyDocument") is not None:
+        yield "PolicyDocument", statements(resource.get("PolicyDocument"))
+    for policy in listed(resource.get("Policies")):
+        yield f"inline policy {get(policy, 'PolicyName')}", statements(get(policy, "PolicyDocument"))
+    if resource.get("InlinePolicy") is not None:
+        yield "InlinePolicy", statements(resource.get("InlinePolicy"))
+
+
+def resource_policies(resource: Resource) -> Iterator[list[PolicyStatement]]:
+    """Return the statements of each resource policy that a resource holds."""
+    for path in RESOURCE_POLICIES.get(resource.type, ()):
+        document = resource.get(*path)
+        if document is not None:
+            yield statements(document)
