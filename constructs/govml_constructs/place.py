@@ -1,10 +1,11 @@
-"""`Place`: the partition, region and account of a construct, and ARNs in them, asked of CDK once a stack."""
+"""`Place`: the region and account of a construct, asked of CDK once a stack, and ARNs that no template ties to them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from aws_cdk import Stack
+from aws_cdk import Aws, Stack
 from constructs import IConstruct
 
 _KNOWN = "_govml_place"
@@ -15,17 +16,17 @@ class Place:
     """Where a stack is deployed.
 
     Args:
-        partition: `aws`, or its like.
         region: region name.
         account: 12-digit account.
     """
 
-    partition: str
     region: str
     account: str
 
     def arn(self, service: str, resource: str, *, region: str | None = None, account: str | None = None) -> str:
         """Return an ARN, as in `arn("sagemaker", "pipeline/sandbox-dev-hdb-resale")`.
+
+        Partition, region and account are pseudo parameters, so that a template reaches into no other place than its own.
 
         Args:
             service: service namespace.
@@ -33,14 +34,21 @@ class Place:
             region: another region than the stack's; empty for global resources.
             account: another account than the stack's; empty for resources without one.
         """
-        where = self.region if region is None else region
-        who = self.account if account is None else account
-        return f"arn:{self.partition}:{service}:{where}:{who}:{resource}"
+        partition, own_region, own_account = pseudo_parameters()
+        where = own_region if region is None else region
+        who = own_account if account is None else account
+        return f"arn:{partition}:{service}:{where}:{who}:{resource}"
+
+
+@cache
+def pseudo_parameters() -> tuple[str, str, str]:
+    """Return `AWS::Partition`, `AWS::Region` and `AWS::AccountId` as tokens; each question to CDK costs a call."""
+    return Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID
 
 
 def keep_place(stack: Stack, *, region: str, account: str) -> Place:
     """Note on a stack where it is deployed, when that is known anyway, and return it."""
-    place = Place(partition=stack.partition, region=region, account=account)
+    place = Place(region=region, account=account)
     setattr(stack, _KNOWN, place)
     return place
 
@@ -63,7 +71,7 @@ def place_of(scope: IConstruct) -> Place:
     stack = Stack.of(scope)
     place = getattr(stack, _KNOWN, None)
     if not isinstance(place, Place):
-        place = Place(partition=stack.partition, region=stack.region, account=stack.account)
+        place = Place(region=stack.region, account=stack.account)
         setattr(stack, _KNOWN, place)
     setattr(scope, _KNOWN, place)
     return place

@@ -53,12 +53,16 @@ class Rule:
 RULES: dict[str, Rule] = {}
 """All rules by id, in the order of their themes; filled by `load_rules`."""
 
-THEMES = ("iam_roles",)
+THEMES = (
+    "iam_roles",
+    "iam_statements",
+    "portability",
+)
 """Modules of `govml.rules.themes`; each registers its rules when it is imported."""
 
 
 def rule(
-    id: str,  # noqa: A002 - the field's own word
+    id: str,
     *types: str,
     title: str,
     rationale: str,

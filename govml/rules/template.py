@@ -11,7 +11,7 @@ from typing import Any
 
 from govml.errors import UserError
 from govml.rules.template_yaml import read_yaml
-from govml.rules.values import ABSENT, Resolver, get
+from govml.rules.values import Resolver, get
 
 LARGEST = 8_000_000
 """Bytes; CloudFormation itself takes templates of 1 MB."""
@@ -128,7 +128,7 @@ def _side(document: Mapping[str, Any], name: str, *, taken: bool) -> Template:
         resources[logical_id] = Resource(
             logical_id,
             resource["Type"],
-            properties if isinstance(properties, dict) and properties is not ABSENT else {},
+            properties if isinstance(properties, dict) else {},
             rest,
         )
     return Template(name, resources, document)

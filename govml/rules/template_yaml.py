@@ -13,8 +13,9 @@ def read_yaml(text: str) -> Any:
     Raises:
         ValueError: it is not YAML, or holds a key twice.
     """
-    from ruamel.yaml import YAML, YAMLError  # only those who check a YAML template pay for it
+    from ruamel.yaml import YAML  # only those who check a YAML template pay for it
     from ruamel.yaml.constructor import SafeConstructor
+    from ruamel.yaml.error import YAMLError
     from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
     class Constructor(SafeConstructor):

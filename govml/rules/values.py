@@ -17,6 +17,8 @@ from typing import Any
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 _LITERAL = re.compile(r"\$\{!([^}]*)\}")
 _TOKEN = re.compile(r"\$\{[^}]+\}")
+_ARN_PART = re.compile(r"(?:(?<=:)|^)(?:\$\{[^}]*\}|[^:$]|\$(?!\{))*(?=:|$)")
+_ARN_PARTS = 6
 
 
 class _Absent:
@@ -34,6 +36,20 @@ def is_token(value: object) -> bool:
 def has_token(value: object) -> bool:
     """Return whether a part of a text is known only at deployment."""
     return isinstance(value, str) and _TOKEN.search(value) is not None
+
+
+def split_arn(text: str) -> tuple[str, ...] | None:
+    """Return an ARN's six parts: `arn`, partition, service, region, account, resource; None for what is no ARN.
+
+    The colons of placeholders such as `${AWS::Region}` part nothing.
+    """
+    if not text.startswith("arn:"):
+        return None
+    parts = tuple(match.group() for match in _ARN_PART.finditer(text))
+    if len(parts) < _ARN_PARTS:
+        return None
+    head = parts[: _ARN_PARTS - 1]
+    return (*head, text[sum(len(part) + 1 for part in head) :])
 
 
 def true(value: object) -> bool:

@@ -19,7 +19,7 @@ def _examples() -> dict:
     for path in sorted(FOLDER.glob("*.py")):
         spec = importlib.util.spec_from_file_location(f"rule_examples_{path.stem}", path)
         assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for rule, example in getattr(module, "EXAMPLES", {}).items():
             assert rule not in found, f"{rule} has two examples"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -108,7 +108,7 @@ def endpoint_policy(service: str, stack: Stack) -> dict[str, object]:
                 "Effect": "Allow",
                 "Principal": "*",
                 "Action": "s3:GetObject",
-                "Resource": [f"arn:{stack.partition}:s3:::{bucket}/*" for bucket in service_buckets(stack.region)],
+                "Resource": [f"arn:{Aws.PARTITION}:s3:::{bucket}/*" for bucket in service_buckets(stack.region)],
             }
         )
     return {"Version": "2012-10-17", "Statement": statements}

@@ -12,8 +12,8 @@ from govml.rules.template import Resource, Template
 from govml.rules.values import get, is_token, listed
 
 _BANNED = frozenset({"AdministratorAccess", "IAMFullAccess", "AWSOrganizationsFullAccess", "PowerUserAccess"})
-_MANAGED = re.compile(r"arn:[^:]*:iam::aws:policy/(?:[\w+=,.@-]+/)*(?P<name>[\w+=,.@-]+)")
-_ACCOUNT = re.compile(r"(?:arn:[^:]*:(?:iam|sts)::)?(?P<account>\d{12})(?::.*)?")
+_MANAGED = re.compile(r"arn:(?:\$\{[^}]*\}|[^:]*):iam::aws:policy/(?:[\w+=,.@-]+/)*(?P<name>[\w+=,.@-]+)")
+_ACCOUNT = re.compile(r"(?:arn:(?:\$\{[^}]*\}|[^:]*):(?:iam|sts)::)?(?P<account>\d{12})(?::.*)?")
 _HOLDERS = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::SSO::PermissionSet")
 
 
@@ -44,7 +44,7 @@ def role_boundary(resource: Resource, _: Template, options: Options) -> Iterator
     "GovML-BannedManagedPolicy",
     *_HOLDERS,
     title="No managed policy of AWS that gives administration or a whole service",
-    rationale="Landing zones refuse AdministratorAccess and its like; a policy that gives a whole service is broader than any task.",
+    rationale="Landing zones refuse AdministratorAccess and its like; a whole service is more than any task needs.",
     severity="high",
     controls=("AC-6", "AC-6(5)"),
     public_sector_controls=("AC-1",),

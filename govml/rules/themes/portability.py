@@ -1,0 +1,59 @@
+"""Templates that belong to one account, region or partition where they need not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from govml.rules.options import Options
+from govml.rules.registry import ANY, rule
+from govml.rules.template import Resource, Template
+from govml.rules.values import split_arn
+
+_REGION = re.compile(r"(?:us|eu|ap|sa|ca|me|af|il|mx)(?:-gov|-iso[a-z]?)?-[a-z]+-\d")
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+@rule(
+    "GovML-HardCodedPlace",
+    ANY,
+    title="ARNs take partition, region and account from the deployment",
+    rationale="A literal account, region or partition breaks the next environment, or reaches into the wrong one.",
+    severity="medium",
+    controls=("CM-2", "CM-6"),
+    public_sector_controls=("SD-8",),
+)
+def hard_coded_place(resource: Resource, _: Template, options: Options) -> Iterator[str]:
+    """Look at every ARN in the resource; the accounts of the agency that the options name may be written."""
+    seen: set[str] = set()
+    for arn in _arns(resource.properties):
+        for part in _literal_parts(arn, options):
+            if part not in seen:
+                seen.add(part)
+                yield f"an ARN holds the {part}: {arn[:120]}"
+
+
+def _literal_parts(arn: str, options: Options) -> Iterator[str]:
+    parts = split_arn(arn)
+    if parts is None:
+        return
+    _, partition, _, region, account, _ = parts
+    if not partition.startswith("${") and partition != "*":
+        yield f"partition {partition} (write ${{AWS::Partition}})"
+    if _REGION.fullmatch(region):
+        yield f"region {region} (write ${{AWS::Region}})"
+    if _ACCOUNT.fullmatch(account) and account not in options.accounts:
+        yield f"account {account} (write ${{AWS::AccountId}})"
+
+
+def _arns(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.startswith("arn:"):
+            yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _arns(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _arns(each)
