@@ -15,15 +15,18 @@ gc.disable()  # a synth is short and its objects live to the end: the collector 
 from aws_cdk import App  # noqa: E402 - after the collector is off
 
 from govml.errors import UserError  # noqa: E402
+from govml.rules.options import Options  # noqa: E402
+from govml.rules.options_file import save_options  # noqa: E402
 from govml.settings import load_settings  # noqa: E402
 from govml_constructs.ml.pipeline_definition import DefinitionError  # noqa: E402
 from govml_constructs.validation.nag_packs import register_packs  # noqa: E402
 from stacks.context import REPOSITORY, EnvironmentContext  # noqa: E402
 from stacks.environment_stage import EnvironmentStage  # noqa: E402
+from stacks.own_rules import register_own_rules  # noqa: E402
 
 
-def build(app: App) -> None:
-    """Make the stages that the app's context asks for."""
+def build(app: App) -> Options:
+    """Make the stages that the app's context asks for, and return what the agency file demands of their templates."""
     path = Path(app.node.try_get_context("govml:config") or "config/sandbox.yaml")
     settings = load_settings(path if path.is_absolute() else REPOSITORY / path)
     wanted = app.node.try_get_context("govml:environment")
@@ -36,6 +39,7 @@ def build(app: App) -> None:
             allow_destroy=app.node.try_get_context("govml:allow-destroy") == f"{settings.agency}-{name}",
         )
         EnvironmentStage(app, context=context)
+    return register_own_rules(app, settings)
 
 
 def main() -> None:
@@ -43,11 +47,11 @@ def main() -> None:
     app = App()
     register_packs(app)
     try:
-        build(app)
+        options = build(app)
     except (UserError, DefinitionError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
-    app.synth()
+    save_options(Path(app.synth().directory), options)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
+from govml.rules.acknowledged import split_acknowledged
 from govml.rules.engine import check_templates
 from govml.rules.finding import Finding
 from govml.rules.options import Options
+from govml.rules.options_file import assembly_options
 from govml.rules.registry import load_rules
 
 
@@ -66,24 +70,42 @@ def check(
 ) -> None:
     """Check CloudFormation TEMPLATES (files or folders, JSON or YAML), ours or anybody's.
 
+    In a cloud assembly of ours, the agency file's demands hold unless an option says otherwise, and findings that stand
+    acknowledged there are counted, not listed.
+
+    Findings that stand acknowledged in the cloud assembly of a template are counted, not listed.
+
     Exit 0: no finding; 1: findings; 2: a file that cannot be read.
     """
-    options = Options(
-        permissions_boundary=boundary,
-        log_subscription=log_subscription,
-        allowed_regions=regions or Options().allowed_regions,
-        accounts=accounts,
-        organization_id=organization,
-    )
     paths = template_files(templates)
+    options = assembly_options(paths) or Options()
+    given: dict[str, Any] = {
+        "permissions_boundary": boundary,
+        "log_subscription": log_subscription,
+        "allowed_regions": regions,
+        "accounts": accounts,
+        "organization_id": organization,
+    }
+    options = replace(options, **{name: value for name, value in given.items() if value})
     found = check_templates(paths, options)
+    unjudged: list[Finding] = []
     if nag:
         from govml.rules.nag import nag_findings
 
-        found = sorted([*found, *nag_findings(paths)])
-    click.echo(
-        json.dumps({"findings": [each.as_json() for each in found]}, indent=2) if as_json else _table(found, paths)
-    )
+        of_packs, unjudged = nag_findings(paths)
+        found = sorted([*found, *of_packs])
+    found, accepted = split_acknowledged(found)
+    if as_json:
+        lists = {"findings": found, "acknowledged": accepted, "unjudged": unjudged}
+        click.echo(json.dumps({name: [each.as_json() for each in items] for name, items in lists.items()}, indent=2))
+    else:
+        click.echo(_table(found, paths))
+        if accepted:
+            click.echo(f"{len(accepted)} more are acknowledged beside their cause (`govml gate` shows them)")
+        for each in unjudged:
+            click.echo(
+                f"not judged: {each.template}: {each.logical_id}: {each.rule}: a value is known at deployment only"
+            )
     sys.exit(1 if found else 0)
 
 

@@ -103,6 +103,7 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
     # README.md asks for Node 22; on 20 jsii would put a banner of 11 lines over every answer.
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     os.environ["CDK_OUTDIR"] = str(output)
+    os.environ["GOVML_GATE_FOLLOWS"] = "true"
     os.environ["CDK_VALIDATION"] = "true" if validate else "false"
     sys.path.insert(0, str(app.parent))
     sys.argv = [str(app)]

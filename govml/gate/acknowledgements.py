@@ -18,6 +18,7 @@ LONGEST = timedelta(days=400)
 _NAG_PREFIXES = ("AwsSolutions-", "NIST.800.53.R", "HIPAA.Security-", "PCI.DSS.321-", "Serverless-")
 _CLOUDFORMATION = "CloudFormation-Validate"
 _ANNOTATION = "Annotation"
+_OWN = "GovML"  # judged by `own_rules`
 _HINT = "use acknowledge() of govml_constructs, beside the construct that causes the finding"
 
 Acknowledgement = tuple[str, str, str]
@@ -57,7 +58,7 @@ def stale(acknowledgements: list[Acknowledgement], plugins: list[PluginReport]) 
     for path, rule, _ in acknowledgements:
         namespace = rule.partition("::")[0]
         # CDK removes an acknowledged warning at once, and its validator may be off: neither leaves anything to match.
-        if namespace == _ANNOTATION or (namespace == _CLOUDFORMATION and namespace not in ran):
+        if namespace in {_ANNOTATION, _OWN} or (namespace == _CLOUDFORMATION and namespace not in ran):
             continue
         if (path, rule) not in used:
             yield Refusal("stale-acknowledgement", rule, path, "matches no finding", "remove it")
@@ -88,9 +89,9 @@ def above_the_stacks(plugins: list[PluginReport], stacks: list[Stack]) -> Iterat
             )
 
 
-def accepted(plugins: list[PluginReport]) -> Iterator[Accepted]:
-    """Return every acknowledged finding with a readable text, without the positive control."""
-    for violation in _accepted(plugins):
+def accepted(plugins: list[PluginReport], without: str) -> Iterator[Accepted]:
+    """Return every acknowledged finding with a readable text, without the positive control and one plugin's findings."""
+    for violation in _accepted([plugin for plugin in plugins if plugin.name != without]):
         try:
             text = AcknowledgementText.parse(violation.reason)
         except ValueError:

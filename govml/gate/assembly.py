@@ -8,7 +8,7 @@ one file at the root.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,24 @@ ANNOTATIONS = {"aws:cdk:warning": "warning", "aws:cdk:error": "error"}
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack: its construct path, number of resources, and metadata entries as (construct path, type, data)."""
+    """One stack.
+
+    Args:
+        path: its construct path.
+        template: its template's file.
+        resources_of_template: the resources in it, by logical id.
+        metadata: entries as (construct path, type, data).
+    """
 
     path: str
-    resources: int
+    template: Path
+    resources_of_template: Mapping[str, Any]
     metadata: tuple[tuple[str, str, Any], ...]
+
+    @property
+    def resources(self) -> int:
+        """Return the number of resources."""
+        return len(self.resources_of_template)
 
     @property
     def acknowledgements(self) -> list[tuple[str, str, str]]:
@@ -64,11 +77,11 @@ def _stacks(directory: Path) -> Iterator[Stack]:
         if artifact["type"] == "cdk:cloud-assembly":
             yield from _stacks(directory / properties["directoryName"])
         elif artifact["type"] == "aws:cloudformation:stack":
-            template = _json(directory / properties["templateFile"])
+            file = directory / properties["templateFile"]
             metadata = artifact.get("metadata") or {}
             if "additionalMetadataFile" in artifact:
                 metadata = metadata | _json(directory / artifact["additionalMetadataFile"])
-            yield Stack(artifact["displayName"], len(template.get("Resources", {})), tuple(_entries(metadata)))
+            yield Stack(artifact["displayName"], file, _json(file).get("Resources", {}), tuple(_entries(metadata)))
 
 
 def _entries(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:

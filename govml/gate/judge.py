@@ -8,8 +8,10 @@ from pathlib import Path
 from govml.gate import acknowledgements as acks
 from govml.gate import plugins as runs
 from govml.gate.assembly import read_stacks
+from govml.gate.own_rules import PLUGIN, Judged, accepted_own, judge_templates, open_own_findings, stale_own
 from govml.gate.report import REPORT, BadReportError, PluginReport, read_report
 from govml.gate.verdict import Refusal, Verdict
+from govml.rules.registry import load_rules
 
 
 def judge(directory: Path, today: date) -> Verdict:
@@ -25,21 +27,25 @@ def judge(directory: Path, today: date) -> Verdict:
     stacks = read_stacks(directory)
     refusals: list[Refusal] = []
     plugins: list[PluginReport] = []
+    own: list[Judged] = []
     try:
         plugins = read_report(directory)
     except BadReportError as error:
         refusals.append(Refusal("bad-report", REPORT, "", str(error), "run `govml synth`"))
     else:
+        own = judge_templates(directory, stacks)
         written = [each for stack in stacks for each in stack.acknowledgements]
         refusals += [
             *runs.crashed_plugins(plugins),
             *runs.missing_packs(plugins),
             *runs.repeated_plugins(plugins),
-            *runs.open_findings(plugins),
+            *runs.open_findings(plugins, without=PLUGIN),
+            *open_own_findings(own),
             *runs.open_annotations(stacks, plugins),
             *acks.without_pack(written),
             *acks.unusable(written, today),
             *acks.stale(written, plugins),
+            *stale_own(written, own),
             *acks.repeated(written),
             *acks.too_wide(written, stacks),
             *acks.above_the_stacks(plugins, stacks),
@@ -48,6 +54,7 @@ def judge(directory: Path, today: date) -> Verdict:
         packs=runs.proven_packs(plugins),
         stacks=len(stacks),
         resources=sum(stack.resources for stack in stacks),
-        accepted=tuple(acks.accepted(plugins)),
+        accepted=(*acks.accepted(plugins, without=PLUGIN), *accepted_own(own)),
+        own_rules=len(load_rules()),
         refusals=tuple(refusals),
     )

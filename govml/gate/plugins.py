@@ -54,9 +54,16 @@ def repeated_plugins(plugins: list[PluginReport]) -> Iterator[Refusal]:
             yield Refusal("repeated-plugin", name, "", f"ran {times} times", "register it on the app only")
 
 
-def open_findings(plugins: list[PluginReport]) -> Iterator[Refusal]:
-    """Warnings count too: CDK turns the errors of its own validation into warnings unless a flag is set."""
+def open_findings(plugins: list[PluginReport], without: str) -> Iterator[Refusal]:
+    """Warnings count too: CDK turns the errors of its own validation into warnings unless a flag is set.
+
+    Args:
+        plugins: what the plugins said.
+        without: name of the plugin whose rules the gate runs itself.
+    """
     for plugin in plugins:
+        if plugin.name == without:
+            continue
         for violation in plugin.violations if not plugin.error else ():
             for path in (violation.constructs or ("",)) if violation.counts else ():
                 yield Refusal("open-finding", violation.rule, path, f"{violation.severity}: {violation.description}")

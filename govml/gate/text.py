@@ -18,6 +18,7 @@ def lines(verdict: Verdict, *, acknowledgements: bool) -> Iterator[str]:
         acknowledgements: list each of them, or only their number.
     """
     yield f"packs         {', '.join(verdict.packs) or 'none proven to have run'}"
+    yield f"own rules     {verdict.own_rules}"
     yield f"judged        {_number(verdict.stacks, 'stack')}, {_number(verdict.resources, 'resource')}"
     yield f"acknowledged  {_number(len(verdict.accepted), 'finding')}{_next_expiry(verdict)}"
     if acknowledgements:

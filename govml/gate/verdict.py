@@ -48,6 +48,7 @@ class Verdict:
     resources: int
     accepted: tuple[Accepted, ...]
     refusals: tuple[Refusal, ...]
+    own_rules: int = 0
 
     @property
     def passed(self) -> bool:

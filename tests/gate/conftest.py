@@ -16,12 +16,19 @@ from aws_cdk import aws_s3 as s3
 
 from govml.gate.judge import judge
 from govml.gate.verdict import Verdict
+from govml.rules.engine import check_sides
+from govml.rules.options import Options
+from govml.rules.template import parse_template
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_packs import register_packs
 
 TODAY = date(2026, 11, 21)
 GOOD = {"reason": "Open data, replaced every night from its source.", "owner": "data-team", "expires": "2027-06-30"}
-# What a bucket without any property breaks: eight rules.
+# What a bucket without any property breaks: nine rules of the packs, and our own.
+_BARE_BUCKET = b'{"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}'
+OWN_BUCKET_RULES = tuple(
+    dict.fromkeys(finding.rule for finding in check_sides(parse_template(_BARE_BUCKET, "bucket"), Options()))
+)
 BUCKET_RULES = (
     "AwsSolutions-S1",
     "AwsSolutions-S10",
@@ -37,6 +44,7 @@ BUCKET_RULES = (
             "DefaultEncryptionKMS",
         )
     ),
+    *OWN_BUCKET_RULES,
 )
 
 

@@ -15,6 +15,8 @@ from cfn_templates import ACCOUNT, Deployment, read_deployment
 from ruamel.yaml import YAML
 
 import app as entry
+from govml.rules.options import Options
+from govml.rules.options_file import save_options
 from govml_constructs.validation.nag_packs import register_packs
 
 gc.enable()  # `app` turns the collector off for the short life of a synth; a test session is longer
@@ -42,6 +44,7 @@ def bench(bench_folder: Path) -> Mapping[str, Stand]:
     register_packs(app)
     built = Bench(app, bench_folder)
     app.synth()
+    save_options(bench_folder / "out", Options(accounts=(ACCOUNT,)))
     return stands(built, read_deployment(bench_folder / "out").templates["Bench"])
 
 
@@ -51,8 +54,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     folder = tmp_path_factory.mktemp("sandbox")
     app = make_app(folder)
     register_packs(app)
-    entry.build(app)
+    options = entry.build(app)
     app.synth()
+    save_options(folder, options)
     return read_deployment(folder)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
+
+from govml_constructs.place import place_of
 
 
 class DomainKey(Construct):
@@ -52,14 +54,11 @@ def service_statement(scope: Construct, service: str) -> iam.PolicyStatement:
     CloudWatch Logs names the log group in its encryption context instead of `aws:SourceAccount`
     (CloudWatch Logs user guide, "Encrypt log data using AWS KMS"), so it is held by that.
     """
-    stack = Stack.of(scope)
+    place = place_of(scope)
     if service.startswith("logs."):
-        log_groups = stack.format_arn(
-            service="logs", resource="log-group", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
-        )
-        conditions = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}}
+        conditions = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": place.arn("logs", "log-group:*")}}
     else:
-        conditions = {"StringEquals": {"aws:SourceAccount": stack.account}}
+        conditions = {"StringEquals": {"aws:SourceAccount": place.account}}
     return iam.PolicyStatement(
         sid=f"AllowUseBy{service.split('.', maxsplit=1)[0].title()}",
         principals=[iam.ServicePrincipal(service)],

@@ -12,6 +12,7 @@ from govml_constructs.validation.acknowledgement_text import AcknowledgementText
 from govml_constructs.validation.nag_rules import RULES
 
 _CLOUDFORMATION_RULE = re.compile(r"CloudFormation-Validate::[A-Z]{1,3}\d{3,5}")
+_OWN_RULE = re.compile(r"(?:GovML::)?(?P<id>GovML-[A-Z][A-Za-z0-9]+)")
 _CDK_WARNING = re.compile(r"@aws-cdk/[A-Za-z0-9_.:-]+")
 
 
@@ -24,8 +25,9 @@ def acknowledge(
 
     Args:
         construct: the construct that causes the finding; never a whole stack.
-        rules: rule ids as cdk-nag writes them (`AwsSolutions-S1`, `NIST.800.53.R5-S3BucketLoggingEnabled`); also a
-            finding of CDK's own validation (`CloudFormation-Validate::W3010`) or a CDK warning (`@aws-cdk/...`).
+        rules: rule ids as cdk-nag writes them (`AwsSolutions-S1`, `NIST.800.53.R5-S3BucketLoggingEnabled`); also an own
+            rule (`GovML-WildcardResource`), a finding of CDK's own validation (`CloudFormation-Validate::W3010`) or a
+            CDK warning (`@aws-cdk/...`).
         reason: why it is right here, at least 20 characters.
         owner: the role or team that answers for it.
         expires: the last day on which it holds, `YYYY-MM-DD`; the gate takes at most 400 days ahead.
@@ -55,6 +57,8 @@ def _qualified(rule: str) -> str:
     for pack, ids in RULES.items():
         if rule.removeprefix(f"{pack}::") in ids:
             return f"{pack}::{rule.removeprefix(f'{pack}::')}"
+    if own := _OWN_RULE.fullmatch(rule):
+        return f"GovML::{own['id']}"
     if _CLOUDFORMATION_RULE.fullmatch(rule) or _CDK_WARNING.fullmatch(rule):
         return rule
     raise ValueError(

@@ -39,11 +39,13 @@ def _literal_parts(arn: str, options: Options) -> Iterator[str]:
     if parts is None:
         return
     _, partition, _, region, account, _ = parts
+    if account in options.accounts and region in {"", *options.allowed_regions}:
+        return  # of the agency: named in its own file
     if not partition.startswith("${") and partition != "*":
         yield f"partition {partition} (write ${{AWS::Partition}})"
     if _REGION.fullmatch(region):
         yield f"region {region} (write ${{AWS::Region}})"
-    if _ACCOUNT.fullmatch(account) and account not in options.accounts:
+    if _ACCOUNT.fullmatch(account):
         yield f"account {account} (write ${{AWS::AccountId}})"
 
 
