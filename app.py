@@ -10,9 +10,12 @@ import gc
 import sys
 from pathlib import Path
 
-gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
+from govml.kernel import prepare_kernel
 
-from aws_cdk import App  # noqa: E402 - after the collector is off
+gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
+prepare_kernel()
+
+from aws_cdk import App  # noqa: E402 - after the collector is off and the kernel is prepared
 
 from govml.errors import UserError  # noqa: E402
 from govml.rules.options import Options  # noqa: E402

@@ -1,0 +1,92 @@
+// Loaded into jsii's kernel before anything else. A synth compiles some 20 MB of JavaScript, the same at every run; here
+// V8's own code cache is kept between runs. Node's built-in compile cache cannot do it: it is keyed by the file's path,
+// and jsii unpacks its packages into a new folder each time. V8 refuses what another version or other flags have made,
+// and the key holds a hash of the source, so that a stale entry is compiled anew, never run.
+'use strict';
+
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const v8 = require('node:v8');
+const vm = require('node:vm');
+
+const PACKAGES = `${path.sep}node_modules${path.sep}`;
+const folder = process.env.GOVML_KERNEL_CACHE;
+const file = folder && path.join(folder, `node-${process.versions.node}-${process.arch}.bin`);
+
+// A synth lives for seconds: optimising compilation costs more than it wins, and compiled code need not be thrown away.
+v8.setFlagsFromString('--no-opt');
+v8.setFlagsFromString('--no-flush-bytecode');
+
+const kept = readCache();
+const compiled = new Map();
+let changed = false;
+
+function readCache() {
+  const entries = new Map();
+  try {
+    const bytes = fs.readFileSync(file);
+    const headerLength = bytes.readUInt32LE(0);
+    const start = 4 + headerLength;
+    for (const [key, offset, length] of JSON.parse(bytes.toString('utf8', 4, start))) {
+      entries.set(key, bytes.subarray(start + offset, start + offset + length));
+    }
+  } catch {
+    entries.clear(); // none yet, or a damaged one: everything is compiled
+  }
+  return entries;
+}
+
+const compileAsNodeDoes = Module.prototype._compile;
+Module.prototype._compile = function compile(source, filename, ...rest) {
+  const at = filename.lastIndexOf(PACKAGES);
+  if (at < 0 || source.startsWith('#!')) return compileAsNodeDoes.call(this, source, filename, ...rest);
+  const key = `${filename.slice(at)} ${createHash('sha1').update(source).digest('base64')}`;
+  const cachedData = kept.get(key);
+  const script = new vm.Script(Module.wrap(source), { filename, cachedData });
+  if (cachedData === undefined || script.cachedDataRejected) changed = true;
+  compiled.set(key, script);
+  const load = script.runInThisContext();
+  return load.call(this.exports, this.exports, requireFor(this), this, filename, path.dirname(filename));
+};
+
+function requireFor(module) {
+  const require = (id) => module.require(id);
+  require.resolve = (request, options) => Module._resolveFilename(request, module, false, options);
+  require.resolve.paths = (request) => Module._resolveLookupPaths(request, module);
+  require.main = process.mainModule;
+  require.extensions = Module._extensions;
+  require.cache = Module._cache;
+  return require;
+}
+
+process.on('exit', () => {
+  if (!file || !changed) return;
+  const header = [];
+  const parts = [];
+  let offset = 0;
+  for (const [key, script] of compiled) {
+    const data = script.createCachedData(); // with the functions that this run has called
+    header.push([key, offset, data.length]);
+    parts.push(data);
+    offset += data.length;
+  }
+  for (const [key, data] of kept) {
+    if (compiled.has(key)) continue; // of another app's synth: kept
+    header.push([key, offset, data.length]);
+    parts.push(data);
+    offset += data.length;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  const draft = `${file}.${process.pid}`;
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    fs.writeFileSync(draft, Buffer.concat([length, text, ...parts]), { mode: 0o600 });
+    fs.renameSync(draft, file); // whole or not at all, whoever else writes at the same time
+  } catch {
+    fs.rmSync(draft, { force: true }); // a cache that cannot be written is no reason to fail
+  }
+});
