@@ -34,7 +34,6 @@ def build(app: App) -> Options:
     settings = load_settings(path if path.is_absolute() else REPOSITORY / path)
     wanted = app.node.try_get_context("govml:environment")
     for name in [wanted] if wanted else settings.environments:
-        settings.environment(name)  # says so when there is none
         context = EnvironmentContext(
             settings=settings,
             environment_name=name,

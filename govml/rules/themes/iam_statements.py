@@ -155,8 +155,8 @@ def _whole(arn: str) -> bool:
     """Return whether a resource is everything: `*`, or an ARN whose resource part is nothing but a wildcard."""
     if arn == "*":
         return True
-    parts = arn.split(":", 5)
-    return len(parts) == 6 and parts[5] in {"*", "*/*", "**"}
+    parts = split_arn(arn)
+    return parts is not None and parts[5] in {"*", "*/*", "**"}
 
 
 def _tagged(statement: PolicyStatement) -> bool:
