@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from govml.rules.template import Resource
-from govml.rules.values import get, listed
+from govml.rules.values import get, listed, split_arn
 
 # Resource type -> properties that hold one policy document.
 RESOURCE_POLICIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -178,3 +178,17 @@ def resource_policies(resource: Resource) -> Iterator[list[PolicyStatement]]:
         document = resource.get(*path)
         if document is not None:
             yield statements(document)
+
+
+def allowed_by(resource: Resource) -> Iterator[PolicyStatement]:
+    """Return every Allow statement of the identity policies that a resource holds."""
+    for _, found in identity_policies(resource):
+        yield from (each for each in found if each.allow)
+
+
+def covers_everything(arn: str) -> bool:
+    """Return whether a resource is everything: `*`, or an ARN whose resource part is nothing but a wildcard."""
+    if arn == "*":
+        return True
+    parts = split_arn(arn)
+    return parts is not None and parts[5] in {"*", "*/*", "**"}

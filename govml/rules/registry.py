@@ -56,6 +56,8 @@ RULES: dict[str, Rule] = {}
 THEMES = (
     "iam_roles",
     "iam_statements",
+    "iam_escalation",
+    "iam_identities",
     "portability",
 )
 """Modules of `govml.rules.themes`; each registers its rules when it is imported."""
