@@ -18,6 +18,9 @@ from govml.rules.options import Options
 from govml.rules.options_file import assembly_options
 from govml.rules.registry import load_rules
 
+PASS_MARK = 0.95
+"""Share of seeded defects that the rules must find."""
+
 
 @click.group()
 def rules() -> None:
@@ -107,6 +110,32 @@ def check(
                 f"not judged: {each.template}: {each.logical_id}: {each.rule}: a value is known at deployment only"
             )
     sys.exit(1 if found else 0)
+
+
+@rules.command("exam")
+@click.argument("templates", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--nag", is_flag=True, help="Let the nag packs sit the exam too (minutes).")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def exam(*, templates: tuple[Path, ...], nag: bool, as_json: bool) -> None:
+    """Break one security setting of good TEMPLATES (JSON) at a time, and tell which defects the rules find.
+
+    Exit 0: at least 95 % are found; 1: fewer.
+    """
+    from govml.rules.exam.sitting import sit
+
+    paths = template_files(templates)
+    result = sit(paths, assembly_options(paths) or Options(), nag=nag)
+    escaped = [f"{each.defect} (in {each.logical_id})" for each in result.escaped]
+    total = len(result.caught) + len(escaped)
+    if as_json:
+        click.echo(
+            json.dumps({"defects": total, "caught": len(result.caught), "share": result.share, "escaped": escaped})
+        )
+    else:
+        for each in escaped:
+            click.echo(f"escaped: {each}")
+        click.echo(f"{len(result.caught)} of {total} defects found ({result.share:.1%})")
+    sys.exit(0 if result.share >= PASS_MARK else 1)
 
 
 def template_files(given: Sequence[Path]) -> list[Path]:
