@@ -59,6 +59,23 @@ THEMES = (
     "iam_escalation",
     "iam_identities",
     "portability",
+    "sagemaker_network",
+    "sagemaker_keys",
+    "sagemaker_endpoints",
+    "sagemaker_pipelines",
+    "state_machines",
+    "sagemaker_studio",
+    "model_registry",
+    "bedrock_access",
+    "bedrock_guardrails",
+    "bedrock_models",
+    "bedrock_logging",
+    "agent_core",
+    "vector_search",
+    "databases",
+    "warehouses",
+    "athena_glue",
+    "lake_clusters",
 )
 """Modules of `govml.rules.themes`; each registers its rules when it is imported."""
 
