@@ -14,8 +14,7 @@ _RDS, _INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 _DOCDB, _NEPTUNE = "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"
 _CLUSTERS = (_RDS, _INSTANCE, _DOCDB, _NEPTUNE)
 _GRAPH = "AWS::NeptuneGraph::Graph"
-_REPLICATION, _SERVERLESS_CACHE = "AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::ServerlessCache"
-_MEMORY = "AWS::MemoryDB::Cluster"
+_REPLICATION, _MEMORY = "AWS::ElastiCache::ReplicationGroup", "AWS::MemoryDB::Cluster"
 
 
 def _member(resource: Resource) -> bool:
@@ -28,9 +27,6 @@ def _member(resource: Resource) -> bool:
     "GovML-DatabaseKey",
     *_CLUSTERS,
     _GRAPH,
-    _REPLICATION,
-    _SERVERLESS_CACHE,
-    _MEMORY,
     title="Databases are encrypted with a key of the agency",
     rationale="What a database holds is readable from its snapshots; an own key can be withdrawn and leaves a trail.",
     severity="medium",
@@ -47,9 +43,6 @@ def database_key(resource: Resource, _: Template, __: Options) -> Iterator[str]:
         if not switched_on(resource.get("StorageEncrypted")):
             yield "StorageEncrypted is not true"
             return
-    if resource.type == _REPLICATION and not switched_on(resource.get("AtRestEncryptionEnabled")):
-        yield "AtRestEncryptionEnabled is not true"
-        return
     name = "KmsKeyIdentifier" if resource.type == _GRAPH else "KmsKeyId"
     if not own_key(resource.get(name)):
         yield f"{name} {key_problem(resource.get(name))}"
@@ -147,21 +140,21 @@ def database_access(resource: Resource, _: Template, __: Options) -> Iterator[st
 
 
 @rule(
-    "GovML-DatabaseRecovery",
+    "GovML-DatabaseDeletion",
     _RDS,
     _INSTANCE,
     _DOCDB,
     _NEPTUNE,
     _GRAPH,
-    title="Databases are backed up and cannot be deleted by mistake",
-    rationale="What is deleted by one call, or kept for one day, is not there when it is missed.",
+    title="Databases cannot be deleted by mistake",
+    rationale="One wrong call, or a replacement by CloudFormation, takes the database and its automatic backups with it.",
     severity="medium",
-    controls=("CP-9", "CP-10", "SI-12"),
-    public_sector_controls=("BR-1", "BR-3"),
-    source="CloudFormation template reference, `AWS::RDS::DBCluster` (defaults: one day, no protection)",
+    controls=("CP-9", "CP-10", "CM-5"),
+    public_sector_controls=("BR-1",),
+    source="CloudFormation template reference, `AWS::RDS::DBCluster` `DeletionProtection`",
 )
-def database_recovery(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Ask for deletion protection and for backups of more than a day."""
+def database_deletion(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Ask for deletion protection; a graph has it unless it is switched off."""
     if _member(resource):
         return
     protection = resource.get("DeletionProtection")
@@ -171,6 +164,3 @@ def database_recovery(resource: Resource, _: Template, __: Options) -> Iterator[
         return
     if not switched_on(protection):
         yield "DeletionProtection is not true"
-    days = resource.get("BackupRetentionPeriod")
-    if not later(days) and (not str(days).isdigit() or int(days) < 7):
-        yield f"BackupRetentionPeriod is {days if days is not None else 'not set (1 day)'}: set 7 days at least"

@@ -49,7 +49,7 @@ def _inside(request: Request) -> bool:
     "GovML-SageMakerVpc",
     *HOLDERS,
     title="SageMaker models and jobs run in subnets and security groups of the agency",
-    rationale="Without VpcConfig a container reaches the internet by SageMaker's own network, past endpoint policies and flow logs.",
+    rationale="Without VpcConfig a container reaches the internet by SageMaker's network, past endpoint policies and flow logs.",
     severity="high",
     controls=("SC-7", "AC-4"),
     public_sector_controls=("NS-1", "NS-3"),

@@ -115,7 +115,7 @@ def studio_access(resource: Resource, _: Template, __: Options) -> Iterator[str]
     "GovML-NotebookInstance",
     "AWS::SageMaker::NotebookInstance",
     title="A notebook instance has no internet, no root, an own key and metadata by session",
-    rationale="It is a machine with the role of a data scientist: what leaves it, and who is root on it, is the agency's to decide.",
+    rationale="It is a machine with the role of a data scientist: what leaves it and who is root on it is the agency's to decide.",
     severity="high",
     controls=("SC-7", "AC-6", "SC-28", "CM-7"),
     public_sector_controls=("NS-1", "DP-2", "IS-3"),
