@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from govml.rules.demands import given, key_problem, later, own_key, switched_on
@@ -127,6 +128,7 @@ def glue_catalogue(resource: Resource, _: Template, __: Options) -> Iterator[str
 
 
 _TLS_SWITCHES = ("JDBC_ENFORCE_SSL", "KAFKA_SSL_ENABLED", "CONNECTION_URL_SSL", "ssl")
+_TLS_URL = re.compile(r"(?i)ssl=true|sslmode=(?:require|verify)|encrypt=true")
 _TLS_SKIPS = ("SKIP_CUSTOM_JDBC_CERT_VALIDATION", "KAFKA_SKIP_CUSTOM_CERT_VALIDATION", "ssl.domain_match_disabled")
 _SECRETS = ("PASSWORD", "KAFKA_SASL_SCRAM_PASSWORD", "KAFKA_CLIENT_KEYSTORE_PASSWORD", "KAFKA_CLIENT_KEY_PASSWORD")
 
@@ -146,10 +148,11 @@ def glue_connection(resource: Resource, _: Template, __: Options) -> Iterator[st
     kind = str(resource.get("ConnectionInput", "ConnectionType"))
     held = resource.get("ConnectionInput", "ConnectionProperties")
     properties = held if isinstance(held, Mapping) else {}
-    if kind == "JDBC" and not switched_on(properties.get("JDBC_ENFORCE_SSL")):
+    encrypted = _TLS_URL.search(str(properties.get("JDBC_CONNECTION_URL")))
+    if kind == "JDBC" and not encrypted and not switched_on(properties.get("JDBC_ENFORCE_SSL")):
         yield "ConnectionProperties.JDBC_ENFORCE_SSL is not true"
     for name in _TLS_SWITCHES:
-        if false(properties.get(name)) and not (kind == "JDBC" and name == "JDBC_ENFORCE_SSL"):
+        if false(properties.get(name)) and (encrypted or kind != "JDBC" or name != "JDBC_ENFORCE_SSL"):
             yield f"ConnectionProperties.{name} is false"
     for name in _TLS_SKIPS:
         if true(properties.get(name)):

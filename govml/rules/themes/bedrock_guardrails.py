@@ -53,6 +53,9 @@ def guardrail_filters(resource: Resource, _: Template, __: Options) -> Iterator[
             yield f"{what} only counts (Action NONE)"
         for side in ("Input", "Output"):
             yield from _without_effect(each, what, side)
+    for each in listed(resource.get("ContextualGroundingPolicyConfig", "FiltersConfig")):
+        if get(each, "Threshold") in {0, "0"} or get(each, "Action") == "NONE" or false(get(each, "Enabled")):
+            yield f"the grounding filter {get(each, 'Type')} is without effect"
     for each in listed(resource.get("TopicPolicyConfig", "TopicsConfig")):
         for side in ("Input", "Output"):
             yield from _without_effect(each, f"the topic {get(each, 'Name')}", side)

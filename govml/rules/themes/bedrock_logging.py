@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from govml.rules.template import Resource, Template
 from govml.rules.values import false
 
 _CALL = "modelinvocationloggingconfiguration"
+_MOMENTS = frozenset({"Create", "Update", "Delete", "ServiceToken"})
+_SWITCH = re.compile(r"(?:textdatadelivery(?:enabled)?|logging(?:enabled)?|\.enabled?|\.enable\w*)$")
+_DESTINATION = re.compile(r"loggroup|bucket")
 
 
 @rule(
@@ -26,7 +30,7 @@ _CALL = "modelinvocationloggingconfiguration"
     source='Bedrock user guide, "Monitor model invocation using CloudWatch Logs and Amazon S3"',
 )
 def invocation_log(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Look into custom resources for `loggingConfig`, as an object or as JSON text of the call that sets it."""
+    """Look into custom resources for settings of the record, plain or in the JSON text of the call that makes them."""
     if not (resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource"):
         return
     for moment in ("Create", "Update"):
@@ -34,14 +38,21 @@ def invocation_log(resource: Resource, _: Template, __: Options) -> Iterator[str
         action = str(_pick(call, "action") or "").lower() if isinstance(call, Mapping) else ""
         if action.startswith("delete") and _CALL in action:
             yield f"{moment} switches the record of model calls off"
-    for config in _configurations(resource.properties):
-        if false(_pick(config, "textDataDeliveryEnabled")):
-            yield "textDataDeliveryEnabled is false: what is asked and answered is not recorded"
-        logs, bucket = _pick(config, "cloudWatchConfig"), _pick(config, "s3Config")
-        if not given(_pick(logs, "logGroupName")) and not given(_pick(bucket, "bucketName")):
-            yield "the record of model calls has no destination: name a log group or a bucket"
-        if given(logs) and not given(_pick(logs, "roleArn")):
-            yield "cloudWatchConfig has no roleArn: nothing can be delivered"
+    held = list(_settings({key: each for key, each in resource.properties.items() if key not in _MOMENTS}))
+    held += [each for moment in ("Create", "Update") for each in _settings(resource.get(moment))]
+    about = resource.type.lower().replace("bedrock", "invocation")
+    if (
+        not any("textdatadelivery" in name or "loggingconfig" in name for name, _ in held)
+        and "invocationlog" not in about
+    ):
+        return
+    if any(false(value) and _SWITCH.search(name) for name, value in held):
+        yield "a switch of the record is off: what is asked and answered is not recorded"
+    to = [name for name, value in held if given(value) and _DESTINATION.search(name)]
+    if not to:
+        yield "the record of model calls has no destination: name a log group or a bucket"
+    elif any("loggroup" in name for name in to) and not any(given(value) and "role" in name for name, value in held):
+        yield "the log group comes without a role: nothing can be delivered"
 
 
 def _json(value: object) -> Any:
@@ -53,24 +64,18 @@ def _json(value: object) -> Any:
     return value
 
 
-def _pick(value: object, name: str) -> Any:
-    """Return a property whatever the case of its name: each author's function has its own spelling."""
-    if not isinstance(value, Mapping):
-        return None
-    return next((each for key, each in value.items() if key.lower() == name.lower()), None)
+def _pick(value: Mapping[str, Any], name: str) -> Any:
+    return next((each for key, each in value.items() if key.lower() == name), None)
 
 
-def _configurations(value: object) -> Iterator[Mapping[str, Any]]:
+def _settings(value: object, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Return every setting with the names on its way, in lower case: each author's function has its own spelling."""
     value = _json(value)
-    if isinstance(value, list):
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _settings(each, f"{name}.{str(key).lower()}")
+    elif isinstance(value, list):
         for each in value:
-            yield from _configurations(each)
-    elif isinstance(value, Mapping):
-        names = {str(key).lower() for key in value}
-        if "loggingconfig" in names and isinstance(held := _json(_pick(value, "loggingConfig")), Mapping):
-            yield held
-        elif "textdatadeliveryenabled" in names:
-            yield value
-        else:
-            for each in value.values():
-                yield from _configurations(each)
+            yield from _settings(each, name)
+    else:
+        yield name, value

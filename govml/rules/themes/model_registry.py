@@ -85,6 +85,33 @@ def _registry_problems(statement: PolicyStatement, options: Options) -> Iterator
             yield f"statement {statement.sid} allows {action}: name the actions"
 
 
+_MAKING = ("sagemaker:CreateTrainingJob", "sagemaker:CreateModelPackage", "sagemaker:StartPipelineExecution")
+_APPROVAL = "sagemaker:modelapprovalstatus"
+
+
+@rule(
+    "GovML-ApprovalDuty",
+    *IDENTITY_POLICY_TYPES,
+    title="Who trains or registers a model cannot approve it",
+    rationale="Approval by the hand that made the model is no approval.",
+    severity="high",
+    controls=("AC-5", "AC-6", "CM-5"),
+    public_sector_controls=("AC-1", "SC-5"),
+    source="AI Verify, process check 9.4.1; service authorization reference, `sagemaker:ModelApprovalStatus`",
+)
+def approval_duty(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Look for both rights in one holder, unless a condition on the status withholds the approval."""
+    found = [each for _, held in identity_policies(resource) for each in held]
+    named = [each for each in found if set(each.actions) != {"*"}]
+    if not any(each.allows(action) for each in named for action in _MAKING):
+        return
+    withheld = any(key.lower() == _APPROVAL for each in found if not each.allow for _, key, _ in each.operators)
+    for each in named:
+        held_back = any(key.lower() == _APPROVAL for _, key, _ in each.operators)
+        if each.allows("sagemaker:UpdateModelPackage") and not (withheld or held_back):
+            yield f"statement {each.sid} allows sagemaker:UpdateModelPackage beside making models: leave approval to another role"
+
+
 @rule(
     "GovML-FeatureStoreKey",
     "AWS::SageMaker::FeatureGroup",

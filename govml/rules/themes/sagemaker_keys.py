@@ -81,6 +81,32 @@ def sagemaker_volume_key(resource: Resource, _: Template, __: Options) -> Iterat
             yield f"{request.where}{'.'.join((*paths[0], 'VolumeKmsKeyId'))} {key_problem(said)}"
 
 
+_OTHER_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "AWS::SageMaker::InferenceExperiment": (("KmsKey",), ("DataStorageConfig", "KmsKey")),
+    "AWS::SageMaker::PartnerApp": (("KmsKeyId",),),
+    "AWS::SageMaker::DeviceFleet": (("OutputConfig", "KmsKeyId"),),
+}
+
+
+@rule(
+    "GovML-SageMakerStorageKey",
+    *_OTHER_KEYS,
+    title="Shadow tests, partner apps and device fleets are encrypted with a key of the agency",
+    rationale="They keep copies of requests and models beside those of endpoints and jobs.",
+    severity="medium",
+    controls=("SC-28", "SC-28(1)", "SC-12"),
+    public_sector_controls=("DP-2", "CK-1"),
+    source="CloudFormation template reference, `AWS::SageMaker::InferenceExperiment`",
+)
+def sagemaker_storage_key(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Look at each key; a shadow test need not store data."""
+    for path in _OTHER_KEYS[resource.type]:
+        held = resource.get(*path)
+        stored = path[0] != "DataStorageConfig" or given(resource.get("DataStorageConfig"))
+        if stored and not own_key(held):
+            yield f"{'.'.join(path)} {key_problem(held)}"
+
+
 @rule(
     "GovML-SageMakerOutputKey",
     *HOLDERS,

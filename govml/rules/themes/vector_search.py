@@ -11,7 +11,7 @@ from govml.rules.options import Options
 from govml.rules.policies import resource_policies
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
-from govml.rules.values import get, is_token, listed, true
+from govml.rules.values import false, get, is_token, listed, true
 
 _DOMAINS = ("AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain")
 
@@ -130,6 +130,8 @@ def vector_readers(resource: Resource, _: Template, __: Options) -> Iterator[str
     security = resource.get("AdvancedSecurityOptions")
     if true(get(security, "AnonymousAuthEnabled")):
         yield "AdvancedSecurityOptions.AnonymousAuthEnabled is true"
+    if false(get(security, "Enabled")):
+        yield "AdvancedSecurityOptions.Enabled is false: whoever reaches the domain reads every index"
     password = get(security, "MasterUserOptions", "MasterUserPassword")
     if given(password) and not later(password) and "{{resolve:" not in str(password):
         yield "AdvancedSecurityOptions.MasterUserOptions holds a password in the clear: use {{resolve:secretsmanager:...}}"

@@ -423,6 +423,7 @@ EXAMPLES = {
             _changed("Readers", "data", READERS, "Rules.0.Permission", ["aoss:*"]),
             change(VECTORS, f"{_OPENSEARCH}.AccessPolicies.Statement", _ANYBODY),
             change(VECTORS, f"{_OPENSEARCH}.AdvancedSecurityOptions.AnonymousAuthEnabled", True),
+            change(VECTORS, f"{_OPENSEARCH}.AdvancedSecurityOptions.Enabled", False),
             change(
                 VECTORS,
                 f"{_OPENSEARCH}.AdvancedSecurityOptions.MasterUserOptions",

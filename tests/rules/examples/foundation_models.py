@@ -110,6 +110,7 @@ GUARDRAIL = {
                 "PiiEntitiesConfig": [{"Type": "EMAIL", "Action": "ANONYMIZE"}],
                 "RegexesConfig": [{"Name": "NRIC", "Pattern": "[STFGM]\\d{7}[A-Z]", "Action": "BLOCK"}],
             },
+            "ContextualGroundingPolicyConfig": {"FiltersConfig": [{"Type": "GROUNDING", "Threshold": 0.8}]},
             "TopicPolicyConfig": {"TopicsConfig": [{"Name": "t", "Definition": "d", "Type": "DENY"}]},
         },
     },
@@ -188,6 +189,18 @@ LOGGING = {
                 "CloudWatchConfig": {"LogGroupName": {"Ref": "Log"}, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
                 "TextDataDeliveryEnabled": True,
             },
+        },
+    }
+}
+FLAT = {
+    "Record": {
+        "Type": "Custom::BedrockLogging",
+        "Properties": {
+            "ServiceToken": {"Fn::GetAtt": ["Function", "Arn"]},
+            "LoggingEnabled": True,
+            "LogGroupName": {"Ref": "Log"},
+            "DeliveryRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            "ImageDataDeliveryEnabled": False,
         },
     }
 }
@@ -348,6 +361,7 @@ EXAMPLES = {
             change(GUARDRAIL, f"{_PII}.PiiEntitiesConfig.0.Action", "NONE"),
             change(GUARDRAIL, f"{_PII}.RegexesConfig.0.InputEnabled", "false"),
             change(GUARDRAIL, f"{_GUARDRAIL}.TopicPolicyConfig.TopicsConfig.0.InputAction", "NONE"),
+            change(GUARDRAIL, f"{_GUARDRAIL}.ContextualGroundingPolicyConfig.FiltersConfig.0.Threshold", 0),
         ],
     ),
     "GovML-GuardrailVersion": Example(
@@ -424,13 +438,16 @@ EXAMPLES = {
         ],
     ),
     "GovML-InvocationLog": Example(
-        {**LOGGING, **_call(_PUT, "true", "log")},
+        {**LOGGING, **FLAT, **_call(_PUT, "true", "log")},
         [
             change(LOGGING, f"{_LOGGING}.TextDataDeliveryEnabled", False),
             change(LOGGING, f"{_LOGGING}.TextDataDeliveryEnabled", "false"),
             change(LOGGING, f"{_LOGGING}.CloudWatchConfig", REMOVED),
             change(LOGGING, f"{_LOGGING}.CloudWatchConfig.LogGroupName", REMOVED),
             change(LOGGING, f"{_LOGGING}.CloudWatchConfig.RoleArn", REMOVED),
+            change(FLAT, "Record.Properties.LoggingEnabled", "false"),
+            change(FLAT, "Record.Properties.LogGroupName", REMOVED),
+            change(FLAT, "Record.Properties.DeliveryRoleArn", REMOVED),
             _call(_PUT, "false", "log"),
             _call(_PUT, "true", ""),
             _call("deleteModelInvocationLoggingConfiguration", "true", "log"),

@@ -98,6 +98,7 @@ def _policy(action: object, resource: object) -> dict:
 
 
 _SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
+_PACKAGES = {"Fn::Sub": f"{_SAGEMAKER}:model-package/resale-price/*"}
 GROUP = {
     "Models": {
         "Type": "AWS::SageMaker::ModelPackageGroup",
@@ -245,6 +246,15 @@ EXAMPLES = {
             change(GROUP, f"{_READ}.Action", "sagemaker:*"),
             change(GROUP, f"{_READ}.Action", ["*"]),
             change(change(GROUP, f"{_READ}.Principal", REMOVED), f"{_READ}.NotPrincipal", {"AWS": "210987654321"}),
+        ],
+    ),
+    "GovML-ApprovalDuty": Example(
+        {**_policy(["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"], _PACKAGES)}
+        | {"Approve": _policy(["sagemaker:UpdateModelPackage"], _PACKAGES)["Policy"]},
+        [
+            _policy(["sagemaker:CreateModelPackage", "sagemaker:UpdateModelPackage"], _PACKAGES),
+            _policy(["sagemaker:CreateTrainingJob", "sagemaker:Update*"], _PACKAGES),
+            _policy("sagemaker:*", _PACKAGES),
         ],
     ),
     "GovML-FeatureStoreKey": Example(

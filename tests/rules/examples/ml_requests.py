@@ -352,6 +352,21 @@ GOOD["Unquoted"] = pipeline(
     {"PipelineDefinitionBody": {"Fn::Sub": '{"Steps": [{"Name": "x", "Type": "Fail", "Arguments": {"E": ${Count}}}]}'}}
 )["Pipeline"]
 
+SHADOW = {
+    "Shadow": {
+        "Type": "AWS::SageMaker::InferenceExperiment",
+        "Properties": {
+            "Name": "shadow",
+            "Type": "ShadowMode",
+            "KmsKey": KEY,
+            "DataStorageConfig": {"Destination": {"Fn::Sub": "s3://${Captures}/shadow"}, "KmsKey": KEY},
+        },
+    },
+    "Partner": {
+        "Type": "AWS::SageMaker::PartnerApp",
+        "Properties": {"Name": "p", "Type": "comet", "Tier": "small", "AuthType": "IAM", "KmsKeyId": {"Ref": "Key"}},
+    },
+}
 _KINDS = ("DataQuality", "ModelQuality", "ModelBias", "ModelExplainability")
 _NETWORKS = [
     *(f"{kind}.Properties.NetworkConfig" for kind in _KINDS),
@@ -455,6 +470,14 @@ EXAMPLES = {
             *_states(f"{_ARGUMENTS}.ProcessingOutputConfig", {"Outputs": []}),
         ],
         MONITOR,
+    ),
+    "GovML-SageMakerStorageKey": Example(
+        SHADOW,
+        [
+            change(SHADOW, "Shadow.Properties.KmsKey", REMOVED),
+            change(SHADOW, "Shadow.Properties.DataStorageConfig.KmsKey", REMOVED),
+            change(SHADOW, "Partner.Properties.KmsKeyId", ""),
+        ],
     ),
     "GovML-EndpointDataCapture": Example(
         HOSTED,
