@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from govml.rules.holders import roles_of, statements_beside
 from govml.rules.models import is_open, leaves_region, takes_guardrail
 from govml.rules.options import Options
 from govml.rules.policies import (
     IDENTITY_POLICY_TYPES,
     PolicyStatement,
+    allowed_by,
     identity_policies,
     matches,
     trust_of,
 )
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
-from govml.rules.values import get, has_token, listed
+from govml.rules.values import get, has_token
 
 _INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "bedrock:Converse", "bedrock:ConverseStream")
 _WEAKEN = (
@@ -26,6 +28,7 @@ _WEAKEN = (
     "bedrock:DeleteEnforcedGuardrailConfiguration",
 )
 _KEY = "bedrock:GuardrailIdentifier"
+_ROLE_PROPERTIES = ("AgentResourceRoleArn", "ExecutionRoleArn", "RoleArn")
 _USERS = ("AWS::Bedrock::Agent", "AWS::Bedrock::Flow", "AWS::Bedrock::KnowledgeBase", "AWS::Bedrock::FlowVersion")
 
 
@@ -93,17 +96,15 @@ def bedrock_guardrail_condition(resource: Resource, template: Template, __: Opti
     Models that return numbers take no guardrail. The role of an agent, flow or knowledge base of this template cannot
     carry the condition, since Bedrock makes some of its calls without one: there the agent itself is asked for it.
     """
-    if _serves_bedrock(resource, template):
+    invoking = [(where, each) for where, found in identity_policies(resource) for each in _invoking(found)]
+    roles = roles_of(resource, template) if invoking else []
+    if not invoking or (roles and all(_used_by_bedrock(role, template) for role in roles)):
         return
-    policies = list(identity_policies(resource))
-    denied = any(_denies_without(each) for _, found in policies for each in found)
-    denied = denied or any(_denies_without(each) for each in _elsewhere(resource, template))
-    for where, found in policies:
-        for each in _invoking(found):
-            texts = each.resources or ("*",)
-            names_one = any(set(values) - {"*"} for key, values in each.conditions.items() if key == _KEY.lower())
-            if not (names_one or denied) and any(map(takes_guardrail, texts)):
-                yield f"{where}, statement {each.sid}: invokes models without a condition on {_KEY}"
+    denied = any(map(_denies_without, statements_beside(resource, template)))
+    for where, each in invoking:
+        names_one = set(each.conditions.get(_KEY.lower(), ())) - {"*"}
+        if not (names_one or denied) and any(map(takes_guardrail, each.resources or ("*",))):
+            yield f"{where}, statement {each.sid}: invokes models without a condition on {_KEY}"
 
 
 def _denies_without(statement: PolicyStatement) -> bool:
@@ -116,32 +117,6 @@ def _denies_without(statement: PolicyStatement) -> bool:
     )
 
 
-def _roles(policy: Resource) -> list[object]:
-    names = ("Roles", "RoleName", "Users", "UserName", "Groups", "GroupName")
-    return [each for name in names for each in listed(policy.get(name))]
-
-
-def _elsewhere(resource: Resource, template: Template) -> Iterator[PolicyStatement]:
-    """Return the statements of the other policies that the same roles hold."""
-    held = {str(each) for each in _roles(resource)} | {f"${{{resource.logical_id}}}"}
-    attached = {str(each) for each in listed(resource.get("ManagedPolicyArns"))}
-    for other in template.of_type(*IDENTITY_POLICY_TYPES):
-        same = held & {str(each) for each in _roles(other)} or f"${{{other.logical_id}}}" in held | attached
-        if other is not resource and (same or f"${{{other.logical_id}.PolicyArn}}" in attached):
-            yield from (each for _, found in identity_policies(other) for each in found)
-
-
-def _serves_bedrock(resource: Resource, template: Template) -> bool:
-    """Return whether a policy belongs to the role of an agent, flow or knowledge base of this template."""
-    roles = [resource] if resource.type == "AWS::IAM::Role" else []
-    roles += [role for each in _roles(resource) if (role := template.named(each, "AWS::IAM::Role"))]
-    if not roles and resource.type == "AWS::IAM::ManagedPolicy":
-        attached = (f"${{{resource.logical_id}}}", f"${{{resource.logical_id}.PolicyArn}}")
-        for role in template.of_type("AWS::IAM::Role"):
-            roles += [role] if any(each in attached for each in listed(role.get("ManagedPolicyArns"))) else []
-    return bool(roles) and all(_used_by_bedrock(role, template) for role in roles)
-
-
 def _used_by_bedrock(role: Resource, template: Template) -> bool:
     if {name for each in trust_of(role) for _, name in each.principals} != {"bedrock.amazonaws.com"}:
         return False
@@ -149,9 +124,6 @@ def _used_by_bedrock(role: Resource, template: Template) -> bool:
     name = role.get("RoleName")
     own = name if isinstance(name, str) and not has_token(name) else None
     return any(role.refers_to(each) or (own and str(each).endswith(f"/{own}")) for each in users)
-
-
-_ROLE_PROPERTIES = ("AgentResourceRoleArn", "ExecutionRoleArn", "RoleArn")
 
 
 @rule(
@@ -164,12 +136,9 @@ _ROLE_PROPERTIES = ("AgentResourceRoleArn", "ExecutionRoleArn", "RoleArn")
     public_sector_controls=("AC-1", "LM-2"),
     source="Service authorization reference, Amazon Bedrock",
 )
-def bedrock_safeguards(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Look for both in the policies of one holder."""
-    policies = list(identity_policies(resource))
-    if any(_invoking(found) for _, found in policies):
-        for where, found in policies:
-            for each in found:
-                weak = [action for action in _WEAKEN if each.allows(action)] if set(each.actions) != {"*"} else []
-                if weak:
-                    yield f"{where}, statement {each.sid}: calls models and may {', '.join(weak)}"
+def bedrock_safeguards(resource: Resource, template: Template, __: Options) -> Iterator[str]:
+    """Look for the right to weaken, and at what else the same holders may do."""
+    for each in allowed_by(resource):
+        weak = [action for action in _WEAKEN if each.allows(action)] if set(each.actions) != {"*"} else []
+        if weak and _invoking(list(statements_beside(resource, template))):
+            yield f"statement {each.sid}: its holder calls models and may {', '.join(weak)}"

@@ -15,7 +15,7 @@ from govml.rules.values import false
 
 _CALL = "modelinvocationloggingconfiguration"
 _MOMENTS = frozenset({"Create", "Update", "Delete", "ServiceToken"})
-_SWITCH = re.compile(r"(?:textdatadelivery(?:enabled)?|logging(?:enabled)?|\.enabled?|\.enable\w*)$")
+_SWITCH = re.compile(r"(?:textdatadelivery(?:enabled)?|logging(?:enabled)?|\.enable(?:d|logging|textdata\w*)?)$")
 _DESTINATION = re.compile(r"loggroup|bucket")
 
 

@@ -47,6 +47,14 @@ def _denied(condition: dict) -> dict:
     return change(POLICY, _STATEMENTS, statements)
 
 
+def _unguarded() -> dict:
+    return change(POLICY, _STATEMENTS, [{"Effect": "Allow", "Action": INVOKE, "Resource": MODEL}])
+
+
+def _wall() -> dict:
+    return change(POLICY, _STATEMENTS, [{"Effect": "Deny", "Action": INVOKE, "Resource": "*", "Condition": _NOT}])
+
+
 _NOT = {"StringNotEquals": {"bedrock:GuardrailIdentifier": PINNED}}
 _BEDROCK_TRUST = {
     "Version": "2012-10-17",
@@ -318,6 +326,15 @@ EXAMPLES = {
             **POLICY,
             **BASE,
             "Denied": _denied(_NOT)["Access"],
+            "Beside": _unguarded()["Access"],
+            "Wall": _wall()["Access"],
+            "Holder": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": _BEDROCK_TRUST,
+                    "ManagedPolicyArns": [{"Ref": "Beside"}, {"Ref": "Wall"}],
+                },
+            },
             "Null": _denied({"Null": {"bedrock:GuardrailIdentifier": "true"}})["Access"],
         },
         [
@@ -331,6 +348,7 @@ EXAMPLES = {
                 ["bedrock:InvokeModelWithResponseStream"],
             ),
             change(change(POLICY, f"{_ASK}.Condition", REMOVED), f"{_ASK}.Action", "bedrock:*"),
+            {**_unguarded(), "Wall": _wall()["Access"]},
             _denied({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}),
             change(
                 BASE, "Role.Properties.AssumeRolePolicyDocument.Statement.0.Principal.Service", "lambda.amazonaws.com"
@@ -344,6 +362,14 @@ EXAMPLES = {
             change(POLICY, f"{_STATEMENTS}.2.Action", ["bedrock:UpdateGuardrail"]),
             change(POLICY, f"{_STATEMENTS}.2.Action", ["bedrock:Delete*"]),
             change(POLICY, f"{_STATEMENTS}.2.Action", "bedrock:DeleteModelInvocationLoggingConfiguration"),
+            {
+                "Ask": change(POLICY, "Access.Properties.Roles", ["helper"])["Access"],
+                "Edit": change(
+                    change(POLICY, "Access.Properties.Roles", ["helper"]),
+                    _STATEMENTS,
+                    [{"Effect": "Allow", "Action": "bedrock:UpdateGuardrail", "Resource": MODEL}],
+                )["Access"],
+            },
         ],
     ),
     "GovML-GuardrailFilters": Example(
@@ -357,11 +383,16 @@ EXAMPLES = {
             change(GUARDRAIL, f"{_FILTERS}.1.OutputStrength", "NONE"),
             change(GUARDRAIL, f"{_FILTERS}.1.InputAction", "NONE"),
             change(GUARDRAIL, f"{_FILTERS}.1.OutputEnabled", False),
+            change(GUARDRAIL, f"{_GUARDRAIL}.TopicPolicyConfig.TopicsConfig.0.InputAction", "NONE"),
+            change(GUARDRAIL, f"{_GUARDRAIL}.ContextualGroundingPolicyConfig.FiltersConfig.0.Threshold", 0),
+        ],
+    ),
+    "GovML-GuardrailPersonalData": Example(
+        GUARDRAIL,
+        [
             change(GUARDRAIL, _PII, REMOVED),
             change(GUARDRAIL, f"{_PII}.PiiEntitiesConfig.0.Action", "NONE"),
             change(GUARDRAIL, f"{_PII}.RegexesConfig.0.InputEnabled", "false"),
-            change(GUARDRAIL, f"{_GUARDRAIL}.TopicPolicyConfig.TopicsConfig.0.InputAction", "NONE"),
-            change(GUARDRAIL, f"{_GUARDRAIL}.ContextualGroundingPolicyConfig.FiltersConfig.0.Threshold", 0),
         ],
     ),
     "GovML-GuardrailVersion": Example(
