@@ -16,7 +16,7 @@ from govml.rules.values import false
 _CALL = "modelinvocationloggingconfiguration"
 _MOMENTS = frozenset({"Create", "Update", "Delete", "ServiceToken"})
 _SWITCH = re.compile(r"(?:textdatadelivery(?:enabled)?|logging(?:enabled)?|\.enable(?:d|logging|textdata\w*)?)$")
-_DESTINATION = re.compile(r"loggroup|bucket")
+_DESTINATION = re.compile(r"\.[^.]*(?:loggroup|bucket|destination|cloudwatch|s3)[^.]*$")
 
 
 @rule(
@@ -51,7 +51,9 @@ def invocation_log(resource: Resource, _: Template, __: Options) -> Iterator[str
     to = [name for name, value in held if given(value) and _DESTINATION.search(name)]
     if not to:
         yield "the record of model calls has no destination: name a log group or a bucket"
-    elif any("loggroup" in name for name in to) and not any(given(value) and "role" in name for name, value in held):
+    elif any(".cloudwatchconfig.loggroup" in name for name in to) and not any(
+        given(value) and "role" in name for name, value in held
+    ):
         yield "the log group comes without a role: nothing can be delivered"
 
 

@@ -12,7 +12,7 @@ from govml.rules.options import Options
 from govml.rules.registry import rule
 from govml.rules.requests import HOLDERS, JOB_DEFINITIONS, Request, requests_of
 from govml.rules.template import Resource, Template
-from govml.rules.values import get, listed
+from govml.rules.values import false, get, listed
 
 Paths = Mapping[str, tuple[str, ...]]
 
@@ -37,8 +37,10 @@ def hosts_components(request: Request) -> bool:
     return bool(variants) and not any(given(get(each, "ModelName")) for each in variants)
 
 
-def _in_agency_vpc(request: Request) -> bool:
-    return in_vpc(request.get(*_CONNECTED.get(request.action, ("VpcConfig",))))
+def _tracks(request: Request) -> bool:
+    """Return whether a job in the VPC reports to MLflow; where its isolation is said to be off, that is why."""
+    inside = in_vpc(request.get(*_CONNECTED.get(request.action, ("VpcConfig",))))
+    return inside and given(request.get("Environment", "MLFLOW_TRACKING_URI"))
 
 
 def _inside(request: Request) -> bool:
@@ -77,9 +79,8 @@ def sagemaker_isolation(resource: Resource, _: Template, __: Options) -> Iterato
     """Ask each request for EnableNetworkIsolation; a job in the VPC that reports to MLflow cannot have it."""
     for request in requests_of(resource):
         path = () if _inside(request) else _ISOLATED.get(request.action)
-        if path is None or (given(request.get("Environment", "MLFLOW_TRACKING_URI")) and _in_agency_vpc(request)):
-            continue
-        if not switched_on(request.get(*path, "EnableNetworkIsolation")):
+        value = None if path is None else request.get(*path, "EnableNetworkIsolation")
+        if path is not None and not switched_on(value) and not (false(value) and _tracks(request)):
             yield f"{request.where}{'.'.join((*path, 'EnableNetworkIsolation'))} is not true: the container has a network"
 
 

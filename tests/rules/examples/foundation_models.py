@@ -478,7 +478,6 @@ EXAMPLES = {
             change(LOGGING, f"{_LOGGING}.CloudWatchConfig.RoleArn", REMOVED),
             change(FLAT, "Record.Properties.LoggingEnabled", "false"),
             change(FLAT, "Record.Properties.LogGroupName", REMOVED),
-            change(FLAT, "Record.Properties.DeliveryRoleArn", REMOVED),
             _call(_PUT, "false", "log"),
             _call(_PUT, "true", ""),
             _call("deleteModelInvocationLoggingConfiguration", "true", "log"),

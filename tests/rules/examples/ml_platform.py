@@ -99,6 +99,15 @@ def _policy(action: object, resource: object) -> dict:
 
 _SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
 _PACKAGES = {"Fn::Sub": f"{_SAGEMAKER}:model-package/resale-price/*"}
+JOBS = change(
+    _policy("sagemaker:CreateTrainingJob", {"Fn::Sub": f"{_SAGEMAKER}:training-job/*"}),
+    "Policy.Properties.PolicyDocument.Statement.0.Condition",
+    {
+        "Bool": {"sagemaker:NetworkIsolation": "true", "sagemaker:InterContainerTrafficEncryption": "true"},
+        "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VolumeKmsKey": "false"},
+    },
+)
+_JOBS = "Policy.Properties.PolicyDocument.Statement.0.Condition"
 GROUP = {
     "Models": {
         "Type": "AWS::SageMaker::ModelPackageGroup",
@@ -246,6 +255,16 @@ EXAMPLES = {
             change(GROUP, f"{_READ}.Action", "sagemaker:*"),
             change(GROUP, f"{_READ}.Action", ["*"]),
             change(change(GROUP, f"{_READ}.Principal", REMOVED), f"{_READ}.NotPrincipal", {"AWS": "210987654321"}),
+        ],
+    ),
+    "GovML-JobConditions": Example(
+        JOBS,
+        [
+            change(JOBS, f"{_JOBS}.Bool.sagemaker:NetworkIsolation", "false"),
+            change(JOBS, f"{_JOBS}.Bool.sagemaker:InterContainerTrafficEncryption", False),
+            change(JOBS, f"{_JOBS}.Null", {"sagemaker:VpcSubnets": "true"}),
+            change(JOBS, f"{_JOBS}.StringLike", {"sagemaker:VolumeKmsKey": "*"}),
+            change(JOBS, f"{_JOBS}.StringEquals", {"sagemaker:RootAccess": "Enabled"}),
         ],
     ),
     "GovML-ApprovalDuty": Example(

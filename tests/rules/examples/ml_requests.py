@@ -348,6 +348,9 @@ for _form in ("object", "substituted", "joined"):
 GOOD["Components"] = COMPONENTS["Config"]
 GOOD["AsObject"] = pipeline(DEFINITION)["Pipeline"]
 GOOD["InBucket"] = pipeline({"PipelineDefinitionS3Location": {"Bucket": "b", "Key": "k"}})["Pipeline"]
+_TRACKED = change({"Step": PROCESSING}, "Step.NetworkConfig.EnableNetworkIsolation", False)["Step"]
+_TRACKED = {**_TRACKED, "Environment": {"MLFLOW_TRACKING_URI": "${App.Arn}"}}
+GOOD["Tracked"] = pipeline({"Steps": [{"Name": "Track", "Type": "Processing", "Arguments": _TRACKED}]})["Pipeline"]
 GOOD["Unquoted"] = pipeline(
     {"PipelineDefinitionBody": {"Fn::Sub": '{"Steps": [{"Name": "x", "Type": "Fail", "Arguments": {"E": ${Count}}}]}'}}
 )["Pipeline"]
@@ -411,6 +414,8 @@ EXAMPLES = {
                 for off in (False, REMOVED)
             ),
             body("Steps.0.Arguments.NetworkConfig.EnableNetworkIsolation", False),
+            body("Steps.0.Arguments.Environment.MLFLOW_TRACKING_URI", "arn")
+            | body("Steps.0.Arguments.NetworkConfig.EnableNetworkIsolation", REMOVED),
             body("Steps.1.Arguments.EnableNetworkIsolation", "false"),
             body("Steps.2.Arguments.TrainingJobDefinition.EnableNetworkIsolation", REMOVED),
             body("Steps.2.Arguments.TrainingJobDefinitions.0.EnableNetworkIsolation", False),
