@@ -6,8 +6,10 @@ which the step makes (SageMaker developer guide, "Pipelines steps").
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from govml.rules.definitions import document
@@ -52,14 +54,20 @@ def definition_of(pipeline: Resource) -> Mapping[str, Any] | None:
     return document(held["PipelineDefinitionBody"]) if "PipelineDefinitionBody" in held else held
 
 
-def steps_of(pipeline: Resource) -> Iterator[Step]:
+def steps_of(pipeline: Resource) -> tuple[Step, ...]:
     """Return the steps that make requests, those inside conditions too; of an unreadable definition none."""
     try:
         definition = definition_of(pipeline)
     except ValueError:
-        return
-    if definition is not None:
-        yield from _walk(definition.get("Steps"), _defaults(definition))
+        return ()
+    return () if definition is None else _steps(json.dumps(definition, default=str))
+
+
+@lru_cache(maxsize=64)
+def _steps(definition: str) -> tuple[Step, ...]:
+    """Read a definition once for all rules that ask."""
+    held = json.loads(definition)
+    return tuple(_walk(held.get("Steps"), _defaults(held)))
 
 
 def _defaults(definition: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from govml.rules.definitions import document
@@ -52,14 +53,19 @@ def _filled(match: re.Match[str], known: Mapping[str, Any]) -> str:
     return json.dumps(value)[1:-1] if isinstance(value, str) else json.dumps(value)
 
 
-def tasks_of(machine: Resource) -> Iterator[Task]:
+def tasks_of(machine: Resource) -> tuple[Task, ...]:
     """Return the tasks that call services, those inside maps and branches too; of an unreadable definition none."""
     try:
         definition = definition_of(machine)
     except ValueError:
-        return
-    if definition is not None:
-        yield from _walk(definition)
+        return ()
+    return () if definition is None else _tasks(json.dumps(definition, default=str))
+
+
+@lru_cache(maxsize=64)
+def _tasks(definition: str) -> tuple[Task, ...]:
+    """Read a definition once for all rules that ask."""
+    return tuple(_walk(json.loads(definition)))
 
 
 def _walk(machine: Mapping[str, Any]) -> Iterator[Task]:
