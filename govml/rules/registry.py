@@ -14,6 +14,8 @@ from govml.rules.template import Resource, Template
 PREFIX = "GovML-"
 ANY = "*"
 """Resource type of rules that look at every resource."""
+TEMPLATE = "template"
+"""Resource type of rules that look at a template once; their resource has no name and no properties."""
 
 Check = Callable[[Resource, Template, Options], Iterable[str]]
 """Says what is wrong with one resource, a message each; nothing when all is well."""
