@@ -68,7 +68,9 @@ def account_of(principal: str) -> str | None:
     return match["account"] if match else None
 
 
-def foreign_accounts(statement: PolicyStatement, options: Options, known: frozenset[str] = frozenset()) -> Iterator[str]:
+def foreign_accounts(
+    statement: PolicyStatement, options: Options, known: frozenset[str] = frozenset()
+) -> Iterator[str]:
     """Return the accounts that a statement lets in and that are not the agency's.
 
     Args:

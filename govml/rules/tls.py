@@ -25,30 +25,32 @@ def _exact(statement: PolicyStatement) -> bool:
     )
 
 
-def refusals(statements: Iterable[PolicyStatement], probe: str) -> Iterator[PolicyStatement]:
+def refusals(statements: Iterable[PolicyStatement], probes: Sequence[str]) -> Iterator[PolicyStatement]:
     """Return the statements that refuse an action to everybody who comes without TLS.
 
     Args:
         statements: of one resource's policies.
-        probe: an action that only a statement about all actions covers, such as `s3:AnyAction`.
+        probes: actions that such a statement must all cover; `s3:AnyAction` is covered by one about all actions only.
     """
     for each in statements:
-        covers = any(matches(pattern, probe) for pattern in each.actions)
+        covers = all(any(matches(pattern, probe) for pattern in each.actions) for probe in probes)
         if not each.allow and everybody(each) and not each.not_principals and covers and _exact(each):
             yield each
 
 
 def tls_gap(
-    statements: Sequence[PolicyStatement], probe: str, covered: Callable[[Sequence[str]], bool] = lambda _: True
+    statements: Sequence[PolicyStatement],
+    probes: Sequence[str],
+    covered: Callable[[Sequence[str]], bool] = lambda _: True,
 ) -> str | None:
     """Return why the statements let a request in without TLS, or None when they let none in.
 
     Args:
         statements: of all policies of one resource.
-        probe: see `refusals`.
+        probes: see `refusals`.
         covered: whether the resources of the refusals, taken together, are all of the resource.
     """
-    good = list(refusals(statements, probe))
+    good = list(refusals(statements, probes))
     resources = [resource for each in good for resource in each.resources]
     if good and covered(resources):
         return None
@@ -57,10 +59,14 @@ def tls_gap(
     weak = next((each for each in statements if about_tls(each)), None)
     if weak is None:
         return "does not refuse requests without TLS"
-    if weak.allow:
-        return f"statement {weak.sid} allows by aws:SecureTransport, which refuses nothing: make it a Deny"
-    if not everybody(weak) or weak.not_principals:
-        return f"statement {weak.sid} refuses requests without TLS to some principals only: make it `*`"
-    if not _exact(weak):
-        return f"statement {weak.sid} must have the one condition Bool aws:SecureTransport false"
-    return f"statement {weak.sid} refuses {', '.join(weak.actions)} only: refuse every action"
+    return f"statement {weak.sid} {_weakness(weak)}"
+
+
+def _weakness(statement: PolicyStatement) -> str:
+    if statement.allow:
+        return "allows by aws:SecureTransport, which refuses nothing: make it a Deny"
+    if not everybody(statement) or statement.not_principals:
+        return "refuses requests without TLS to some principals only: make it `*`"
+    if not _exact(statement):
+        return "must have the one condition Bool aws:SecureTransport false"
+    return f"refuses {', '.join(statement.actions)} only: refuse every action"
