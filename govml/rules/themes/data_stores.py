@@ -140,9 +140,12 @@ def backups_kept(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     source='KMS developer guide, "AWS managed keys"',
 )
 def aws_managed_key(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Find the reserved aliases wherever a key is named; CodeBuild writes its own default that way."""
-    if resource.type in {"AWS::CodeBuild::Project", "AWS::S3::Bucket"}:
-        return  # a project's artifacts take the bucket's key; buckets have their own rule
+    """Find the reserved aliases wherever a key is named.
+
+    Buckets have their own rule. CodeBuild writes its default that way, and the nag packs demand it of Kinesis (KDS3).
+    """
+    if resource.type in {"AWS::CodeBuild::Project", "AWS::Kinesis::Stream", "AWS::S3::Bucket"}:
+        return
     for text in resource.texts:
         if "alias/aws/" in text.value and ("Key" in text.name or "Kms" in text.name):
             yield f"{text.where} is {text.value}: name the key of its data domain"

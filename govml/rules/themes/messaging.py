@@ -49,7 +49,7 @@ def topic_encryption(resource: Resource, _: Template, __: Options) -> Iterator[s
     "GovML-StreamEncryption",
     "AWS::Kinesis::Stream",
     "AWS::KinesisFirehose::DeliveryStream",
-    title="A stream is encrypted at rest with a key of the agency",
+    title="A stream is encrypted at rest",
     rationale="Records of a stream are data like those in a bucket.",
     severity="high",
     controls=("SC-28",),

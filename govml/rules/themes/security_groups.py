@@ -16,6 +16,7 @@ _GROUP = "AWS::EC2::SecurityGroup"
 _IN, _OUT = "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
 # Prefixes shorter than these hold more than any private range does (RFC 1918: 10.0.0.0/8; RFC 4193: fc00::/7).
 _SHORTEST = {4: 8, 6: 7}
+_SHARED = ipaddress.IPv4Network("100.64.0.0/10")  # between carriers and private links (RFC 6598)
 
 
 @lru_cache(maxsize=4096)
@@ -30,13 +31,12 @@ def is_world(cidr: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_public(cidr: str) -> bool:
-    """Return whether a range holds addresses of the Internet; the networks of private links do not."""
+    """Return whether a range holds addresses of the Internet."""
     try:
         network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
         return False
-    shared = network.version == 4 and network.subnet_of(ipaddress.ip_network("100.64.0.0/10"))
-    return network.is_global and not shared
+    return network.is_global and not (isinstance(network, ipaddress.IPv4Network) and network.subnet_of(_SHARED))
 
 
 def _ranges(rule_: Any) -> list[str]:
