@@ -6,23 +6,27 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-# Forms that issuers chose so that scanners can find them; the names are what a finding calls them.
-_FORMS = {
-    "an AWS access key": r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
-    "a GitHub token": r"(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{22,})",
-    "a GitLab token": r"(?<!\w)gl(?:pat|dt|rt|cbt|ptt|oas)-[\w-]{20,}",
-    "an API key for models": r"(?<![\w-])sk-(?:(?:ant|proj|live|svcacct)-[\w-]{16,}|[A-Za-z0-9]{20,})",
-    "a Slack token": r"(?<!\w)xox[abeoprs]-[A-Za-z0-9-]{10,}",
-    "a Slack web hook": r"hooks\.slack\.com/services/T\w+/B\w+/\w+",
-    "a Google API key": r"(?<!\w)AIza[\w-]{35}",
-    "a Hugging Face token": r"(?<!\w)hf_[A-Za-z0-9]{20,}",
-    "a JSON web token": r"(?<!\w)eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+",
-    "a password in an address": r"\w+://[^/\s:@${}]+:(?!\$|\{\{)[^/\s:@${}]{3,}@",
-    "an AWS secret key": r"(?i:aws_?secret_?access_?key)\W{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])",
-}
-_ANY_FORM = re.compile("|".join(f"(?P<f{number}>{form})" for number, form in enumerate(_FORMS.values())))
-_HINTS = ("AKIA", "ASIA", "PRIVATE KEY", "gh", "gl", "sk-", "xox", "slack", "AIza", "hf_", "eyJ", "://", "ret")
+# Forms that issuers chose so that scanners can find them: a text that is in all of them, what a finding calls them, the form.
+_FORMS = tuple(
+    (hint, name, re.compile(form))
+    for hint, name, form in (
+        ("AKIA", "an AWS access key", r"(?<![A-Z0-9])AKIA[A-Z0-9]{16}(?![A-Z0-9])"),
+        ("ASIA", "an AWS access key", r"(?<![A-Z0-9])ASIA[A-Z0-9]{16}(?![A-Z0-9])"),
+        ("PRIVATE KEY-----", "a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+        ("gh", "a GitHub token", r"(?<!\w)gh[pousr]_[A-Za-z0-9]{20,}"),
+        ("github_pat_", "a GitHub token", r"(?<!\w)github_pat_\w{22,}"),
+        ("gl", "a GitLab token", r"(?<!\w)gl(?:pat|dt|rt|cbt|ptt|oas)-[\w-]{20,}"),
+        ("sk-", "an API key for models", r"(?<![\w-])sk-(?:(?:ant|proj|live|svcacct)-[\w-]{16,}|[A-Za-z0-9]{20,})"),
+        ("xox", "a Slack token", r"(?<!\w)xox[abeoprs]-[A-Za-z0-9-]{10,}"),
+        ("hooks.slack.com", "a Slack web hook", r"hooks\.slack\.com/services/T\w+/B\w+/\w+"),
+        ("AIza", "a Google API key", r"(?<!\w)AIza[\w-]{35}"),
+        ("hf_", "a Hugging Face token", r"(?<!\w)hf_[A-Za-z0-9]{20,}"),
+        (".eyJ", "a JSON web token", r"(?<!\w)eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+"),
+        ("://", "a password in an address", r"://[^/\s:@${}]+:(?!\$|\{\{)[^/\s:@${}]{3,}@"),
+        ("ecret", "an AWS secret key", r"(?i:aws_?secret_?access_?key)\W{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
+        ("SECRET", "an AWS secret key", r"AWS_?SECRET_?ACCESS_?KEY\W{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
+    )
+)
 # An assignment in a script: quoted anywhere, or unquoted as a shell writes it, with a value that is written out.
 _SUBJECT = r"(?i:password|passwd|pwd|secret(?:_?key)?|token|api_?key|access_?key)"
 _ASSIGNED = re.compile(
@@ -51,10 +55,12 @@ _NO_VALUE = re.compile(r"(?i)true|false|none|null|enabled|disabled|required|opti
 
 def form_of_secret(text: str) -> str | None:
     """Return what kind of secret a text holds by its form, such as "an AWS access key", or None."""
-    if len(text) < 16 or not any(hint in text for hint in _HINTS):
+    if len(text) < 16:
         return None
-    match = _ANY_FORM.search(text)
-    return list(_FORMS)[int(str(match.lastgroup)[1:])] if match else None
+    for hint, name, form in _FORMS:
+        if hint in text and form.search(text):
+            return name
+    return None
 
 
 def assigned_secret(script: str) -> bool:

@@ -43,6 +43,11 @@ class Resource:
         """Return every text in the properties, walked once for all rules."""
         return tuple(texts_in(self.properties))
 
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """What one rule has worked out for this resource, kept for the next: by a key of its own."""
+        return {}
+
     def refers_to(self, value: object) -> bool:
         """Return whether a resolved value is a `Ref` or an attribute of this resource."""
         return isinstance(value, str) and (

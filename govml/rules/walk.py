@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """One text somewhere in a resource's properties.
 
     Args:
@@ -24,7 +22,10 @@ class Text:
     @property
     def name(self) -> str:
         """Return the key that holds it; for an element of a list, the list's key."""
-        return next((key for key in reversed(self.path) if not key.isdigit()), "")
+        for key in reversed(self.path):
+            if not key.isdigit():
+                return key
+        return ""
 
     @property
     def where(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from govml.rules.options import Options
@@ -53,11 +54,16 @@ def secret_in_template(resource: Resource, _: Template, __: Options) -> Iterator
         if form:
             yield f"{text.where} holds {form}: keep it in Secrets Manager and revoke this one"
             continue
-        name = text.name.lower()
-        if (name == "token" or name.endswith(_PROPERTIES)) and not _generated(text.path) and literal_secret(text.value):
+        name = text.name
+        if _holds_secret(name) and not _generated(text.path) and literal_secret(text.value):
             yield f"{text.where} is written out: use {{{{resolve:secretsmanager:...}}}} or a managed password"
-        elif text.name in _SCRIPTS and assigned_secret(text.value):
+        elif name in _SCRIPTS and assigned_secret(text.value):
             yield f"{text.where} sets a secret to a value that is written out"
+
+
+@cache
+def _holds_secret(name: str) -> bool:
+    return name.lower() == "token" or name.lower().endswith(_PROPERTIES)
 
 
 def _generated(path: tuple[str, ...]) -> bool:
