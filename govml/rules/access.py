@@ -34,7 +34,7 @@ BOUNDING_KEYS = (
     "s3:DataAccessPointAccount",
     "elasticfilesystem:AccessedViaMountTarget",
 )
-_EVERYWHERE = frozenset({"*", "**", "0.0.0.0/0", "::/0", "o-*", "arn:*", "arn:aws:*"})
+_EVERYWHERE = frozenset({"*", "**", "0.0.0.0/0", "::/0", "o-*", "arn:*", "arn:aws:*", "false"})
 
 
 def everybody(statement: PolicyStatement) -> bool:

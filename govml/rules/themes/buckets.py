@@ -115,6 +115,8 @@ def bucket_access_logs(resource: Resource, template: Template, _: Options) -> It
 def bucket_lock(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Compare the switch, the rule and its period."""
     configured = resource.get("ObjectLockConfiguration")
+    if not is_token(configured) and true(resource.get("ObjectLockEnabled")) and not get(configured, "Rule"):
+        yield "has Object Lock, but no rule: nothing is locked unless each writer asks for it"
     if not configured:
         return
     if not true(resource.get("ObjectLockEnabled")) and not is_token(resource.get("ObjectLockEnabled")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from govml.rules.options import Options
 from govml.rules.policies import PolicyStatement, resource_policies
@@ -101,7 +101,11 @@ def message_tls(resource: Resource, template: Template, _: Options) -> Iterator[
     queue = resource.type == "AWS::SQS::Queue"
     if not queue and not any(about_tls(each) for each in statements):
         return
-    gap = tls_gap(statements, _QUEUE_ACTIONS if queue else ("sns:Publish",))
+
+    def covered(resources: Sequence[str]) -> bool:
+        return any("*" in each or not is_token(each) or resource.refers_to(each) for each in resources)
+
+    gap = tls_gap(statements, _QUEUE_ACTIONS if queue else ("sns:Publish",), covered)
     if gap:
         yield f"its policy {gap}"
 

@@ -27,7 +27,8 @@ _DATA = (
     "AWS::OpenSearchService::Domain",
     "AWS::Cognito::UserPool",
 )
-# What holds state too, but is often rebuilt from elsewhere: here a word against it, or a sibling that is kept, counts.
+# What holds state too, but is often rebuilt from elsewhere: these are judged
+# where the template says a word on it: for this resource, or for another of the type.
 _RECORDS = (
     "AWS::Logs::LogGroup",
     "AWS::Kinesis::Stream",
@@ -65,7 +66,7 @@ def stateful_retained(resource: Resource, template: Template, _: Options) -> Ite
     deletion, replacement = resource.attributes.get("DeletionPolicy"), resource.attributes.get("UpdateReplacePolicy")
     if _member(resource):
         return
-    if deletion is None and (resource.type in _DATA or _sibling_kept(resource, template)):
+    if deletion is None and (resource.type in _DATA or replacement in _KEPT or _sibling_kept(resource, template)):
         yield "is deleted with its stack: set DeletionPolicy to Retain"
     elif isinstance(deletion, str) and deletion not in _KEPT:
         yield f"is deleted with its stack: set DeletionPolicy to Retain, not {deletion}"

@@ -86,6 +86,7 @@ EXAMPLES = {
         passing=_LOCKED,
         failing=[
             change(_LOCKED, f"{_SET}ObjectLockEnabled", REMOVED),
+            change(_LOCKED, f"{_SET}ObjectLockConfiguration", REMOVED),
             change(_LOCKED, f"{_SET}ObjectLockEnabled", "false"),
             change(_LOCKED, f"{_SET}ObjectLockConfiguration.ObjectLockEnabled", "Disabled"),
             change(_LOCKED, f"{_RETENTION}.Days", 0),

@@ -110,6 +110,7 @@ EXAMPLES = {
             change({**_TABLE, **_FILES}, "Table.UpdateReplacePolicy", REMOVED),
             change(BUCKET, "Bucket.DeletionPolicy", REMOVED),
             change(LOG_GROUP, "Group.DeletionPolicy", "Delete"),
+            change(LOG_GROUP, "Group.DeletionPolicy", REMOVED),
             change({**LOG_GROUP, "Other": dict(LOG_GROUP["Group"])}, "Other.DeletionPolicy", REMOVED),
             {"Key": resource("AWS::KMS::Key", {"EnableKeyRotation": True})},
         ],

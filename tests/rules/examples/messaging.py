@@ -86,6 +86,7 @@ EXAMPLES = {
         failing=[
             {"Queue": _QUEUE["Queue"]},
             change(_QUEUE, f"{_TLS}.0.Effect", "Allow"),
+            change(_QUEUE, f"{_TLS}.0.Resource", {"Fn::GetAtt": ["Another", "Arn"]}),
             change(_QUEUE, f"{_TLS}.0.Action", "sqs:SendMessage"),
             change(_QUEUE, f"{_TLS}.0.Condition.Bool", {"aws:SecureTransport": "true"}),
             change(_TOPIC, f"{_TLS}.0.Effect", "Allow"),
