@@ -31,6 +31,7 @@ def build_privileged(resource: Resource, _: Template, __: Options) -> Iterator[s
     "GovML-BuildEncryption",
     _PROJECT,
     "AWS::CodePipeline::Pipeline",
+    "AWS::CodeArtifact::Domain",
     title="What builds make is encrypted with a key of the agency",
     rationale="Artifacts hold code, models and reports.",
     severity="medium",
@@ -45,6 +46,10 @@ def build_encryption(resource: Resource, _: Template, __: Options) -> Iterator[s
         artifacts = [*listed(resource.get("Artifacts")), *listed(resource.get("SecondaryArtifacts"))]
         if any(true(get(each, "EncryptionDisabled")) for each in artifacts):
             yield "writes artifacts without encryption: remove EncryptionDisabled"
+        return
+    if resource.type == "AWS::CodeArtifact::Domain":
+        if not resource.get("EncryptionKey"):
+            yield "has no EncryptionKey: set the key of the packages"
         return
     stores = [*listed(resource.get("ArtifactStore"))]
     stores += [get(each, "ArtifactStore") for each in listed(resource.get("ArtifactStores"))]

@@ -77,16 +77,20 @@ def key_in_service(resource: Resource, _: Template, options: Options) -> Iterato
     source='KMS developer guide, "Key policies in AWS KMS"',
 )
 def key_policy(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Whoever is anybody or of another account is found by the rules on resource policies."""
+    """Whoever is anybody or of another account is found by the rules on resource policies.
+
+    Services that cannot always send a condition key are asked for it where the policy asks it of another service.
+    """
     statements = [each for found in resource_policies(resource) for each in found if each.allow]
+    others = any(services(each) and each.conditions for each in statements)
     for each in statements:
         if each.not_actions or any(action in {"*", "kms:*"} for action in each.actions):
             for kind, name in each.principals:
                 if not _is_account(kind, name):
                     yield f"statement {each.sid} gives {name} every right on the key: name the actions"
         for service in services(each):
-            if _CONDITIONED.fullmatch(service) and not each.conditions:
-                yield f"statement {each.sid} lets {service} use the key for any customer: add its encryption context"
+            if not each.conditions and (_CONDITIONED.fullmatch(service) or others):
+                yield f"statement {each.sid} lets {service} use the key for any customer: add aws:SourceAccount or its context"
     written = isinstance(resource.get("KeyPolicy"), dict)
     if written and not any(each.allows("kms:PutKeyPolicy") for each in statements):
         yield "nobody may change its policy: give kms:* to the account"

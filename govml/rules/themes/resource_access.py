@@ -27,7 +27,8 @@ _SENDERS = frozenset(
         *("cloudwatch", "scheduler", "vpc-flow-logs", "guardduty", "inspector2", "costalerts", "budgets"),
     )
 )
-# EventBridge rules name themselves to queues; to topics they did not always, and tools leave the condition out there.
+# EventBridge names its rule to queues; to topics it did not always, and tools leave the condition out there. So it is
+# asked for in a topic's policy only when that asks it of another service.
 _SENDERS_TO_QUEUES = frozenset({"events.amazonaws.com"})
 
 
@@ -95,8 +96,10 @@ def foreign_account(resource: Resource, _: Template, options: Options) -> Iterat
 )
 def service_without_source(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Look at services that send the key; a wildcard in it bounds nothing."""
-    senders = _SENDERS | _SENDERS_TO_QUEUES if resource.type == "AWS::SQS::QueuePolicy" else _SENDERS
     for found in resource_policies(resource):
+        asked = any(services(each) and bounded(each, _CONFUSED_DEPUTY) for each in found)
+        queue = resource.type == "AWS::SQS::QueuePolicy"
+        senders = _SENDERS | _SENDERS_TO_QUEUES if queue or asked else _SENDERS
         for each in found:
             named = [name for name in services(each) if name in senders]
             if each.allow and named and not bounded(each, _CONFUSED_DEPUTY):

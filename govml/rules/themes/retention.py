@@ -44,6 +44,7 @@ _RECORDS = (
     "AWS::S3Vectors::Index",
     "AWS::SageMaker::Domain",
     "AWS::SageMaker::FeatureGroup",
+    "AWS::SageMaker::MlflowApp",
     "AWS::SageMaker::MlflowTrackingServer",
     "AWS::SageMaker::ModelPackageGroup",
 )

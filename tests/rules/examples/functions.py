@@ -129,6 +129,7 @@ EXAMPLES = {
         failing=[
             change(PROJECT, f"{_BUILD}EncryptionKey", REMOVED),
             change(PROJECT, f"{_BUILD}Artifacts.EncryptionDisabled", True),
+            {"Packages": resource("AWS::CodeArtifact::Domain", {"DomainName": "agency"}, **KEPT)},
             {"Pipeline": resource("AWS::CodePipeline::Pipeline", {"ArtifactStore": {"Type": "S3", "Location": "x"}})},
         ],
     ),

@@ -15,6 +15,7 @@ _LOGS = allow(
 _KEY = {
     "Key": resource("AWS::KMS::Key", {"EnableKeyRotation": True, "KeyPolicy": policy(OWNER, _LOGS)}, **KEPT),
 }
+_EVENTS = {"Service": "events.amazonaws.com"}
 _ROLE = {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}
 _SET = "Key.Properties."
 _STATEMENT = f"{_SET}KeyPolicy.Statement"
@@ -63,6 +64,7 @@ EXAMPLES = {
             ),
             change(_KEY, f"{_STATEMENT}.1.Condition", REMOVED),
             change(_KEY, f"{_STATEMENT}.0.Action", "kms:Decrypt"),
+            change(_KEY, _STATEMENT, [OWNER, _LOGS, allow(Principal=_EVENTS, Action="kms:Decrypt", Resource="*")]),
         ],
     ),
 }
