@@ -7,8 +7,8 @@ from pathlib import Path
 
 from govml.rules.finding import Finding
 from govml.rules.options import Options
-from govml.rules.registry import ANY, Rule, load_rules
-from govml.rules.template import Template, read_template
+from govml.rules.registry import ANY, TEMPLATE, Rule, load_rules
+from govml.rules.template import Resource, Template, read_template
 
 
 def check_templates(paths: Iterable[Path], options: Options | None = None) -> list[Finding]:
@@ -48,7 +48,9 @@ def applicable(options: Options) -> dict[str, list[Rule]]:
 
 
 def _check(template: Template, by_type: dict[str, list[Rule]], options: Options) -> Iterator[Finding]:
-    for resource in template.resources.values():
-        for rule in (*by_type.get(resource.type, ()), *by_type.get(ANY, ())):
+    everywhere = by_type.get(ANY, [])
+    judged = [(each, [*by_type.get(each.type, ()), *everywhere]) for each in template.resources.values()]
+    for resource, rules in [*judged, (Resource("", TEMPLATE, {}), by_type.get(TEMPLATE, []))]:
+        for rule in rules:
             for message in rule.check(resource, template, options):
                 yield Finding(template.name, resource.logical_id, rule.id, rule.severity, message)

@@ -157,27 +157,35 @@ def _principals(value: object) -> tuple[tuple[str, str], ...]:
     return tuple(("*", str(each)) for each in listed(value))
 
 
+def _statements_of(resource: Resource, *path: str) -> list[PolicyStatement]:
+    """Return the statements of one property, read once for all rules."""
+    key = ".".join(path)
+    if key not in resource.shared:
+        resource.shared[key] = statements(resource.get(*path))
+    found: list[PolicyStatement] = resource.shared[key]
+    return found
+
+
 def trust_of(role: Resource) -> list[PolicyStatement]:
     """Return the statements of a role's trust policy."""
-    return statements(role.get("AssumeRolePolicyDocument"))
+    return _statements_of(role, "AssumeRolePolicyDocument")
 
 
 def identity_policies(resource: Resource) -> Iterator[tuple[str, list[PolicyStatement]]]:
     """Return (where, statements) of each identity policy that a resource of `IDENTITY_POLICY_TYPES` holds."""
     if resource.get("PolicyDocument") is not None:
-        yield "PolicyDocument", statements(resource.get("PolicyDocument"))
+        yield "PolicyDocument", _statements_of(resource, "PolicyDocument")
     for policy in listed(resource.get("Policies")):
         yield f"inline policy {get(policy, 'PolicyName')}", statements(get(policy, "PolicyDocument"))
     if resource.get("InlinePolicy") is not None:
-        yield "InlinePolicy", statements(resource.get("InlinePolicy"))
+        yield "InlinePolicy", _statements_of(resource, "InlinePolicy")
 
 
 def resource_policies(resource: Resource) -> Iterator[list[PolicyStatement]]:
     """Return the statements of each resource policy that a resource holds."""
     for path in RESOURCE_POLICIES.get(resource.type, ()):
-        document = resource.get(*path)
-        if document is not None:
-            yield statements(document)
+        if resource.get(*path) is not None:
+            yield _statements_of(resource, *path)
 
 
 def allowed_by(resource: Resource) -> Iterator[PolicyStatement]:

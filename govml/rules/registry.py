@@ -14,6 +14,8 @@ from govml.rules.template import Resource, Template
 PREFIX = "GovML-"
 ANY = "*"
 """Resource type of rules that look at every resource."""
+TEMPLATE = "template"
+"""Resource type of rules that look at a template once; their resource has no name and no properties."""
 
 Check = Callable[[Resource, Template, Options], Iterable[str]]
 """Says what is wrong with one resource, a message each; nothing when all is well."""
@@ -81,6 +83,26 @@ THEMES = (
     "athena",
     "glue",
     "lake_clusters",
+    "buckets",
+    "bucket_access",
+    "keys",
+    "log_groups",
+    "messaging",
+    "data_stores",
+    "functions",
+    "builds",
+    "secrets",
+    "security_groups",
+    "internet",
+    "public_endpoints",
+    "resource_access",
+    "machines",
+    "service_lifecycle",
+    "regions",
+    "retention",
+    "tags",
+    "landing_zone",
+    "safeguards",
 )
 """Modules of `govml.rules.themes`; each registers its rules when it is imported."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from govml.errors import UserError
 from govml.rules.template_yaml import read_yaml
 from govml.rules.values import Resolver, get
+from govml.rules.walk import Text, texts_in
 
 LARGEST = 8_000_000
 """Bytes; CloudFormation itself takes templates of 1 MB."""
@@ -36,6 +37,16 @@ class Resource:
     def get(self, *path: str) -> Any:
         """Return a property by its path, as in `get("VpcConfig", "Subnets")`, or None."""
         return get(self.properties, *path)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Return every text in the properties, walked once for all rules."""
+        return tuple(texts_in(self.properties))
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """What one rule has worked out for this resource, kept for the next: by a key of its own."""
+        return {}
 
     def refers_to(self, value: object) -> bool:
         """Return whether a resolved value is a `Ref` or an attribute of this resource."""
@@ -69,6 +80,11 @@ class Template:
         """Return the resources of the given types."""
         for each in types:
             yield from self._by_type.get(each, ())
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """What a rule has worked out for the whole template, kept for its next resource: by the rule's own key."""
+        return {}
 
     def named(self, value: object, *types: str) -> Resource | None:
         """Return the resource of one of the types that a resolved value refers to, or None: it is of another template."""

@@ -17,10 +17,11 @@ Check = Callable[..., list[tuple[str, str]]]
 
 @pytest.fixture(scope="session")
 def check() -> Check:
-    """Return a function: resources (and options) in, (rule, logical id) of each finding out."""
+    """Return a function: resources or a whole template (and options) in, (rule, logical id) of each finding out."""
 
     def run(resources: Mapping[str, Any], options: Options | None = None) -> list[tuple[str, str]]:
-        content = json.dumps({"Resources": resources}).encode()
+        document = resources if "Resources" in resources else {"Resources": resources}
+        content = json.dumps(document).encode()
         return [
             (each.rule, each.logical_id)
             for each in check_sides(parse_template(content, "t.json"), options or Options())

@@ -1,0 +1,166 @@
+"""Functions: limits, what happens to failures, runtimes, who may call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from govml.rules.access import account_of
+from govml.rules.options import Options
+from govml.rules.registry import rule
+from govml.rules.template import Resource, Template
+from govml.rules.values import get, has_token, is_token, listed
+
+_FUNCTION = "AWS::Lambda::Function"
+
+# Runtimes that AWS supported at the date below are not named; the rest left support on the day given
+# (Lambda developer guide, "Lambda runtimes", table of deprecated runtimes, read in November 2026).
+_ENDED = {
+    "dotnet6": date(2024, 12, 20),
+    "dotnet8": date(2026, 11, 10),
+    "go1.x": date(2024, 1, 8),
+    "java8": date(2024, 1, 8),
+    "nodejs14.x": date(2023, 12, 4),
+    "nodejs16.x": date(2024, 6, 12),
+    "nodejs18.x": date(2025, 9, 1),
+    "nodejs20.x": date(2026, 4, 30),
+    "provided": date(2024, 1, 8),
+    "provided.al2": date(2026, 7, 31),
+    "python3.7": date(2023, 12, 4),
+    "python3.8": date(2024, 10, 14),
+    "python3.9": date(2025, 12, 15),
+    "python3.10": date(2026, 10, 31),
+    "ruby2.7": date(2023, 12, 7),
+    "ruby3.2": date(2026, 3, 31),
+}
+_LONG_AGO = ("dotnetcore", "nodejs4", "nodejs6", "nodejs8", "nodejs10", "nodejs12", "python2", "python3.6", "ruby2.5")
+# Services that call functions for a resource of one account, so that the permission can name it
+# (Lambda developer guide, "Working with resource-based IAM policies in Lambda").
+_CALLERS = frozenset(
+    f"{service}.amazonaws.com"
+    for service in ("s3", "sns", "events", "apigateway", "logs", "config", "iot", "scheduler", "cloudwatch", "bedrock")
+)
+
+
+@rule(
+    "GovML-FunctionConcurrency",
+    _FUNCTION,
+    title="A function has a share of the account's concurrency, and no more",
+    rationale="A function that runs away takes the concurrency of every other one in the account.",
+    severity="medium",
+    controls=("SC-5", "SC-6"),
+    public_sector_controls=("LM-10",),
+)
+def function_concurrency(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Ask for ReservedConcurrentExecutions."""
+    if resource.get("ReservedConcurrentExecutions") is None:
+        yield "has no ReservedConcurrentExecutions: set the most that it may need"
+
+
+@rule(
+    "GovML-FunctionFailures",
+    _FUNCTION,
+    title="Events that a function could not handle are kept",
+    rationale="Asynchronous events are dropped after three attempts, and nobody knows.",
+    severity="medium",
+    controls=("SI-11", "CP-10"),
+    public_sector_controls=("LM-11",),
+)
+def function_failures(resource: Resource, template: Template, _: Options) -> Iterator[str]:
+    """Accept a dead-letter queue, a destination for failures, or a source that keeps what failed."""
+    if resource.get("DeadLetterConfig", "TargetArn") or is_token(resource.get("DeadLetterConfig")):
+        return
+    kinds = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping")
+    for each in template.of_type(*kinds):
+        kept = get(each.get("DestinationConfig"), "OnFailure", "Destination")
+        if resource.refers_to(each.get("FunctionName")) and kept:
+            return
+    yield "has neither DeadLetterConfig nor a destination on failure: add a queue"
+
+
+@rule(
+    "GovML-FunctionRuntime",
+    _FUNCTION,
+    "AWS::Lambda::LayerVersion",
+    title="A function's runtime is supported",
+    rationale="A runtime out of support gets no security patches, and AWS blocks its functions step by step.",
+    severity="medium",
+    controls=("SI-2", "SA-22"),
+    public_sector_controls=("IS-9",),
+    source='Lambda developer guide, "Lambda runtimes" (deprecated runtimes), November 2026',
+)
+def function_runtime(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Look the runtime up in the table of those that ended; a layer must serve a living one."""
+    given = (
+        listed(resource.get("Runtime")) if resource.type == _FUNCTION else listed(resource.get("CompatibleRuntimes"))
+    )
+    ended = [each for each in given if each == "nodejs" or each in _ENDED or str(each).startswith(_LONG_AGO)]
+    if ended and len(ended) == len(given):
+        day = _ENDED.get(ended[0])
+        yield f"runs on {ended[0]}, without support since {day.isoformat() if day else 'before 2023'}"
+
+
+@rule(
+    "GovML-FunctionUrl",
+    "AWS::Lambda::Url",
+    title="A function's URL asks for identity and serves named origins",
+    rationale="A function URL is on the Internet; AuthType NONE lets everybody call it.",
+    severity="high",
+    controls=("AC-3", "IA-2", "SC-7"),
+    public_sector_controls=("NS-2", "AS-7"),
+)
+def function_url(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Look at AuthType and at CORS."""
+    auth = resource.get("AuthType")
+    if auth != "AWS_IAM" and not is_token(auth):
+        yield f"its AuthType is {auth or 'not set'}: set AWS_IAM"
+    if "*" in listed(resource.get("Cors", "AllowOrigins")):
+        yield "serves every origin: name the AllowOrigins"
+
+
+@rule(
+    "GovML-FunctionPermission",
+    "AWS::Lambda::Permission",
+    "AWS::Lambda::LayerVersionPermission",
+    title="A function is called only by this account, and by services on its behalf",
+    rationale="Without the source anybody's bucket, topic or rule can call the function.",
+    severity="high",
+    controls=("AC-3", "AC-4"),
+    public_sector_controls=("AC-1", "NS-2"),
+    source='Lambda developer guide, "Working with resource-based IAM policies in Lambda"',
+)
+def function_permission(resource: Resource, _: Template, options: Options) -> Iterator[str]:
+    """Look at the principal and what bounds it."""
+    principal = str(resource.get("Principal") or "")
+    organisation = resource.get("PrincipalOrgID") or resource.get("OrganizationId")
+    source = resource.get("SourceArn") or resource.get("SourceAccount")
+    if principal == "*" and not organisation:
+        yield "lets everybody in: name the principal"
+    account = account_of(principal)
+    if account and account not in options.accounts and not organisation:
+        yield f"lets account {account} in, which is not known to be the agency's"
+    if principal in _CALLERS and not source:
+        yield f"lets {principal} call for any customer: set SourceArn or SourceAccount"
+    if principal == "s3.amazonaws.com" and source and not resource.get("SourceAccount"):
+        arn = str(resource.get("SourceArn"))
+        if not has_token(arn):
+            yield "names a bucket without its account; whoever takes the name over could call: set SourceAccount"
+    if resource.get("FunctionUrlAuthType") == "NONE":
+        yield "opens the function's URL to everybody: set FunctionUrlAuthType to AWS_IAM"
+    if str(resource.get("SourceArn")) in {"*", "arn:*"} or str(resource.get("Action")) in {"*", "lambda:*"}:
+        yield "is a wildcard: name the source and the action lambda:InvokeFunction"
+
+
+@rule(
+    "GovML-FunctionCode",
+    "AWS::Lambda::CodeSigningConfig",
+    title="A code signing configuration enforces",
+    rationale="Warn lets unsigned code run.",
+    severity="medium",
+    controls=("SI-7", "CM-14"),
+    public_sector_controls=("SC-8",),
+)
+def function_code(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+    """Look at what happens to code without a valid signature."""
+    if resource.get("CodeSigningPolicies", "UntrustedArtifactOnDeployment") == "Warn":
+        yield "only warns of unsigned code: set UntrustedArtifactOnDeployment to Enforce"

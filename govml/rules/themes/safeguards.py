@@ -1,0 +1,54 @@
+"""Safeguards that a template knows and leaves out in one place.
+
+Some safeguards are optional: whether a function's environment or a table is worth them is for the agency to say. A template
+that gives them to its other resources of the same kind has said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govml.rules.options import Options
+from govml.rules.registry import rule
+from govml.rules.template import Resource, Template
+
+# Resource type -> optional safeguards, each a path of properties, and the property without which it has no use.
+_OPTIONAL: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
+    "AWS::Lambda::Function": (
+        (("KmsKeyArn",), "Environment"),
+        (("CodeSigningConfigArn",), "Code"),
+        (("VpcConfig",), None),
+    ),
+    "AWS::DynamoDB::Table": ((("DeletionProtectionEnabled",), None),),
+    "AWS::RDS::DBCluster": ((("DeletionProtection",), None), (("KmsKeyId",), None)),
+    "AWS::RDS::DBInstance": ((("KmsKeyId",), "StorageEncrypted"),),
+    "AWS::EFS::FileSystem": ((("KmsKeyId",), None), (("BackupPolicy",), None)),
+    "AWS::EC2::Volume": ((("KmsKeyId",), None),),
+    "AWS::SQS::Queue": ((("KmsMasterKeyId",), None),),
+    "AWS::Events::EventBus": ((("KmsKeyIdentifier",), None),),
+    "AWS::Backup::BackupVault": ((("LockConfiguration",), None),),
+    "AWS::CodeBuild::Project": ((("VpcConfig",), None), (("LogsConfig",), None)),
+    "AWS::Scheduler::Schedule": ((("KmsKeyArn",), None),),
+    "AWS::StepFunctions::StateMachine": ((("EncryptionConfiguration",), None), (("LoggingConfiguration",), None)),
+    "AWS::KinesisFirehose::DeliveryStream": ((("DeliveryStreamEncryptionConfigurationInput",), None),),
+    "AWS::CloudWatch::Alarm": ((("OKActions",), None),),
+}
+
+
+@rule(
+    "GovML-SafeguardLeftOut",
+    *_OPTIONAL,
+    title="A safeguard that a template gives to one resource, it gives to all of the kind",
+    rationale="The one that was forgotten is the one that is found.",
+    severity="low",
+    controls=("CM-6", "CM-2"),
+    public_sector_controls=("DP-2", "SD-4"),
+)
+def safeguard_left_out(resource: Resource, template: Template, _: Options) -> Iterator[str]:
+    """Compare a resource with the others of its type in the template."""
+    for path, useful_with in _OPTIONAL[resource.type]:
+        if resource.get(*path) is not None or (useful_with and not resource.get(useful_with)):
+            continue
+        others = [each for each in template.of_type(resource.type) if each.get(*path) is not None]
+        if others:
+            yield f"has no {'.'.join(path)}, which {others[0].logical_id} has: set it, or say why not"
