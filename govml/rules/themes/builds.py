@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from govml.rules.options import Options
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
-from govml.rules.values import false, get, is_token, listed, true
+from govml.rules.values import get, listed, true
 
 _PROJECT = "AWS::CodeBuild::Project"
 
@@ -81,28 +81,3 @@ def build_exposure(resource: Resource, _: Template, __: Options) -> Iterator[str
     export = resource.get("ExportConfig", "S3Destination")
     if true(get(export, "EncryptionDisabled")):
         yield "exports reports without encryption: remove EncryptionDisabled"
-
-
-@rule(
-    "GovML-ImageRepository",
-    "AWS::ECR::Repository",
-    title="An image repository keeps its tags, scans what is pushed, and encrypts with a key of the agency",
-    rationale="A tag that can be moved runs other code than was judged; unscanned images carry known holes.",
-    severity="medium",
-    controls=("SI-7", "RA-5", "SC-28"),
-    public_sector_controls=("CS-7", "CS-8", "DP-2"),
-    source='Security Hub user guide, "Security Hub CSPM controls for Amazon ECR" (ECR.1, ECR.2, ECR.5)',
-)
-def image_repository(resource: Resource, template: Template, _: Options) -> Iterator[str]:
-    """A registry's own scanning rule stands for that of its repositories."""
-    tags = resource.get("ImageTagMutability")
-    if not is_token(tags) and not str(tags).startswith("IMMUTABLE"):
-        yield "lets tags be moved: set ImageTagMutability to IMMUTABLE"
-    scan = resource.get("ImageScanningConfiguration", "ScanOnPush")
-    registry = any(template.of_type("AWS::ECR::RegistryScanningConfiguration"))
-    if false(scan) or (scan is None and not registry):
-        yield "does not scan images: set ImageScanningConfiguration.ScanOnPush to true"
-    encryption = resource.get("EncryptionConfiguration")
-    kind, key = get(encryption, "EncryptionType"), get(encryption, "KmsKey")
-    if not is_token(encryption) and (kind not in {"KMS", "KMS_DSSE"} or not key):
-        yield "is not encrypted with a key of the agency: set EncryptionConfiguration to KMS with KmsKey"

@@ -147,15 +147,4 @@ EXAMPLES = {
             },
         ],
     ),
-    "GovML-ImageRepository": Example(
-        passing=change(_REPOSITORY, f"{_IMAGES}ImageTagMutability", "IMMUTABLE_WITH_EXCLUSION"),
-        failing=[
-            change(_REPOSITORY, f"{_IMAGES}ImageTagMutability", "MUTABLE"),
-            change(_REPOSITORY, f"{_IMAGES}ImageTagMutability", REMOVED),
-            change(_REPOSITORY, f"{_IMAGES}ImageScanningConfiguration.ScanOnPush", False),
-            change(_REPOSITORY, f"{_IMAGES}ImageScanningConfiguration", REMOVED),
-            change(_REPOSITORY, f"{_IMAGES}EncryptionConfiguration", {"EncryptionType": "AES256"}),
-            change(_REPOSITORY, f"{_IMAGES}EncryptionConfiguration", REMOVED),
-        ],
-    ),
 }
