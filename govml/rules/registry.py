@@ -59,6 +59,7 @@ THEMES = (
     "iam_roles",
     "iam_statements",
     "iam_escalation",
+    "iam_conditions",
     "iam_identities",
     "portability",
     "sagemaker_conditions",

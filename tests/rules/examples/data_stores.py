@@ -7,7 +7,19 @@ from pieces import BUCKET, KEPT, KEY, LOG_GROUP, resource
 
 _FILES = {"Files": resource("AWS::EFS::FileSystem", {"Encrypted": True, "BackupPolicy": {"Status": "ENABLED"}}, **KEPT)}
 _DATABASE = {
-    "Database": resource("AWS::RDS::DBCluster", {"StorageEncrypted": "true", "BackupRetentionPeriod": 7}, **KEPT)
+    "Database": resource(
+        "AWS::RDS::DBCluster",
+        {
+            "StorageEncrypted": "true",
+            "KmsKeyId": KEY,
+            "BackupRetentionPeriod": 7,
+            "DeletionProtection": True,
+            "ManageMasterUserPassword": True,
+            "EnableIAMDatabaseAuthentication": True,
+            "EnableCloudwatchLogsExports": ["postgresql"],
+        },
+        **KEPT,
+    )
 }
 _CACHE = {
     "Cache": resource(

@@ -204,6 +204,18 @@ EXAMPLES = {
             ),
         ],
     ),
+    "GovML-UnconditionalAction": Example(
+        _allows(["kms:CreateGrant"], _arn("${Key.Arn}"), Condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+        [
+            _allows("kms:CreateGrant", _arn("${Key.Arn}")),
+            _allows(["cloudwatch:PutMetricData"], "*"),
+            _allows("ec2:DeleteNetworkInterface", "*", Condition={"StringNotEquals": {"ec2:Subnet": "x"}}),
+            _allows(
+                "sagemaker:CreateTrainingJob",
+                _arn("arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:training-job/a-*"),
+            ),
+        ],
+    ),
     "GovML-InlinePolicy": Example(
         ROLE,
         [
