@@ -41,8 +41,9 @@ from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
-from govml_constructs.network.isolated_vpc import IsolatedVpc, TierSecurityGroup
+from govml_constructs.network.isolated_vpc import IsolatedVpc
 from govml_constructs.network.private_endpoints import PrivateEndpoints
+from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.data_catalogue import DataCatalogue

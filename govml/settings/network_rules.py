@@ -1,0 +1,217 @@
+"""Rules of the network: made or imported as the mode says, a way out only where it may be, and room for the plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from govml.network_plan.plan import budget
+from govml.settings.finding import Finding, Rule
+
+if TYPE_CHECKING:
+    from govml.settings.network_import import NetworkImport
+    from govml.settings.root import Settings
+
+
+def _imports(settings: Settings) -> Iterator[tuple[tuple[str, ...], NetworkImport]]:
+    """Return the imported networks that count, each with its key."""
+    if settings.network.mode == "import":
+        for name, environment in settings.environments.items():
+            if environment.network_import is not None:
+                yield ("environments", name, "network_import"), environment.network_import
+
+
+def environments_match_the_mode(settings: Settings) -> Iterator[Finding]:
+    """A created VPC needs its range, an imported one its ids; the other key would be ignored."""
+    created = settings.network.mode == "create"
+    wanted, other = ("cidr", "network_import") if created else ("network_import", "cidr")
+    for name, environment in settings.environments.items():
+        if getattr(environment, wanted) is None:
+            yield Finding(
+                ("environments", name, wanted),
+                f"is missing: network.mode is {settings.network.mode}",
+                "give the VPC its range, such as 10.40.0.0/22" if created else "name the VPC and its subnets by id",
+            )
+        if getattr(environment, other) is not None:
+            yield Finding(
+                ("environments", name, other),
+                f"would be ignored: network.mode is {settings.network.mode}",
+                f"leave {other} out, or set network.mode: {'import' if created else 'create'}",
+            )
+
+
+def imported_zones_are_as_many_as_said(settings: Settings) -> Iterator[Finding]:
+    """An interface endpoint takes one subnet a zone (PrivateLink guide, "Subnets and Availability Zones")."""
+    count = settings.network.availability_zones
+    for key, imported in _imports(settings):
+        zones = Counter(subnet.zone for subnet in imported.subnets)
+        path = (*key, "subnets")
+        for zone, times in zones.items():
+            if times > 1:
+                yield Finding(
+                    path, f"{times} subnets are in {zone}", "give one subnet in each zone: an endpoint takes no more"
+                )
+            if zone[:-1] != settings.region:
+                yield Finding(path, f"{zone} is not in {settings.region}", "a VPC's zones are all in the file's region")
+        if len(zones) != count:
+            found = f"{len(zones)} zone{'s' if len(zones) > 1 else ''}"
+            yield Finding(
+                path,
+                f"the subnets are in {found}, and network.availability_zones is {count}",
+                f"give {count} subnets, each in another zone, or change network.availability_zones (2 or 3)",
+            )
+
+
+def imported_subnets_do_not_overlap(settings: Settings) -> Iterator[Finding]:
+    """Subnets of one VPC have their own ranges, and each is named once."""
+    for key, imported in _imports(settings):
+        for one, other in combinations(imported.subnets, 2):
+            if one.id == other.id:
+                yield Finding((*key, "subnets"), f"{one.id} stands twice", "name each subnet once")
+            elif one.cidr.overlaps(other.cidr):
+                yield Finding(
+                    (*key, "subnets"),
+                    f"{other.cidr} of {other.id} overlaps {one.cidr} of {one.id}",
+                    "copy each subnet's own range: aws ec2 describe-subnets",
+                )
+
+
+def s3_is_reached_one_way(settings: Settings) -> Iterator[Finding]:
+    """Security groups must name S3's prefix list when S3 is reached by a route, and only then."""
+    for key, imported in _imports(settings):
+        routed, listed = bool(imported.route_table_ids), imported.s3_prefix_list_id is not None
+        if routed and not listed:
+            yield Finding(
+                (*key, "s3_prefix_list_id"),
+                "is missing: route_table_ids give S3 a gateway endpoint, and security groups must name its prefix list",
+                "aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,"
+                f"Values=com.amazonaws.{settings.region}.s3",
+            )
+        if listed and not routed and "s3" not in imported.endpoints:
+            yield Finding(
+                (*key, "s3_prefix_list_id"),
+                "would be ignored: S3 gets an interface endpoint",
+                "leave it out, give route_table_ids, or name an existing gateway endpoint under endpoints.s3",
+            )
+        if routed and "s3" in imported.endpoints:
+            yield Finding(
+                (*key, "endpoints", "s3"),
+                "is reused, and route_table_ids would make another",
+                "keep one of them",
+            )
+
+
+def reused_endpoints_can_be_reached(settings: Settings) -> Iterator[Finding]:
+    """Our security groups open port 443 to named groups or ranges only, so they must know where endpoints stand."""
+    for key, imported in _imports(settings):
+        gateway = {"s3"} if imported.s3_prefix_list_id is not None else set()
+        if (
+            set(imported.endpoints) - gateway
+            and not imported.endpoint_cidrs
+            and imported.security_groups.endpoints is None
+        ):
+            yield Finding(
+                (*key, "endpoints"),
+                "are reused, but nothing says where they stand: no security group of ours would open to them",
+                "give security_groups.endpoints, or endpoint_cidrs when they are in another VPC",
+            )
+
+
+def hosted_zones_are_used(settings: Settings) -> Iterator[Finding]:
+    """Names come from the endpoint or from a hosted zone, never from both."""
+    for key, imported in _imports(settings):
+        if imported.hosted_zones and settings.network.private_dns:
+            yield Finding(
+                (*key, "hosted_zones"),
+                "would clash: with network.private_dns the endpoints answer under these names themselves",
+                "set network.private_dns: false, or leave hosted_zones out",
+            )
+        for service in imported.hosted_zones:
+            if service in imported.endpoints or (service == "s3" and imported.route_table_ids):
+                yield Finding(
+                    (*key, "hosted_zones", service),
+                    "has no new interface endpoint to point to",
+                    "leave it out: a reused endpoint has its names already, a gateway endpoint needs none",
+                )
+
+
+def way_out_is_filtered_and_allowed(settings: Settings) -> Iterator[Finding]:
+    """A way out needs its domains, a VPC of our own, a class of data that permits it, and somebody to use it."""
+    network = settings.network
+    if network.internet == "none":
+        if network.allowed_domains:
+            yield Finding(
+                ("network", "allowed_domains"), "would be ignored: network.internet is none", "set internet: filtered"
+            )
+        return
+    if not network.allowed_domains:
+        yield Finding(
+            ("network", "allowed_domains"),
+            "is missing: network.internet is filtered",
+            "list the domains, such as pypi.org",
+        )
+    if network.mode == "import":
+        yield Finding(
+            ("network", "internet"),
+            "filtered is for a VPC that is made; the way out of an imported one is its owner's",
+            "leave it none, and use the egress that the VPC's owner offers (docs/stacks.md, Network)",
+        )
+    switches = settings.switches
+    on = {"builds": switches.cicd, "studio": switches.studio}
+    for tier in network.internet_tiers:
+        if not on[tier]:
+            switch = "cicd" if tier == "builds" else tier
+            yield Finding(
+                ("network", "internet_tiers"),
+                f"{tier} may use the way out, but features.{switch} is off",
+                f"turn features.{switch} on, take {tier} out, or set internet: none",
+            )
+
+
+def confidential_data_has_no_way_out(settings: Settings) -> Iterator[Finding]:
+    """A filter by domain cannot see what is sent, so data of this class stays where there is no way out."""
+    if settings.network.internet == "filtered" and settings.data_classification == "confidential":
+        yield Finding(
+            ("network", "internet"),
+            "filtered is refused with data_classification confidential",
+            "set internet: none; packages come from CodeArtifact, models and services over endpoints",
+        )
+
+
+def plan_fits(settings: Settings) -> Iterator[Finding]:
+    """A subnet that is full stops jobs, builds and deployments at some later day; count the addresses now."""
+    for name, environment in settings.environments.items():
+        imported = settings.network.mode == "import"
+        key = ("network_import", "subnets") if imported else ("cidr",)
+        told: set[tuple[str, int]] = set()
+        for row in budget(settings, environment):
+            subnet = row.subnet
+            # created subnets of one role are alike in every zone: one finding tells it
+            if row.free >= 0 or (not imported and (subnet.role, row.needed) in told):
+                continue
+            told.add((subnet.role, row.needed))
+            yield Finding(
+                ("environments", name, *key),
+                f"the {subnet.role} subnet {subnet.cidr} ({subnet.zone}) leaves {row.usable} addresses, and the plan needs "
+                f"{row.needed}: {row.breakdown()}",
+                f"give a larger range (a subnet of /{row.smallest_prefix} holds it), lower the sizes in network.capacity, "
+                "or turn off what is not needed under features",
+            )
+
+
+_BASE = frozenset({"environments", "network"})
+_SWITCHES = frozenset({"maturity", "features"})
+
+NETWORK_RULES: tuple[Rule, ...] = (
+    Rule(environments_match_the_mode, _BASE),
+    Rule(imported_zones_are_as_many_as_said, _BASE | {"region"}),
+    Rule(imported_subnets_do_not_overlap, _BASE),
+    Rule(s3_is_reached_one_way, _BASE | {"region"}),
+    Rule(reused_endpoints_can_be_reached, _BASE),
+    Rule(hosted_zones_are_used, _BASE),
+    Rule(way_out_is_filtered_and_allowed, _SWITCHES | {"network"}),
+    Rule(confidential_data_has_no_way_out, frozenset({"network", "data_classification"})),
+    Rule(plan_fits, _BASE | _SWITCHES | {"use_cases"}),
+)
