@@ -68,7 +68,7 @@ class FilteredEgress(Construct):
         self._attached = ec2.CfnVPCGatewayAttachment(self, "Attachment", vpc_id=vpc_id, internet_gateway_id=gateway.ref)
         firewall_table = self._table("Firewall")
         self._lead_firewall_out(firewall_table, gateway)
-        wall = DomainFirewall(
+        self.firewall = DomainFirewall(
             self,
             "Wall",
             name=name,
@@ -87,7 +87,7 @@ class FilteredEgress(Construct):
         ).add_resource_dependency(self._attached)
         self.subnet_ids = [
             self._zone(number, zone, endpoint_id, edge_table)
-            for number, (zone, endpoint_id) in enumerate(zip(zones, wall.endpoint_ids, strict=True), 1)
+            for number, (zone, endpoint_id) in enumerate(zip(zones, self.firewall.endpoint_ids, strict=True), 1)
         ]
 
     def _lead_firewall_out(self, table: str, gateway: ec2.CfnInternetGateway) -> None:
