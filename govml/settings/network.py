@@ -23,7 +23,7 @@ def _domain(text: str) -> str:
     if not _DOMAIN.fullmatch(text):
         raise PydanticCustomError(
             "domain",
-            "is not a domain: write pypi.org, or .pypi.org for all its subdomains (lower case, no * and no port)",
+            "is not a domain: write pypi.org, or .pypi.org for itself and its subdomains (lower case, no * and no port)",
         )
     if _AWS_API.search(text):
         raise PydanticCustomError(
@@ -57,7 +57,7 @@ class NetworkSettings(SettingsModel):
     allowed_domains: Annotated[
         tuple[Annotated[str, AfterValidator(_domain)], ...], Field(max_length=200, strict=False)
     ] = ()
-    """Domains that the filtered way out leads to, such as pypi.org, or .pypi.org for all its subdomains."""
+    """Domains that the filtered way out leads to, such as pypi.org, or .pypi.org for itself and its subdomains."""
 
     capacity: CapacitySettings = CapacitySettings()
     """How much runs at the same time, for the address budget."""

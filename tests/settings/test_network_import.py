@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from imported_network import imported
 
+from govml.cli.config import config
 from govml.settings import Settings
 
 ID_OF_ANOTHER_KIND: list[tuple[dict[str, Any], str, str]] = [
@@ -86,3 +88,11 @@ def test_the_line_of_the_id_is_named(
         f"agency.yaml:{line}: environments.dev.network_import.vpc_id = sg-01234567: is the id of a security group"
         in (refusal(source))
     )
+
+
+def test_show_names_an_imported_vpc(changed: Callable[..., str], tmp_path: Path) -> None:
+    path = tmp_path / "agency.yaml"
+    path.write_text(changed(**imported(), features={"training_pipeline": False, "pipeline_schedule": False}))
+    shown = CliRunner().invoke(config, ["show", str(path)]).output
+    assert "vpc-00000000000000008 (imported)" in shown
+    assert "vpc-00000000000000009 (imported)" in shown

@@ -42,7 +42,7 @@ class DomainFirewall(Construct):
         name: prefix of the physical names.
         vpc_id: the VPC.
         subnet_ids: the firewall subnets, one a zone; nothing else stands in them.
-        allowed_domains: domains by TLS server name or HTTP host; `.example.org` stands for all subdomains.
+        allowed_domains: domains by TLS server name or HTTP host; `.example.org` stands for itself and its subdomains.
         logs: its log groups.
         protect: refuse the deletion of the firewalls; False where the environment may be torn down.
 
