@@ -15,6 +15,7 @@ from cfn_templates import REGION, Deployment, Resource, read_deployment
 
 import app as entry
 from govml.gate.judge import judge
+from govml.rules.options_file import save_options
 from govml_constructs.validation.nag_packs import register_packs
 
 AGENCIES = Path(__file__).parent / "agencies"
@@ -31,8 +32,9 @@ def deploy(new_app: Callable[..., App], tmp_path_factory: pytest.TempPathFactory
         folder = tmp_path_factory.mktemp(name)
         app = new_app(folder, config=str(AGENCIES / f"{name}.yaml"))
         register_packs(app)
-        entry.build(app)
+        options = entry.build(app)
         app.synth()
+        save_options(folder, options)
         return read_deployment(folder)
 
     return _deploy
