@@ -106,12 +106,11 @@ def s3_is_reached_one_way(settings: Settings) -> Iterator[Finding]:
 def reused_endpoints_can_be_reached(settings: Settings) -> Iterator[Finding]:
     """Our security groups open port 443 to named groups or ranges only, so they must know where endpoints stand."""
     for key, imported in _imports(settings):
+        groups = imported.security_groups
+        ours = groups.jobs is None or groups.studio is None or groups.builds is None
         gateway = {"s3"} if imported.s3_prefix_list_id is not None else set()
-        if (
-            set(imported.endpoints) - gateway
-            and not imported.endpoint_cidrs
-            and imported.security_groups.endpoints is None
-        ):
+        known = imported.endpoint_cidrs or groups.endpoints is not None
+        if ours and set(imported.endpoints) - gateway and not known:
             yield Finding(
                 (*key, "endpoints"),
                 "are reused, but nothing says where they stand: no security group of ours would open to them",

@@ -98,6 +98,10 @@ LEGAL: list[dict[str, Any]] = [
     imported(network__private_dns=False),
     imported(endpoints={"kms": "vpce-01234567"}, endpoint_cidrs=["100.64.0.0/24"]),
     imported(endpoints={"kms": "vpce-01234567"}, security_groups={"endpoints": "sg-01234567"}),
+    imported(
+        endpoints={"kms": "vpce-01234567"},
+        security_groups={"jobs": "sg-01234567", "studio": "sg-01234567", "builds": "sg-01234567"},
+    ),
     imported(endpoints={"s3": "vpce-01234567"}, s3_prefix_list_id="pl-6fa54006"),
     imported(route_table_ids=["rtb-01234567"], s3_prefix_list_id="pl-6fa54006"),
     {"network": FILTERED},
