@@ -11,12 +11,7 @@ from constructs import Construct
 
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.firewall_logs import allow_firewall_logs
-
-_TCP, _HTTPS = 6, 443
-_STRICT = "STRICT_ORDER"
-# Of a rule group, once and for all: a change replaces the group. A domain costs one unit for each of the two protocols.
-_DOMAIN_CAPACITY = 500
-_PACKET_CAPACITY = 10
+from govml_constructs.network.firewall_rules import STRICT, domain_rules, packet_rules
 
 
 @dataclass(frozen=True)
@@ -93,67 +88,20 @@ class DomainFirewall(Construct):
                 stateless_fragment_default_actions=["aws:drop"],
                 stateless_rule_group_references=[
                     cfn.StatelessRuleGroupReferenceProperty(
-                        resource_arn=self._packets(f"{name}-packets").attr_rule_group_arn, priority=1
+                        resource_arn=packet_rules(self, f"{name}-packets").attr_rule_group_arn, priority=1
                     )
                 ],
                 # The handshake must pass before the server name can be read; whatever is not passed by then is dropped.
                 stateful_default_actions=["aws:drop_established", "aws:alert_established"],
                 stateful_engine_options=cfn.StatefulEngineOptionsProperty(
-                    rule_order=_STRICT, stream_exception_policy="DROP"
+                    rule_order=STRICT, stream_exception_policy="DROP"
                 ),
                 stateful_rule_group_references=[
                     cfn.StatefulRuleGroupReferenceProperty(
-                        resource_arn=self._domains(f"{name}-domains", allowed_domains).attr_rule_group_arn, priority=1
+                        resource_arn=domain_rules(self, f"{name}-domains", allowed_domains).attr_rule_group_arn,
+                        priority=1,
                     )
                 ],
-            ),
-        )
-
-    def _domains(self, name: str, allowed_domains: Sequence[str]) -> firewall.CfnRuleGroup:
-        cfn = firewall.CfnRuleGroup
-        return cfn(
-            self,
-            "Domains",
-            rule_group_name=name,
-            type="STATEFUL",
-            capacity=_DOMAIN_CAPACITY,
-            rule_group=cfn.RuleGroupProperty(
-                stateful_rule_options=cfn.StatefulRuleOptionsProperty(rule_order=_STRICT),
-                rules_source=cfn.RulesSourceProperty(
-                    rules_source_list=cfn.RulesSourceListProperty(
-                        generated_rules_type="ALLOWLIST",
-                        target_types=["TLS_SNI", "HTTP_HOST"],
-                        targets=list(allowed_domains),
-                    )
-                ),
-            ),
-        )
-
-    def _packets(self, name: str) -> firewall.CfnRuleGroup:
-        """TCP to port 443 and back; without it, a datagram would pass, because no connection is ever established."""
-        cfn = firewall.CfnRuleGroup
-        port = [cfn.PortRangeProperty(from_port=_HTTPS, to_port=_HTTPS)]
-        matches = [
-            cfn.MatchAttributesProperty(protocols=[_TCP], destination_ports=port),
-            cfn.MatchAttributesProperty(protocols=[_TCP], source_ports=port),
-        ]
-        rules = [
-            cfn.StatelessRuleProperty(
-                priority=priority,
-                rule_definition=cfn.RuleDefinitionProperty(actions=["aws:forward_to_sfe"], match_attributes=match),
-            )
-            for priority, match in enumerate(matches, 1)
-        ]
-        return cfn(
-            self,
-            "Packets",
-            rule_group_name=name,
-            type="STATELESS",
-            capacity=_PACKET_CAPACITY,
-            rule_group=cfn.RuleGroupProperty(
-                rules_source=cfn.RulesSourceProperty(
-                    stateless_rules_and_custom_actions=cfn.StatelessRulesAndCustomActionsProperty(stateless_rules=rules)
-                )
             ),
         )
 
