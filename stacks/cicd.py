@@ -102,7 +102,7 @@ class CicdStack(EnvironmentStack):
             "BuildAccess",
             store=store,
             key=self._security.ml_key,
-            subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids],
+            subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.build_subnet_ids],
             security_group_arns=[self.place.arn("ec2", f"security-group/{group_id}")],
             statements=self._packages.read_statements(),
             rules=self._context.role_rules,
@@ -144,6 +144,6 @@ class CicdStack(EnvironmentStack):
             key=security.ml_key,
             log_group=log_group,
             vpc_id=network.vpc.vpc_id,
-            subnet_ids=network.subnet_ids,
+            subnet_ids=network.build_subnet_ids,
             security_group_id=network.build_tier.group_id,
         )

@@ -133,7 +133,7 @@ class MlPlatformStack(EnvironmentStack):
             "Studio",
             name=context.names.resource("studio"),
             vpc_id=network.vpc.vpc_id,
-            subnet_ids=network.subnet_ids,
+            subnet_ids=network.studio_subnet_ids,
             security_group_id=network.studio_tier.group_id,
             key=security.ml_key,
             role=role,

@@ -1,107 +1,104 @@
-"""Network: a VPC without internet, its endpoints and tiers. Duty: network administrator."""
+"""Network: a VPC made or imported, its endpoints, its tiers, and a filtered way out if any. Duty: network administrator."""
 
 from __future__ import annotations
 
+from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from govml.settings.features import Switches
+from govml.network_plan.plan import planned_subnets, subnet_role
+from govml.settings.network_import import NetworkImport
 from govml_constructs.account_setting import AccountSetting
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.network.isolated_vpc import IsolatedVpc, TierSecurityGroup
-from govml_constructs.network.private_endpoints import PrivateEndpoints
+from govml_constructs.network.imported_vpc import ImportedVpc
+from govml_constructs.network.isolated_vpc import IsolatedVpc
 from govml_constructs.validation.acknowledgement import acknowledge
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.network_egress import make_egress
+from stacks.network_endpoints import make_endpoints
+from stacks.network_tiers import NetworkTiers
 from stacks.security import SecurityStack
-
-_HTTPS = 443
-_BASE: tuple[str, ...] = (
-    "s3",
-    "kms",
-    "logs",
-    "monitoring",
-    "sts",
-    "ecr.api",
-    "ecr.dkr",
-    "sagemaker.api",
-    "sagemaker.runtime",
-)
-
-
-def endpoint_services(switches: Switches, region: str) -> list[str]:
-    """Return the services that the chosen components call, in a fixed order; each costs money in every zone."""
-    services = list(_BASE)
-    if switches.experiment_tracking:
-        services.append(f"aws.sagemaker.{region}.experiments")
-    if switches.studio:
-        services.append(f"aws.sagemaker.{region}.studio")
-    if switches.catalogue:
-        services += ["athena", "glue"]
-    if switches.ai_service:
-        services.append("bedrock-runtime")
-    if switches.cicd:
-        services += ["codeartifact.api", "codeartifact.repositories", "cloudformation", "ssm"]
-    return services
 
 
 class NetworkStack(EnvironmentStack):
-    """Isolated subnets, endpoints with policies, flow logs, a security group per tier, the default one closed."""
+    """Private subnets, endpoints with policies, a security group per tier; flow logs and a closed default group where ours.
+
+    `subnet_ids` have no way out; `build_subnet_ids` and `studio_subnet_ids` are others where a filtered way out is on.
+    """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
     ) -> None:
         super().__init__(
-            scope, construct_id, context=context, description="VPC without internet, private endpoints (network admin)"
+            scope, construct_id, context=context, description="VPC, private endpoints, tiers (network admin)"
         )
-        flow_logs = EncryptedLogGroup(
-            self,
-            "FlowLogs",
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            removal_policy=context.removal_policy,
+        self._security = security
+        imported = context.environment.network_import
+        network = self._import(imported) if imported is not None else self._make()
+        self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
+        tiers = NetworkTiers(self, context=context, vpc=self.vpc)
+        self.endpoint_tier, self.job_tier = tiers.endpoints, tiers.jobs
+        self.studio_tier, self.build_tier = tiers.studio, tiers.builds
+        make_endpoints(
+            self, context=context, vpc_id=self.vpc.vpc_id, subnet_ids=self.subnet_ids, tier=self.endpoint_tier
         )
-        network = IsolatedVpc(
+        subnet_ids = {"isolated": self.subnet_ids}
+        if context.settings.network.internet == "filtered":
+            tiers.let_out()
+            subnet_ids["egress"] = make_egress(
+                self,
+                context=context,
+                vpc_id=self.vpc.vpc_id,
+                zones=self.availability_zones,
+                logs_key=security.logs_key,
+            )
+        self.build_subnet_ids = subnet_ids[subnet_role(context.settings, "builds")]
+        self.studio_subnet_ids = subnet_ids[subnet_role(context.settings, "studio")]
+        if isinstance(network, IsolatedVpc):
+            self._close_default_group(network.vpc)
+        self.publish("VpcParameter", context.names.parameter("network", "vpc-id"), self.vpc.vpc_id)
+
+    def _make(self) -> IsolatedVpc:
+        context = self.context
+        network = context.settings.network
+        isolated = planned_subnets(context.settings, context.environment)[0]
+        return IsolatedVpc(
             self,
             "Network",
             name=context.names.prefix,
             cidr=str(context.environment.cidr),
-            zone_count=context.settings.network.availability_zones,
-            flow_logs=flow_logs,
+            zone_count=network.availability_zones,
+            subnet_prefix=isolated.cidr.prefixlen if network.internet == "filtered" else None,
+            flow_logs=self._flow_log_group(),
             rules=context.role_rules,
         )
-        self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
-        self._make_tiers(context.switches)
-        PrivateEndpoints(
+
+    def _import(self, imported: NetworkImport) -> ImportedVpc:
+        return ImportedVpc(
             self,
-            "Endpoints",
-            vpc_id=self.vpc.vpc_id,
-            subnet_ids=self.subnet_ids,
-            security_group_id=self.endpoint_tier.group_id,
-            services=endpoint_services(context.switches, self.region),
+            "Network",
+            vpc_id=imported.vpc_id,
+            subnet_ids=[subnet.id for subnet in imported.subnets],
+            zones=[subnet.zone for subnet in imported.subnets],
+            flow_logs=self._flow_log_group() if imported.flow_logs else None,
+            rules=self.context.role_rules,
         )
-        self._close_default_group(context, security)
-        self.publish("VpcParameter", context.names.parameter("network", "vpc-id"), self.vpc.vpc_id)
 
-    def _make_tiers(self, switches: Switches) -> None:
-        self.endpoint_tier = TierSecurityGroup(self, "EndpointTier", vpc=self.vpc, description="Interface endpoints")
-        self.job_tier = TierSecurityGroup(self, "JobTier", vpc=self.vpc, description="SageMaker jobs")
-        self.job_tier.may_call(self.endpoint_tier, _HTTPS, "Jobs to AWS services")
-        self.job_tier.may_talk_within("Distributed jobs")
-        self.studio_tier = self.build_tier = None
-        if switches.studio:
-            self.studio_tier = TierSecurityGroup(self, "StudioTier", vpc=self.vpc, description="SageMaker Studio apps")
-            self.studio_tier.may_call(self.endpoint_tier, _HTTPS, "Studio to AWS services")
-            self.studio_tier.may_talk_within("Studio apps and their file system")
-        if switches.cicd:
-            self.build_tier = TierSecurityGroup(self, "BuildTier", vpc=self.vpc, description="CodeBuild")
-            self.build_tier.may_call(self.endpoint_tier, _HTTPS, "Builds to AWS services")
+    def _flow_log_group(self) -> EncryptedLogGroup:
+        return EncryptedLogGroup(
+            self,
+            "FlowLogs",
+            key=self._security.logs_key,
+            retention_days=self.context.settings.observability.log_retention_days,
+            removal_policy=self.context.removal_policy,
+        )
 
-    def _close_default_group(self, context: EnvironmentContext, security: SecurityStack) -> None:
-        group_id = self.vpc.vpc_default_security_group
+    def _close_default_group(self, vpc: ec2.Vpc) -> None:
+        security, group_id = self._security, vpc.vpc_default_security_group
         group_arn = self.place.arn("ec2", f"security-group/{group_id}")
         acknowledge(
-            self.vpc,
+            vpc,
             "NIST.800.53.R5-VPCDefaultSecurityGroupClosed",
             reason=(
                 "CloudFormation cannot remove the default group's rules, so the rule warns of every VPC; the setting "
@@ -126,5 +123,5 @@ class NetworkStack(EnvironmentStack):
             log_group=security.settings_log,
             key=security.logs_key,
             failures=security.alerts,
-            rules=context.role_rules,
+            rules=self.context.role_rules,
         )

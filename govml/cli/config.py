@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from govml.settings import Settings
+    from govml.settings import EnvironmentSettings, Settings
 
 SCHEMA = Path(__file__).resolve().parents[2] / "config/schema.json"
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -103,7 +103,7 @@ def _print(settings: Settings) -> None:
     _table(
         "environments",
         [
-            (name, environment.account, str(environment.cidr), environment.removal)
+            (name, environment.account, _network(environment), environment.removal)
             for name, environment in settings.environments.items()
         ],
     )
@@ -120,6 +120,11 @@ def _print(settings: Settings) -> None:
             for name, case in settings.use_cases.items()
         ],
     )
+
+
+def _network(environment: EnvironmentSettings) -> str:
+    imported = environment.network_import
+    return f"{imported.vpc_id} (imported)" if imported is not None else str(environment.cidr)
 
 
 def _on_off(value: bool) -> str:

@@ -17,3 +17,6 @@ class IamSettings(SettingsModel):
 
     role_path: Annotated[str, Field(pattern=r"^/([A-Za-z0-9_.,+=@-]+/)*$", max_length=512)] = "/"
     """IAM path of every role; it starts and ends with a slash."""
+
+    organization_id: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$")] | None = None
+    """AWS Organizations id, such as o-a1b2c3d4e5; endpoints then trust the organisation, without it this account only."""

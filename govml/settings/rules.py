@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
+
+from govml.settings.finding import Finding, Rule
+from govml.settings.network_rules import NETWORK_RULES
 
 if TYPE_CHECKING:
     from govml.settings.root import Settings
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One broken rule: the key to change, why, and how."""
-
-    path: tuple[str, ...]
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule and the top-level keys that it reads; it is judged as soon as those are sound, whatever else is wrong."""
-
-    check: Callable[[Settings], Iterator[Finding]]
-    needs: frozenset[str]
-
+__all__ = ["RULES", "Finding", "Rule", "broken_rules"]
 
 _SWITCHES = frozenset({"maturity", "features"})
 
@@ -52,24 +39,27 @@ def production_is_retained(settings: Settings) -> Iterator[Finding]:
 def environments_do_not_overlap(settings: Settings) -> Iterator[Finding]:
     """Two networks with the same addresses can never be connected, nor reached from one place."""
     for (first, one), (second, other) in combinations(settings.environments.items(), 2):
-        if one.cidr.overlaps(other.cidr):
-            yield Finding(
-                ("environments", second, "cidr"),
-                f"{other.cidr} overlaps {one.cidr} of {first}",
-                "give each environment its own range",
-            )
+        for _, taken in one.networks():
+            for key, network in other.networks():
+                if network.overlaps(taken):
+                    yield Finding(
+                        ("environments", second, *key),
+                        f"{network} overlaps {taken} of {first}",
+                        "give each environment its own range",
+                    )
 
 
 def environments_avoid_reserved_networks(settings: Settings) -> Iterator[Finding]:
     """An address that is in use elsewhere cannot be routed to."""
     for name, environment in settings.environments.items():
         for reserved in settings.network.reserved_cidrs:
-            if environment.cidr.overlaps(reserved):
-                yield Finding(
-                    ("environments", name, "cidr"),
-                    f"{environment.cidr} overlaps {reserved} of network.reserved_cidrs",
-                    "choose a range outside the reserved ones",
-                )
+            for key, network in environment.networks():
+                if network.overlaps(reserved):
+                    yield Finding(
+                        ("environments", name, *key),
+                        f"{network} overlaps {reserved} of network.reserved_cidrs",
+                        "choose a range outside the reserved ones",
+                    )
 
 
 def schedule_needs_pipeline(settings: Settings) -> Iterator[Finding]:
@@ -127,6 +117,7 @@ RULES: tuple[Rule, ...] = (
     Rule(production_is_retained, frozenset({"environments"})),
     Rule(environments_do_not_overlap, frozenset({"environments"})),
     Rule(environments_avoid_reserved_networks, frozenset({"environments", "network"})),
+    *NETWORK_RULES,
     Rule(schedule_needs_pipeline, _SWITCHES),
     Rule(pipeline_needs_tracking, _SWITCHES),
     Rule(pipeline_needs_use_cases, _SWITCHES | {"use_cases"}),

@@ -4,21 +4,88 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from imported_network import imported, networks
 
 from govml.settings import Settings
 from govml.settings.rules import RULES
 
+FILTERED = {"internet": "filtered", "allowed_domains": ["pypi.org", ".example.org"]}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "region_is_allowed": ({"region": "eu-west-1"}, "region = eu-west-1: eu-west-1 is not in allowed_regions"),
     "production_is_retained": ({"environments__prod__removal": "destroy"}, "would delete production data"),
     "environments_do_not_overlap": ({"environments__prod__cidr": "10.0.2.0/24"}, "overlaps 10.0.0.0/22 of dev"),
     "environments_avoid_reserved_networks": ({"network__reserved_cidrs": ["10.0.0.0/16"]}, "network.reserved_cidrs"),
+    "environments_match_the_mode": ({"environments__prod__cidr": None}, "is missing: network.mode is create"),
+    "imported_zones_are_as_many_as_said": (
+        imported(network__availability_zones=3),
+        "the subnets are in 2 zones, and network.availability_zones is 3",
+    ),
+    "imported_subnets_do_not_overlap": (
+        imported(subnets__1__cidr="10.8.0.32/27"),
+        "10.8.0.32/27 of subnet-00000000000000081 overlaps 10.8.0.0/26 of subnet-00000000000000080",
+    ),
+    "s3_is_reached_one_way": (
+        imported(route_table_ids=["rtb-0123456789abcdef0"]),
+        "s3_prefix_list_id: is missing: route_table_ids give S3 a gateway endpoint",
+    ),
+    "reused_endpoints_can_be_reached": (
+        imported(endpoints={"kms": "vpce-0123456789abcdef0"}),
+        "nothing says where they stand",
+    ),
+    "hosted_zones_are_used": (
+        imported(hosted_zones={"kms": {"id": "Z0123", "name": "kms.ap-southeast-1.amazonaws.com"}}),
+        "would clash: with network.private_dns the endpoints answer under these names",
+    ),
+    "way_out_is_filtered_and_allowed": ({"network__internet": "filtered"}, "allowed_domains: is missing"),
+    "confidential_data_has_no_way_out": (
+        {"network": FILTERED, "data_classification": "confidential"},
+        "filtered is refused with data_classification confidential",
+    ),
+    "plan_fits": (
+        {"environments__dev__cidr": "10.0.0.0/24", "network__capacity": {"builds": 120}},
+        "leaves 123 addresses, and the plan needs 142: builds 120, interface endpoints 16",
+    ),
     "schedule_needs_pipeline": ({"features__training_pipeline": False}, "there is nothing to start"),
     "pipeline_needs_tracking": ({"features__experiment_tracking": False}, "records its runs there"),
     "pipeline_needs_use_cases": ({"use_cases": {}}, "there is no use case to train"),
     "ai_service_needs_models": ({"features__ai_service": True}, "no foundation model is named"),
     "cicd_needs_source": ({"cicd": None}, "no repository is named"),
 }
+MORE: list[tuple[dict[str, Any], str]] = [
+    (
+        {"environments__dev__network_import": networks()["dev"]},
+        "network_import: would be ignored: network.mode is create",
+    ),
+    (imported(environments__dev__cidr="10.7.0.0/24"), "would be ignored: network.mode is import"),
+    ({"network__mode": "import"}, "network_import: is missing: network.mode is import"),
+    (imported(subnets__1__zone="ap-southeast-1a"), "2 subnets are in ap-southeast-1a"),
+    (imported(subnets__1__zone="eu-west-1a"), "eu-west-1a is not in ap-southeast-1"),
+    (imported(subnets__1__id="subnet-00000000000000080"), "subnet-00000000000000080 stands twice"),
+    (imported(subnets__1__cidr="10.9.0.64/26"), "10.9.0.64/26 overlaps 10.9.0.64/26 of dev"),
+    (imported(network__reserved_cidrs=["10.8.0.0/24"]), "overlaps 10.8.0.0/24 of network.reserved_cidrs"),
+    (imported(s3_prefix_list_id="pl-6fa54006"), "s3_prefix_list_id = pl-6fa54006: would be ignored"),
+    (
+        imported(route_table_ids=["rtb-01234567"], s3_prefix_list_id="pl-6fa54006", endpoints={"s3": "vpce-01234567"}),
+        "endpoints.s3 = vpce-01234567: is reused, and route_table_ids would make another",
+    ),
+    (
+        imported(
+            network__private_dns=False,
+            endpoints={"kms": "vpce-01234567"},
+            endpoint_cidrs=["10.70.0.0/24"],
+            hosted_zones={"kms": {"id": "Z0123", "name": "kms.ap-southeast-1.amazonaws.com"}},
+        ),
+        "hosted_zones.kms: has no new interface endpoint to point to",
+    ),
+    ({"network__allowed_domains": ["pypi.org"]}, "would be ignored: network.internet is none"),
+    ({"network": {**FILTERED, "internet_tiers": ["studio"]}}, "studio may use the way out, but features.studio is off"),
+    (imported(network__internet="filtered", network__allowed_domains=["pypi.org"]), "the way out of an imported one"),
+    (
+        imported(subnets__1__cidr="10.8.0.64/28"),
+        "the isolated subnet 10.8.0.64/28 (ap-southeast-1b) leaves 11 addresses",
+    ),
+    (imported(subnets__1__cidr="10.8.0.64/28"), "a subnet of /27 holds it"),
+]
 LEGAL: list[dict[str, Any]] = [
     {"region": "eu-west-1", "allowed_regions": ["eu-west-1"]},
     {"environments__dev__removal": "destroy"},
@@ -27,6 +94,19 @@ LEGAL: list[dict[str, Any]] = [
     {"features__pipeline_schedule": False},
     {"maturity": "stage1", "use_cases": {}, "cicd": None},
     {"features__cicd": False, "cicd": None},
+    imported(),
+    imported(network__private_dns=False),
+    imported(endpoints={"kms": "vpce-01234567"}, endpoint_cidrs=["100.64.0.0/24"]),
+    imported(endpoints={"kms": "vpce-01234567"}, security_groups={"endpoints": "sg-01234567"}),
+    imported(
+        endpoints={"kms": "vpce-01234567"},
+        security_groups={"jobs": "sg-01234567", "studio": "sg-01234567", "builds": "sg-01234567"},
+    ),
+    imported(endpoints={"s3": "vpce-01234567"}, s3_prefix_list_id="pl-6fa54006"),
+    imported(route_table_ids=["rtb-01234567"], s3_prefix_list_id="pl-6fa54006"),
+    {"network": FILTERED},
+    {"network": FILTERED, "data_classification": "official-closed", "environments__dev__cidr": "10.0.0.0/24"},
+    {"environments__dev__cidr": "10.0.0.0/24", "network__capacity": {"builds": 100}},
     {"maturity": "stage3", "ai": {"models": ["amazon.nova-lite-v1:0"]}},
 ]
 
@@ -38,6 +118,15 @@ def test_every_rule_has_a_case() -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_rule_refuses_with_its_reason(refusal: Callable[[str], str], changed: Callable[..., str], name: str) -> None:
     change, fragment = BROKEN[name]
+    text = refusal(changed(**change))
+    assert fragment in text
+    assert "hint:" in text
+
+
+@pytest.mark.parametrize(("change", "fragment"), MORE, ids=[fragment[:50] for _, fragment in MORE])
+def test_each_side_of_a_network_rule_refuses(
+    refusal: Callable[[str], str], changed: Callable[..., str], change: dict[str, Any], fragment: str
+) -> None:
     text = refusal(changed(**change))
     assert fragment in text
     assert "hint:" in text

@@ -41,8 +41,15 @@ from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
-from govml_constructs.network.isolated_vpc import IsolatedVpc, TierSecurityGroup
+from govml_constructs.network.domain_firewall import FirewallLogs
+from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
+from govml_constructs.network.filtered_egress import EgressZone, FilteredEgress
+from govml_constructs.network.imported_vpc import ImportedVpc
+from govml_constructs.network.isolated_vpc import IsolatedVpc
 from govml_constructs.network.private_endpoints import PrivateEndpoints
+from govml_constructs.network.public_addresses import PublicAddresses
+from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
+from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.data_catalogue import DataCatalogue
@@ -50,6 +57,8 @@ from govml_constructs.storage.lake_zones import LakeZones, acknowledge_no_replic
 from govml_constructs.storage.secure_bucket import SecureBucket
 from govml_constructs.validation.acknowledgement import acknowledge
 
+IMPORTED_VPC = "vpc-0123456789abcdef0"
+ORGANIZATION = "o-a1b2c3d4e5"
 RULES = RoleRules(path="/govml/", permissions_boundary="AgencyBoundary")
 MODELS = ("amazon.nova-lite-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0")
 SLUG = "hdb-resale"
@@ -110,6 +119,8 @@ class Bench:
         self._folder = folder
         self._foundation()
         self._network()
+        self._imported_network()
+        self._egress()
         self._data()
         self._platform()
         self._use_case()
@@ -200,6 +211,59 @@ class Bench:
                 rules=RULES,
             )
         )
+
+    def _imported_network(self) -> None:
+        stack, add = self.stack, self._add
+        network = add(
+            ImportedVpc(
+                stack,
+                "ImportedNetwork",
+                vpc_id=IMPORTED_VPC,
+                subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+                zones=[f"{REGION}a", f"{REGION}b"],
+                flow_logs=self.log,
+                rules=RULES,
+            )
+        )
+        group = add(
+            TierSecurityGroup(stack, "GivenTier", vpc=network.vpc, description="given", group_id="sg-0123456789abcdef0")
+        )
+        group.may_talk_within("nothing is added to a group that is given")
+        named = add(
+            PrivateEndpoints(
+                stack,
+                "NamedEndpoints",
+                vpc_id=IMPORTED_VPC,
+                subnet_ids=network.subnet_ids,
+                security_group_id=group.group_id,
+                services=["s3", "logs", "sts"],
+                private_dns=False,
+                organization_id=ORGANIZATION,
+            )
+        )
+        zones = {"logs": HostedZone("Z0123456789ABC", f"logs.{REGION}.amazonaws.com")}
+        add(EndpointRecords(stack, "Records", zones=zones, endpoints=named.endpoints))
+        add(S3GatewayEndpoint(stack, "S3Gateway", vpc_id=IMPORTED_VPC, route_table_ids=["rtb-0123456789abcdef0"]))
+
+    def _egress(self) -> None:
+        stack, add = self.stack, self._add
+        add(PublicAddresses(stack, "PublicAddresses", name="bench-public-addresses"))
+        egress = add(
+            FilteredEgress(
+                stack,
+                "Egress",
+                name="bench-egress",
+                vpc_id=self.vpc.vpc_id,
+                zones=[
+                    EgressZone(zone=f"{REGION}a", egress="10.9.4.0/26", nat="10.9.5.0/28", firewall="10.9.6.0/28"),
+                    EgressZone(zone=f"{REGION}b", egress="10.9.4.64/26", nat="10.9.5.16/28", firewall="10.9.6.16/28"),
+                ],
+                allowed_domains=["pypi.org", ".example.org"],
+                logs=FirewallLogs(alerts=self.log, flows=self.log),
+                protect=True,
+            )
+        )
+        add(egress.firewall)
 
     def _data(self) -> None:
         stack, add = self.stack, self._add

@@ -35,6 +35,8 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "Fn::Split": lambda given: given[1].split(given[0]),
     "Fn::GetAZs": lambda _region: [f"{REGION}{letter}" for letter in "abc"],
 }
+# Attributes that are lists, and what their one entry looks like.
+_LISTS = {"EndpointIds": f"{REGION}a:vpce-{{}}", "DnsEntries": "ZENDPOINT:{}.vpce.amazonaws.com"}
 _REF_IS_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
 
 
@@ -132,8 +134,10 @@ class Template:
             raise NotImplementedError(f"{self.name}: no rule for {function}")
         return _FUNCTIONS[function](self.resolve(argument))
 
-    def _attribute(self, name: str, attribute: str) -> str:
+    def _attribute(self, name: str, attribute: str) -> str | list[str]:
         resource = self.resources[name]
+        if attribute in _LISTS:
+            return [_LISTS[attribute].format(resource.name)]
         if attribute == "GroupId":  # what `Ref` gives too
             return resource.name
         return resource.arn if attribute.endswith("Arn") else f"{resource.name}.{attribute}"

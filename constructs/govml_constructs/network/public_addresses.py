@@ -1,0 +1,50 @@
+"""`PublicAddresses`: a prefix list of what is not private, so that a tier's way out never leads into the intranet."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+# RFC 1918 and RFC 6598: intranet, peers and on-premises networks have addresses of these.
+_PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
+
+
+def public_ranges() -> list[IPv4Network]:
+    """Return the fewest ranges that hold every IPv4 address outside the private ones, in order."""
+    ranges = [IPv4Network("0.0.0.0/0")]
+    for private in map(IPv4Network, _PRIVATE):
+        ranges = [
+            part for each in ranges for part in (each.address_exclude(private) if private.subnet_of(each) else [each])
+        ]
+    return sorted(ranges)
+
+
+class PublicAddresses(Construct):
+    """A managed prefix list of all public IPv4 addresses; security groups and routes refer to it.
+
+    Each entry counts as one of the 60 rules that a security group may have (Amazon VPC quotas, "Security groups").
+
+    Args:
+        name: its name.
+
+    Controls: a rule that refers to it reaches no private address.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
+        super().__init__(scope, construct_id)
+        ranges = public_ranges()
+        self.resource = ec2.CfnPrefixList(
+            self,
+            "List",
+            prefix_list_name=name,
+            address_family="IPv4",
+            max_entries=len(ranges),
+            entries=[ec2.CfnPrefixList.EntryProperty(cidr=str(each)) for each in ranges],
+        )
+
+    @property
+    def prefix_list_id(self) -> str:
+        """Its id."""
+        return self.resource.attr_prefix_list_id

@@ -1,0 +1,81 @@
+"""What takes addresses, and how many in each subnet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from govml.network_plan.subnets import SubnetRole
+
+# Network address, router, DNS, one kept back, broadcast (Amazon VPC user guide, "Subnet sizing").
+RESERVED_BY_AWS = 5
+# Per instance of a job (SageMaker Studio Administration Best Practices, "VPC network planning") and of a model endpoint
+# (SageMaker developer guide, "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC").
+_PER_INSTANCE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What runs in one environment.
+
+    Args:
+        zones: number of availability zones.
+        interface_endpoints: interface endpoints that are made; each has an address in every zone.
+        studio_apps: Studio applications that run at the same time, each on an instance of its own; None without Studio.
+        job_instances: instances of SageMaker jobs at the same time.
+        endpoint_instances: instances of model endpoints at the same time.
+        builds: CodeBuild builds at the same time.
+        functions: Lambda functions with a security group of their own in the VPC.
+        others: addresses of each isolated subnet that something else takes.
+        studio_role: the subnets that Studio's applications are in.
+        build_role: the subnets that builds are in.
+        filtered: whether there is a firewall and a NAT gateway in each zone.
+    """
+
+    zones: int
+    interface_endpoints: int
+    studio_apps: int | None
+    job_instances: int
+    endpoint_instances: int
+    builds: int
+    functions: int = 0
+    others: int = 0
+    studio_role: SubnetRole = "isolated"
+    build_role: SubnetRole = "isolated"
+    filtered: bool = False
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Addresses that one kind of thing takes in each subnet of a role."""
+
+    what: str
+    role: SubnetRole
+    addresses: int
+
+
+def demands(load: Load) -> tuple[Demand, ...]:
+    """Return what each subnet must hold, apart from the addresses that AWS keeps.
+
+    Jobs, builds and applications are counted in full in every zone: the service picks the subnet, and none may be full.
+    Instances of a model endpoint are spread over the zones by SageMaker, so a subnet holds its share, rounded up.
+    """
+    return tuple(each for each in _all(load) if each.addresses)
+
+
+def _all(load: Load) -> Iterator[Demand]:
+    yield Demand("interface endpoints", "isolated", load.interface_endpoints)
+    if load.studio_apps is not None:
+        yield Demand("file system of Studio", load.studio_role, 1)
+        yield Demand("Studio applications", load.studio_role, load.studio_apps)
+    yield Demand("processing and training jobs", "isolated", load.job_instances * _PER_INSTANCE)
+    spread = -(-load.endpoint_instances // load.zones)
+    yield Demand("model endpoints", "isolated", spread * _PER_INSTANCE)
+    yield Demand("builds", load.build_role, load.builds)
+    # Functions with the same subnet and security group share one interface (Lambda developer guide, "Giving Lambda
+    # functions access to resources in an Amazon VPC"), so this counts groups.
+    yield Demand("Lambda functions", "isolated", load.functions)
+    yield Demand("other uses", "isolated", load.others)
+    if load.filtered:
+        yield Demand("firewall endpoint", "firewall", 1)
+        yield Demand("NAT gateway", "nat", 1)

@@ -1,0 +1,64 @@
+"""The plan of one environment, read from the agency file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from govml.network_plan.budget import SubnetBudget, address_budget
+from govml.network_plan.demand import Load, demands
+from govml.network_plan.services import EndpointService, endpoint_services
+from govml.network_plan.subnets import PlannedSubnet, SubnetRole, created_subnets
+
+if TYPE_CHECKING:
+    from govml.settings.environments import EnvironmentSettings
+    from govml.settings.root import Settings
+
+
+def planned_subnets(settings: Settings, environment: EnvironmentSettings) -> tuple[PlannedSubnet, ...]:
+    """Return the environment's subnets; none while the file does not say where they are."""
+    network = settings.network
+    if network.mode == "import":
+        imported = environment.network_import
+        return tuple(PlannedSubnet("isolated", each.zone, each.cidr) for each in imported.subnets) if imported else ()
+    if environment.cidr is None:
+        return ()
+    return created_subnets(environment.cidr, network.availability_zones, filtered=network.internet == "filtered")
+
+
+def missing_endpoints(settings: Settings, environment: EnvironmentSettings) -> list[EndpointService]:
+    """Return the interface endpoints to make: neither reused, nor replaced by a gateway endpoint for S3."""
+    needed = endpoint_services(settings.switches)
+    imported = environment.network_import
+    if imported is None:
+        return needed
+    gateway = {"s3"} if imported.route_table_ids else set()
+    return [service for service in needed if service not in imported.endpoints and service not in gateway]
+
+
+def budget(settings: Settings, environment: EnvironmentSettings) -> tuple[SubnetBudget, ...]:
+    """Return the address budget of one environment, a subnet a row; empty while the file names no subnets."""
+    return address_budget(planned_subnets(settings, environment), demands(_load(settings, environment)))
+
+
+def subnet_role(settings: Settings, tier: str) -> SubnetRole:
+    """Return the role of the subnets that a tier (`builds`, `studio`) is in."""
+    network = settings.network
+    return "egress" if network.internet == "filtered" and tier in network.internet_tiers else "isolated"
+
+
+def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
+    switches, capacity, network = settings.switches, settings.network.capacity, settings.network
+    trained = len(settings.use_cases) if switches.training_pipeline else 0
+    return Load(
+        zones=network.availability_zones,
+        interface_endpoints=len(missing_endpoints(settings, environment)),
+        studio_apps=capacity.studio_users * capacity.studio_apps_per_user if switches.studio else None,
+        job_instances=trained * capacity.job_instances,
+        endpoint_instances=trained * capacity.endpoint_instances,
+        builds=capacity.builds if switches.cicd else 0,
+        functions=capacity.functions,
+        others=capacity.others,
+        studio_role=subnet_role(settings, "studio"),
+        build_role=subnet_role(settings, "builds"),
+        filtered=network.internet == "filtered",
+    )

@@ -1,0 +1,66 @@
+"""The AWS services that the components call, by the short name that AWS gives their interface endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from govml.settings.features import Switches
+
+EndpointService = Literal[
+    "s3",
+    "kms",
+    "logs",
+    "monitoring",
+    "sts",
+    "ecr.api",
+    "ecr.dkr",
+    "sagemaker.api",
+    "sagemaker.runtime",
+    "experiments",
+    "studio",
+    "athena",
+    "glue",
+    "bedrock-runtime",
+    "codeartifact.api",
+    "codeartifact.repositories",
+    "cloudformation",
+    "ssm",
+]
+"""Every service that some component calls; an agency file names its endpoints so."""
+
+_ALWAYS: tuple[EndpointService, ...] = (
+    "s3",
+    "kms",
+    "logs",
+    "monitoring",
+    "sts",
+    "ecr.api",
+    "ecr.dkr",
+    "sagemaker.api",
+    "sagemaker.runtime",
+)
+_BY_SWITCH: Mapping[str, tuple[EndpointService, ...]] = MappingProxyType(
+    {
+        "experiment_tracking": ("experiments",),
+        "studio": ("studio",),
+        "catalogue": ("athena", "glue"),
+        "ai_service": ("bedrock-runtime",),
+        "cicd": ("codeartifact.api", "codeartifact.repositories", "cloudformation", "ssm"),
+    }
+)
+# SageMaker's web applications are spelt the other way round (PrivateLink guide, "AWS services that integrate with
+# AWS PrivateLink").
+_OTHERWISE_SPELT = frozenset({"experiments", "studio"})
+
+
+def endpoint_services(switches: Switches) -> list[EndpointService]:
+    """Return the services that the chosen components call, in a fixed order; each endpoint costs money in every zone."""
+    return [*_ALWAYS, *(name for switch, names in _BY_SWITCH.items() if getattr(switches, switch) for name in names)]
+
+
+def service_name(service: EndpointService, region: str) -> str:
+    """Return the short name as the PrivateEndpoints construct takes it: a whole one for the services spelt otherwise."""
+    return f"aws.sagemaker.{region}.{service}" if service in _OTHERWISE_SPELT else service

@@ -1,0 +1,27 @@
+"""What a rule between fields is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from govml.settings.root import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule: the key to change, why, and how."""
+
+    path: tuple[str, ...]
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule and the top-level keys that it reads; it is judged as soon as those are sound, whatever else is wrong."""
+
+    check: Callable[[Settings], Iterator[Finding]]
+    needs: frozenset[str]

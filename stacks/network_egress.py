@@ -1,0 +1,57 @@
+"""The filtered way out of an environment, for the tiers that the agency file names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from govml.network_plan.plan import planned_subnets
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.network.domain_firewall import FirewallLogs
+from govml_constructs.network.filtered_egress import EgressZone, FilteredEgress
+from stacks.context import EnvironmentContext
+
+
+def make_egress(
+    scope: Construct, *, context: EnvironmentContext, vpc_id: str, zones: Sequence[str], logs_key: kms.IKey
+) -> list[str]:
+    """Make the way out and return the ids of the subnets that have it.
+
+    Args:
+        scope: the stack that gets it.
+        context: the environment.
+        vpc_id: the VPC, one that we made.
+        zones: the VPC's zones.
+        logs_key: key of the firewall's log groups.
+    """
+    ranges: dict[str, dict[str, str]] = {}
+    for subnet in planned_subnets(context.settings, context.environment):
+        ranges.setdefault(subnet.zone, {})[subnet.role] = str(subnet.cidr)
+
+    def log_group(kind: str) -> EncryptedLogGroup:
+        return EncryptedLogGroup(
+            scope,
+            f"Firewall{kind.title()}",
+            key=logs_key,
+            retention_days=context.settings.observability.log_retention_days,
+            # the prefix that AWS asks for, so that resource policies of log delivery stay short
+            name=f"/aws/vendedlogs/{context.names.prefix}/firewall-{kind}",
+            removal_policy=context.removal_policy,
+        )
+
+    return FilteredEgress(
+        scope,
+        "Egress",
+        name=context.names.resource("egress"),
+        vpc_id=vpc_id,
+        zones=[
+            EgressZone(zone=zone, egress=each["egress"], nat=each["nat"], firewall=each["firewall"])
+            for zone, each in zip(zones, ranges.values(), strict=True)
+        ],
+        allowed_domains=context.settings.network.allowed_domains,
+        logs=FirewallLogs(alerts=log_group("alerts"), flows=log_group("flows")),
+        protect=context.removal_policy is RemovalPolicy.RETAIN,
+    ).subnet_ids
