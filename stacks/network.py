@@ -59,6 +59,7 @@ class NetworkStack(EnvironmentStack):
             "FlowLogs",
             key=security.logs_key,
             retention_days=context.settings.observability.log_retention_days,
+            subscription=security.log_subscription,
             removal_policy=context.removal_policy,
         )
         network = IsolatedVpc(
