@@ -42,11 +42,10 @@ class SecurityEvents(Construct):
             "Threat",
             description="GuardDuty has found a possible threat",
             pattern={"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"]},
-            message=f"{environment}: GuardDuty finding <type>, severity <severity>: <title> Look at <id> in GuardDuty.",
+            message=f"{environment}: GuardDuty finding <type>, severity <severity>. Look at finding <id> in GuardDuty.",
             fields={
                 "type": "$.detail.type",
                 "severity": "$.detail.severity",
-                "title": "$.detail.title",
                 "id": "$.detail.id",
             },
             topic=topic,
