@@ -34,8 +34,8 @@ class LogShippingSettings(SettingsModel):
     ) = None
     """Existing role with which Logs writes to delivery_stream: PATH/NAME in each account, or one ARN; empty: one is made."""
 
-    filter_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_./#-]{1,128}$")] = "central-log-archive"
-    """Name of the subscription filter on each log group: letters, digits and _./#-, at most 128."""
+    filter_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_./# -]{1,128}$")] = "central-log-archive"
+    """Name of the subscription filter on each log group: letters, digits, spaces and _./#-, at most 128."""
 
     filter_pattern: Annotated[str, Field(max_length=1024)] = ""
     """CloudWatch Logs filter pattern that chooses the events; empty: all of them."""

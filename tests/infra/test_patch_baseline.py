@@ -16,9 +16,12 @@ def baseline(request: pytest.FixtureRequest, bench: Mapping[str, Stand]) -> dict
     return bench[request.param].one("AWS::SSM::PatchBaseline").properties
 
 
-def rule(baseline: dict[str, Any]) -> dict[str, Any]:
-    (found,) = baseline["ApprovalRules"]["PatchRules"]
-    return dict(found)
+def rules(baseline: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(baseline["ApprovalRules"]["PatchRules"])
+
+
+def filters(rule: dict[str, Any]) -> dict[str, list[str]]:
+    return {each["Key"]: each["Values"] for each in rule["PatchFilterGroup"]["PatchFilters"]}
 
 
 def test_it_is_the_account_s_default_for_its_operating_system(bench: Mapping[str, Stand]) -> None:
@@ -30,24 +33,24 @@ def test_it_is_the_account_s_default_for_its_operating_system(bench: Mapping[str
 
 
 def test_patches_are_approved_after_the_given_days(baseline: dict[str, Any]) -> None:
-    assert rule(baseline)["ApproveAfterDays"] == 7
+    assert {rule["ApproveAfterDays"] for rule in rules(baseline)} == {7}
 
 
-def test_a_missing_patch_is_critical(baseline: dict[str, Any]) -> None:
-    assert rule(baseline)["ComplianceLevel"] == "CRITICAL"
+def test_every_severity_has_a_compliance_level_of_its_own(baseline: dict[str, Any]) -> None:
+    assert [rule["ComplianceLevel"] for rule in rules(baseline)] == ["CRITICAL", "HIGH", "MEDIUM", "LOW"]
+    assert baseline["ApprovedPatchesComplianceLevel"] == "CRITICAL"
+    assert "UNSPECIFIED" not in str(baseline)
 
 
-def test_security_patches_only(bench: Mapping[str, Stand]) -> None:
+def test_security_patches_of_every_severity_and_no_others(bench: Mapping[str, Stand]) -> None:
     linux, windows = (
-        {
-            each["Key"]: each["Values"]
-            for each in rule(bench[name].one("AWS::SSM::PatchBaseline").properties)["PatchFilterGroup"]["PatchFilters"]
-        }
+        [filters(rule) for rule in rules(bench[name].one("AWS::SSM::PatchBaseline").properties)]
         for name in ("Patches0", "Patches1")
     )
-    assert linux == {"CLASSIFICATION": ["Security"], "SEVERITY": ["Critical", "Important", "Medium"]}
-    assert windows["CLASSIFICATION"] == ["CriticalUpdates", "SecurityUpdates"]
-    assert windows["MSRC_SEVERITY"][0] == "Critical"
+    assert [each["SEVERITY"] for each in linux] == [["Critical"], ["Important"], ["Medium"], ["Low"]]
+    assert [each["MSRC_SEVERITY"] for each in windows] == [["Critical"], ["Important"], ["Moderate"], ["Low"]]
+    assert all(each["CLASSIFICATION"] == ["Security"] for each in linux)
+    assert all(each["CLASSIFICATION"] == ["CriticalUpdates", "SecurityUpdates"] for each in windows)
 
 
 def test_an_unknown_operating_system_is_refused(scratch: BenchStack) -> None:

@@ -31,8 +31,8 @@ def call(service: str, name: str) -> dict[str, Any]:
     }
 
 
-def snapshot(event: str) -> dict[str, Any]:
-    detail = {"event": event, "result": "succeeded", "snapshot_id": "arn:aws:ec2:::snapshot/snap-1"}
+def snapshot(event: str, result: str = "succeeded") -> dict[str, Any]:
+    detail = {"event": event, "result": result, "snapshot_id": "arn:aws:ec2:::snapshot/snap-1"}
     return {"source": "aws.ec2", "detail-type": "EBS Snapshot Notification", "detail": detail}
 
 
@@ -52,6 +52,8 @@ EVENTS: list[tuple[dict[str, Any], str | None]] = [
     (snapshot("shareSnapshot"), "SnapshotNotice"),
     (snapshot("copySnapshot"), "SnapshotNotice"),
     (snapshot("createSnapshot"), None),
+    (snapshot("createSnapshot", "failed"), "SnapshotFailed"),
+    (snapshot("copySnapshot", "failed"), "SnapshotNotice"),
 ]
 
 
@@ -66,7 +68,7 @@ def test_an_event_is_told_by_its_rule_and_no_other(
 def test_every_alert_goes_to_the_topic_and_is_kept_when_it_cannot(
     bench: Mapping[str, Stand], rules: dict[str, Resource]
 ) -> None:
-    assert len(rules) == 3
+    assert len(rules) == 4
     for rule in rules.values():
         assert rule.properties["State"] == "ENABLED"
         (target,) = rule.properties["Targets"]

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-# Filters by which Patch Manager finds security patches; each system has its own words (Systems Manager API reference,
-# "PatchFilter").
-_SECURITY: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType(
+
+@dataclass(frozen=True)
+class _Words:
+    """How an operating system's vendor calls security patches and their severities, the worst first."""
+
+    classifications: Sequence[str]
+    key: str
+    severities: Sequence[str]
+
+
+# Systems Manager API reference, "PatchFilter".
+_WORDS: Mapping[str, _Words] = MappingProxyType(
     {
-        "AMAZON_LINUX_2023": {"CLASSIFICATION": ["Security"], "SEVERITY": ["Critical", "Important", "Medium"]},
-        "REDHAT_ENTERPRISE_LINUX": {"CLASSIFICATION": ["Security"], "SEVERITY": ["Critical", "Important", "Moderate"]},
-        "WINDOWS": {
-            "CLASSIFICATION": ["CriticalUpdates", "SecurityUpdates"],
-            "MSRC_SEVERITY": ["Critical", "Important", "Moderate"],
-        },
+        "AMAZON_LINUX_2023": _Words(["Security"], "SEVERITY", ["Critical", "Important", "Medium", "Low"]),
+        "REDHAT_ENTERPRISE_LINUX": _Words(["Security"], "SEVERITY", ["Critical", "Important", "Moderate", "Low"]),
+        "WINDOWS": _Words(
+            ["CriticalUpdates", "SecurityUpdates"], "MSRC_SEVERITY", ["Critical", "Important", "Moderate", "Low"]
+        ),
     }
 )
+_LEVELS = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 
 
 class PatchBaseline(Construct):
@@ -33,16 +43,17 @@ class PatchBaseline(Construct):
     Raises:
         ValueError: another operating system.
 
-    Controls: default of the account, so that no managed node is without one; a missing patch counts as critical.
+    Controls: default of the account, so that no managed node is without one; every severity has a compliance level of
+    its own (GCC policy-as-code GT1.5, public-sector control IS-2).
     """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, name: str, operating_system: str, approve_after_days: int
     ) -> None:
         super().__init__(scope, construct_id)
-        if operating_system not in _SECURITY:
-            raise ValueError(f"{self.node.path}: {operating_system} is none of {', '.join(_SECURITY)}")
-        filters = [{"key": key, "values": list(values)} for key, values in _SECURITY[operating_system].items()]
+        if operating_system not in _WORDS:
+            raise ValueError(f"{self.node.path}: {operating_system} is none of {', '.join(_WORDS)}")
+        words = _WORDS[operating_system]
         self.resource = ssm.CfnPatchBaseline(
             self,
             "Baseline",
@@ -50,14 +61,22 @@ class PatchBaseline(Construct):
             description="Security patches for managed nodes without a patch group of their own",
             operating_system=operating_system,
             default_baseline=True,
+            # of patches that somebody adds to the baseline by name; the service's default is UNSPECIFIED
+            approved_patches_compliance_level="CRITICAL",
             approval_rules={
                 "patchRules": [
-                    {
-                        "patchFilterGroup": {"patchFilters": filters},
-                        "approveAfterDays": approve_after_days,
-                        "complianceLevel": "CRITICAL",
-                        "enableNonSecurity": False,
-                    }
+                    _rule(words, severity, level, approve_after_days)
+                    for severity, level in zip(words.severities, _LEVELS, strict=True)
                 ]
             },
         )
+
+
+def _rule(words: _Words, severity: str, level: str, approve_after_days: int) -> dict[str, object]:
+    filters = {"CLASSIFICATION": list(words.classifications), words.key: [severity]}
+    return {
+        "patchFilterGroup": {"patchFilters": [{"key": key, "values": values} for key, values in filters.items()]},
+        "approveAfterDays": approve_after_days,
+        "complianceLevel": level,
+        "enableNonSecurity": False,
+    }

@@ -1,4 +1,4 @@
-"""`SecurityEvents`: alerts on threats that GuardDuty finds, and on snapshots that leave the account."""
+"""`SecurityEvents`: alerts on threats that GuardDuty finds, on snapshots that fail, and on those that leave the account."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ _SNAPSHOT_CALLS = {
 
 
 class SecurityEvents(Construct):
-    """Three rules on the account's default bus, all telling the alert topic.
+    """Four rules on the account's default bus, all telling the alert topic.
 
     Args:
         environment: what the alert says it is about, as in `sandbox-prod`.
         topic: where the alerts go.
         dead_letters: queue for alerts that could not be delivered.
 
-    Controls: every GuardDuty finding is told; every copy or share of an EBS or RDS snapshot is told, with who did it.
+    Controls: every GuardDuty finding is told (GCC policy-as-code GT1.2); every snapshot that fails is told (GT1.1); every
+    copy or share of an EBS or RDS snapshot is told, with who did it.
     """
 
     def __init__(
@@ -65,6 +66,20 @@ class SecurityEvents(Construct):
             },
             message=f"{environment}: <call> by <who>. Make sure that this snapshot may leave.",
             fields={"call": "$.detail.eventName", "who": "$.detail.userIdentity.arn"},
+            topic=topic,
+            dead_letters=dead_letters,
+        )
+        EventAlert(
+            self,
+            "SnapshotFailed",
+            description="EBS could not make a snapshot",
+            pattern={
+                "source": ["aws.ec2"],
+                "detail-type": ["EBS Snapshot Notification"],
+                "detail": {"event": ["createSnapshot"], "result": ["failed"]},
+            },
+            message=f"{environment}: EBS could not make snapshot <snapshot> of <volume>.",
+            fields={"snapshot": "$.detail.snapshot_id", "volume": "$.detail.source"},
             topic=topic,
             dead_letters=dead_letters,
         )
