@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from cfn_templates import Resource, Template
+from cfn_templates import ACCOUNT, Resource, Template
 from profiles import Profile
 from ruamel.yaml import YAML
 from tagging import taggable, tags
@@ -20,6 +21,7 @@ from govml.settings.schema import schema
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 DAY = date(2026, 11, 27)  # acknowledgements are judged as on the day they were written
+# `ACCOUNT` stands for the pseudo parameter AWS::AccountId: ARNs take the account from wherever the stack is deployed.
 CENTRAL = re.compile(r"AWS::(AccessAnalyzer|CloudTrail|Config|GuardDuty|SecurityHub)::")
 # Region names, in the shapes that AWS uses.
 REGION_NAME = re.compile(r"\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|isob?|de))?-[a-z]+-\d\b")
@@ -74,12 +76,20 @@ def test_the_gate_passes(profile: Profile) -> None:
     assert judge(profile.deployment.folder, DAY).refusals == ()
 
 
-def test_every_environment_is_built_in_its_own_account(profile: Profile) -> None:
+def test_no_template_names_the_account_of_another_environment(profile: Profile) -> None:
     for name, templates in profile.environments():
         assert templates, name
-        account = profile.settings.environment(name).account
-        others = {each.account for each in profile.settings.environments.values()} - {account}
+        others = {each.account for each in profile.settings.environments.values()}
+        others.discard(profile.settings.environment(name).account)
         assert not [each.name for each in templates for other in others if other in each.text]
+
+
+def test_every_stack_names_its_account_and_its_region(profile: Profile) -> None:
+    for name, environment in profile.settings.environments.items():
+        assembly = profile.deployment.folder / f"assembly-{profile.settings.agency}-{name}" / "manifest.json"
+        artifacts = json.loads(assembly.read_bytes())["artifacts"].values()
+        places = {each["environment"] for each in artifacts if each["type"] == "aws:cloudformation:stack"}
+        assert places == {f"aws://{environment.account}/{profile.settings.region}"}
 
 
 def test_what_is_central_is_never_made(profile: Profile) -> None:
@@ -127,19 +137,18 @@ def test_every_log_group_is_encrypted_and_kept_for_a_year(profile: Profile) -> N
 
 def test_every_log_group_ships_its_events_exactly_when_the_file_says_so(profile: Profile) -> None:
     shipping = profile.settings.observability.log_shipping
-    for name, templates in profile.environments():
+    for _, templates in profile.environments():
         groups = {each.name for each in by_type(templates, "AWS::Logs::LogGroup")}
         filters = [each.properties for each in by_type(templates, "AWS::Logs::SubscriptionFilter")]
         if shipping is None:
             assert filters == []
             continue
         assert sorted(each["LogGroupName"] for each in filters) == sorted(groups)
-        account, region = profile.settings.environment(name).account, profile.settings.region
-        stream = f"arn:aws:firehose:{region}:{account}:deliverystream/{shipping.delivery_stream}"
+        stream = f"arn:aws:firehose:{profile.settings.region}:{ACCOUNT}:deliverystream/{shipping.delivery_stream}"
         for each in filters:
             assert each["DestinationArn"] == (shipping.destination_arn or stream)
             assert (each["FilterName"], each["FilterPattern"]) == (shipping.filter_name, shipping.filter_pattern)
-            assert each.get("RoleArn") == (shipping.role and f"arn:aws:iam::{account}:role/{shipping.role}")
+            assert each.get("RoleArn") == (shipping.role and f"arn:aws:iam::{ACCOUNT}:role/{shipping.role}")
 
 
 def test_log_groups_that_services_name_exist_before_their_first_use(profile: Profile) -> None:
@@ -153,9 +162,8 @@ def test_log_groups_that_services_name_exist_before_their_first_use(profile: Pro
 
 def test_every_role_has_the_boundary_and_the_path_that_the_file_demands(profile: Profile) -> None:
     iam = profile.settings.iam
-    for name, templates in profile.environments():
-        account = profile.settings.environment(name).account
-        boundary = iam.permissions_boundary and f"arn:aws:iam::{account}:policy/{iam.permissions_boundary}"
+    for _, templates in profile.environments():
+        boundary = iam.permissions_boundary and f"arn:aws:iam::{ACCOUNT}:policy/{iam.permissions_boundary}"
         for role in by_type(templates, "AWS::IAM::Role"):
             assert role.properties.get("PermissionsBoundary") == boundary, role.path
             assert role.properties["Path"] == iam.role_path, role.path
