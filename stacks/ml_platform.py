@@ -81,16 +81,17 @@ class MlPlatformStack(EnvironmentStack):
         parameter = owner.parameter("platform", f"{kind}-log-group-arn")
         if context.account_owner != context.environment_name:
             return ssm.StringParameter.value_for_string_parameter(self, parameter)
+        construct_id = f"{kind[0].upper()}{kind[1:]}Log"
         group = EncryptedLogGroup(
             self,
-            f"{kind[0].upper()}{kind[1:]}Log",
+            construct_id,
             key=security.logs_key,
             retention_days=context.settings.observability.log_retention_days,
             name=f"/aws/sagemaker/{kind}",
             subscription=security.log_subscription,
             removal_policy=context.removal_policy,
         )
-        self.publish(f"{kind[0].upper()}{kind[1:]}LogParameter", parameter, group.log_group_arn)
+        self.publish(f"{construct_id}Parameter", parameter, group.log_group_arn)
         return group.log_group_arn
 
     def _make_tracking(self, context: EnvironmentContext, data: DataStack) -> TrackingApp:
