@@ -50,6 +50,7 @@ class AiServiceStack(EnvironmentStack):
                 "InvocationLog",
                 key=security.logs_key,
                 retention_days=context.settings.observability.log_retention_days,
+                subscription=security.log_subscription,
                 settings_log=security.settings_log,
                 failures=security.alerts,
                 rules=context.role_rules,

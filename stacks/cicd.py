@@ -118,6 +118,7 @@ class CicdStack(EnvironmentStack):
             f"{kind}Log",
             key=security.logs_key,
             retention_days=context.settings.observability.log_retention_days,
+            subscription=security.log_subscription,
             removal_policy=context.removal_policy,
         )
         role = ServiceRole(

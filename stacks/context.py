@@ -67,8 +67,9 @@ class EnvironmentContext:
 
     @property
     def tags(self) -> dict[str, str]:
-        """Tags of everything: cost allocation, environment and the class of the data."""
+        """Tags of everything: the agency's own, cost allocation, environment and the class of the data."""
         return {
+            **self.settings.tags,
             "Project-Code": self.settings.project_code,
             "Environment": self.environment_name,
             "Agency": self.settings.agency,

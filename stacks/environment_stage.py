@@ -5,10 +5,12 @@ from __future__ import annotations
 from aws_cdk import Stage, Tags
 from constructs import Construct
 
+from govml_constructs.validation.shipped_logs import require_shipped_logs
 from stacks.ai_service import AiServiceStack
 from stacks.cicd import CicdStack
 from stacks.context import EnvironmentContext
 from stacks.data import DataStack
+from stacks.gcc_baseline import GccBaselineStack
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
@@ -48,5 +50,9 @@ class EnvironmentStage(Stage):
             ObservabilityStack(self, "Observability", context=context, security=security)
         if switches.cicd and settings.cicd is not None:
             CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network, data=data)
+        if switches.gcc_baseline and context.account_owner == context.environment_name:  # the account has these once
+            GccBaselineStack(self, "GccBaseline", context=context, security=security)
+        if settings.observability.log_shipping is not None:
+            require_shipped_logs(self)
         for key, value in context.tags.items():
             Tags.of(self).add(key, value)

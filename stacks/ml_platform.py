@@ -8,6 +8,7 @@ from constructs import Construct
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.image_repository import ImageRepository
 from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
@@ -56,7 +57,9 @@ class MlPlatformStack(EnvironmentStack):
             self,
             "JobRuntime",
             repository_arn=self.images.repository_arn,
-            log_group_arns=self._job_log_groups(context, security),
+            log_group_arns=[
+                self._sagemaker_log_group(context, security, kind) for kind in ("ProcessingJobs", "TrainingJobs")
+            ],
             volume_keys=[security.ml_key],
             subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids],
             security_group_arns=[self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")],
@@ -69,26 +72,27 @@ class MlPlatformStack(EnvironmentStack):
         if context.switches.studio:
             self._make_studio(context, security, network, data)
 
-    def _job_log_groups(self, context: EnvironmentContext, security: SecurityStack) -> list[str]:
-        """Return the ARNs of the log groups that SageMaker writes jobs' logs to: one set an account, made by one environment."""
-        arns = []
-        for kind in ("ProcessingJobs", "TrainingJobs"):
-            owner = Names(context.settings.agency, context.account_owner)
-            parameter = owner.parameter("platform", f"{kind}-log-group-arn")
-            if context.account_owner == context.environment_name:
-                group = EncryptedLogGroup(
-                    self,
-                    f"{kind}Log",
-                    key=security.logs_key,
-                    retention_days=context.settings.observability.log_retention_days,
-                    name=f"/aws/sagemaker/{kind}",
-                    removal_policy=context.removal_policy,
-                )
-                self.publish(f"{kind}LogParameter", parameter, group.log_group_arn)
-                arns.append(group.log_group_arn)
-            else:
-                arns.append(ssm.StringParameter.value_for_string_parameter(self, parameter))
-        return arns
+    def _sagemaker_log_group(self, context: EnvironmentContext, security: SecurityStack, kind: str) -> str:
+        """Return the ARN of a log group whose name SageMaker dictates: one an account, made by one environment.
+
+        SageMaker would make it at the first use, without a key and kept for ever.
+        """
+        owner = Names(context.settings.agency, context.account_owner)
+        parameter = owner.parameter("platform", f"{kind}-log-group-arn")
+        if context.account_owner != context.environment_name:
+            return ssm.StringParameter.value_for_string_parameter(self, parameter)
+        construct_id = f"{kind[0].upper()}{kind[1:]}Log"
+        group = EncryptedLogGroup(
+            self,
+            construct_id,
+            key=security.logs_key,
+            retention_days=context.settings.observability.log_retention_days,
+            name=f"/aws/sagemaker/{kind}",
+            subscription=security.log_subscription,
+            removal_policy=context.removal_policy,
+        )
+        self.publish(f"{construct_id}Parameter", parameter, group.log_group_arn)
+        return group.log_group_arn
 
     def _make_tracking(self, context: EnvironmentContext, data: DataStack) -> TrackingApp:
         bucket = data.zones["artifacts"]
@@ -116,6 +120,7 @@ class MlPlatformStack(EnvironmentStack):
     ) -> None:
         if network.studio_tier is None:
             raise ValueError("the network was made without its Studio tier")
+        app_log = self._sagemaker_log_group(context, security, "studio")
         policies: list[CustomerPolicy] = [data.use_case_data, self.job_runtime]
         role = ServiceRole(
             self,
@@ -124,7 +129,10 @@ class MlPlatformStack(EnvironmentStack):
             description="Default role of Studio users: explore data under the prefix `studio`, start nothing",
             rules=context.role_rules,
             policies=policies,
-            statements=self.tracking.track_statements() if self.tracking else [],
+            statements=[
+                *write_to_log_group(app_log),
+                *(self.tracking.track_statements() if self.tracking else []),
+            ],
             source_arns=[self.place.arn("sagemaker", "*")],
             tags={USE_CASE_TAG: "studio"},
         )

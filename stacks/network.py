@@ -51,7 +51,7 @@ class NetworkStack(EnvironmentStack):
                 context=context,
                 vpc_id=self.vpc.vpc_id,
                 zones=self.availability_zones,
-                logs_key=security.logs_key,
+                security=security,
             )
         self.build_subnet_ids = subnet_ids[subnet_role(context.settings, "builds")]
         self.studio_subnet_ids = subnet_ids[subnet_role(context.settings, "studio")]
@@ -91,6 +91,7 @@ class NetworkStack(EnvironmentStack):
             "FlowLogs",
             key=self._security.logs_key,
             retention_days=self.context.settings.observability.log_retention_days,
+            subscription=self._security.log_subscription,
             removal_policy=self.context.removal_policy,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml.network_plan.plan import planned_subnets
@@ -13,10 +12,11 @@ from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.domain_firewall import FirewallLogs
 from govml_constructs.network.filtered_egress import EgressZone, FilteredEgress
 from stacks.context import EnvironmentContext
+from stacks.security import SecurityStack
 
 
 def make_egress(
-    scope: Construct, *, context: EnvironmentContext, vpc_id: str, zones: Sequence[str], logs_key: kms.IKey
+    scope: Construct, *, context: EnvironmentContext, vpc_id: str, zones: Sequence[str], security: SecurityStack
 ) -> list[str]:
     """Make the way out and return the ids of the subnets that have it.
 
@@ -25,7 +25,7 @@ def make_egress(
         context: the environment.
         vpc_id: the VPC, one that we made.
         zones: the VPC's zones.
-        logs_key: key of the firewall's log groups.
+        security: key and subscription of the firewall's log groups.
     """
     ranges: dict[str, dict[str, str]] = {}
     for subnet in planned_subnets(context.settings, context.environment):
@@ -35,8 +35,9 @@ def make_egress(
         return EncryptedLogGroup(
             scope,
             f"Firewall{kind.title()}",
-            key=logs_key,
+            key=security.logs_key,
             retention_days=context.settings.observability.log_retention_days,
+            subscription=security.log_subscription,
             # the prefix that AWS asks for, so that resource policies of log delivery stay short
             name=f"/aws/vendedlogs/{context.names.prefix}/firewall-{kind}",
             removal_policy=context.removal_policy,

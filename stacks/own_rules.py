@@ -40,10 +40,15 @@ def register_own_rules(app: App, settings: Settings) -> Options:
 def rule_options(settings: Settings) -> Options:
     """Return what the agency file demands of its templates."""
     boundary = settings.iam.permissions_boundary
+    shipping = settings.observability.log_shipping
+    destination = shipping.destination_arn if shipping else None
     return Options(
         permissions_boundary=boundary,
+        # the rule asks for every event; which of them an agency chooses by a pattern is its own decision
+        log_subscription=shipping is not None and not shipping.filter_pattern,
         allowed_regions=settings.allowed_regions,
         accounts=tuple(sorted({environment.account for environment in settings.environments.values()})),
+        log_accounts=(destination.split(":")[4],) if destination else (),
     )
 
 

@@ -10,10 +10,14 @@ from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.log_shipping import log_subscription
 
 
 class SecurityStack(EnvironmentStack):
-    """One rotating key per data domain (data, ml, logs), the alert topic, and the log group of settings functions."""
+    """One rotating key per data domain (data, ml, logs), the alert topic, and the log group of settings functions.
+
+    `log_subscription` is what every other stack hands to its log groups.
+    """
 
     def __init__(self, scope: Construct, construct_id: str, *, context: EnvironmentContext) -> None:
         super().__init__(
@@ -52,11 +56,13 @@ class SecurityStack(EnvironmentStack):
         self.dead_letters = DeadLetterQueue(
             self, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com"]
         ).queue
+        self.log_subscription = log_subscription(self, context)
         self.settings_log = EncryptedLogGroup(
             self,
             "SettingsLog",
             key=self.logs_key,
             retention_days=context.settings.observability.log_retention_days,
+            subscription=self.log_subscription,
             removal_policy=removal,
         )
         self.publish("AlertTopicParameter", context.names.parameter("security", "alert-topic"), self.alerts.topic_arn)

@@ -84,11 +84,15 @@ def _as_data(settings: Settings) -> dict[str, Any]:
 def _print(settings: Settings) -> None:
     from govml.settings import resolve_switches
 
+    shipping = settings.observability.log_shipping
+    copied = f", a copy to {shipping.delivery_stream or shipping.destination_arn}" if shipping else ""
     facts = [
         ("agency", f"{settings.agency} ({settings.project_code})"),
         ("owner", settings.owner),
         ("data", settings.data_classification),
         ("region", settings.region),
+        ("logs", f"{settings.observability.log_retention_days} days{copied}"),
+        ("tags", ", ".join(f"{key}={value}" for key, value in settings.tags.items()) or "-"),
         ("maturity", settings.maturity),
         ("models", ", ".join(settings.ai.models) if settings.ai else "-"),
         ("delivery", f"{settings.cicd.repository}, branch {settings.cicd.branch}" if settings.cicd else "-"),

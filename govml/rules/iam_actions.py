@@ -31,6 +31,8 @@ NO_RESOURCE = frozenset(
         "ec2:createnetworkinterfacepermission",
         "ec2:assignprivateipaddresses",
         "ec2:unassignprivateipaddresses",
+        "ec2:enableebsencryptionbydefault",
+        "s3:putaccountpublicaccessblock",
         "bedrock:putmodelinvocationloggingconfiguration",
         "bedrock:getmodelinvocationloggingconfiguration",
         "ssmmessages:createcontrolchannel",

@@ -14,6 +14,7 @@ class Options:
         log_subscription: whether every log group must be forwarded to a central stream.
         allowed_regions: regions that the agency may use.
         accounts: accounts that belong to the agency, besides the template's own.
+        log_accounts: accounts that receive logs: an ARN may name them, and nothing trusts them.
         organization_id: the AWS organisation whose accounts may be trusted, such as `o-a1b2c3d4e5`.
         log_retention_days: the least number of days that logs are kept (public-sector control LM-8: 12 months).
         reserved_tags: prefixes of tags that belong to the landing zone.
@@ -25,6 +26,7 @@ class Options:
     log_subscription: bool = False
     allowed_regions: tuple[str, ...] = ("ap-southeast-1",)
     accounts: tuple[str, ...] = ()
+    log_accounts: tuple[str, ...] = ()
     organization_id: str | None = None
     log_retention_days: int = 365
     reserved_tags: tuple[str, ...] = ("gcc:", "aws:")

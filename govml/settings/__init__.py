@@ -1,6 +1,7 @@
 """Typed agency file: `load_settings(path)` gives a frozen `Settings`, or a `UserError` that lists every problem."""
 
 from govml.settings.ai import AiSettings
+from govml.settings.baseline import BaselineSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
@@ -8,7 +9,7 @@ from govml.settings.iam import IamSettings
 from govml.settings.loader import load_settings
 from govml.settings.names import Names
 from govml.settings.network import NetworkSettings
-from govml.settings.observability import ObservabilitySettings
+from govml.settings.observability import LogShippingSettings, ObservabilitySettings
 from govml.settings.root import Settings
 from govml.settings.switches import ResolvedSwitch, resolve_switches
 from govml.settings.use_cases import AcceptanceSettings, UseCaseSettings
@@ -16,11 +17,13 @@ from govml.settings.use_cases import AcceptanceSettings, UseCaseSettings
 __all__ = [
     "AcceptanceSettings",
     "AiSettings",
+    "BaselineSettings",
     "CicdSettings",
     "EnvironmentName",
     "EnvironmentSettings",
     "FeatureSettings",
     "IamSettings",
+    "LogShippingSettings",
     "Names",
     "NetworkSettings",
     "ObservabilitySettings",

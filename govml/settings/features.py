@@ -37,6 +37,9 @@ class FeatureSettings(SettingsModel):
     cicd: bool | None = None
     """CodePipeline that tests, synthesises, gates and deploys this repository."""
 
+    gcc_baseline: bool | None = None
+    """Account rules of the Government on Commercial Cloud: alerts, patch baseline, public access blocked."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Switches:
@@ -51,3 +54,4 @@ class Switches:
     dashboards: bool
     ai_service: bool
     cicd: bool
+    gcc_baseline: bool

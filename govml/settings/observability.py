@@ -1,8 +1,10 @@
-"""Logs: how long they are kept."""
+"""Logs: how long they are kept, and where a copy of them goes."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from govml.settings.base import SettingsModel
 
@@ -10,8 +12,40 @@ from govml.settings.base import SettingsModel
 RetentionDays = Literal[365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 
 
+class LogShippingSettings(SettingsModel):
+    """Where every log group sends a copy of its events: one of `delivery_stream` and `destination_arn`.
+
+    Names, not resources: the central platform owns the receiving side.
+    """
+
+    delivery_stream: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None = None
+    """Name of the Amazon Data Firehose stream that the landing zone keeps in each environment's own account."""
+
+    destination_arn: (
+        Annotated[str, Field(pattern=r"^arn:aws:logs:[a-z0-9-]+:[0-9]{12}:destination:[A-Za-z0-9_./#-]{1,512}$")] | None
+    ) = None
+    """CloudWatch Logs destination in another account, as arn:aws:logs:REGION:ACCOUNT:destination:NAME."""
+
+    role: (
+        Annotated[
+            str, Field(pattern=r"^(arn:aws:iam::[0-9]{12}:role/)?([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$")
+        ]
+        | None
+    ) = None
+    """Existing role with which Logs writes to delivery_stream: PATH/NAME in each account, or one ARN; empty: one is made."""
+
+    filter_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_./# -]{1,128}$")] = "central-log-archive"
+    """Name of the subscription filter on each log group: letters, digits, spaces and _./#-, at most 128."""
+
+    filter_pattern: Annotated[str, Field(max_length=1024)] = ""
+    """CloudWatch Logs filter pattern that chooses the events; empty: all of them."""
+
+
 class ObservabilitySettings(SettingsModel):
     """Applied to every log group that the stacks make."""
 
     log_retention_days: RetentionDays = 400
     """Days that logs are kept, at least 12 months; one of the values that CloudWatch Logs accepts."""
+
+    log_shipping: LogShippingSettings | None = None
+    """A copy of all logs to a central archive, as the Government on Commercial Cloud demands; empty: none."""

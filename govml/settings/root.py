@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from govml.errors import UserError
 from govml.settings.ai import AiSettings
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.baseline import BaselineSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
@@ -19,8 +20,9 @@ from govml.settings.network import NetworkSettings
 from govml.settings.observability import ObservabilitySettings
 from govml.settings.presets import PRESETS, Maturity
 from govml.settings.rules import broken_rules
+from govml.settings.tags import MOST_TAGS
 from govml.settings.use_cases import UseCaseSettings
-from govml.settings.values import AgencyName, Email, Region, UseCaseName
+from govml.settings.values import AgencyName, Email, Region, TagValue, UseCaseName
 
 DataClassification = Literal["official-open", "official-closed", "restricted", "confidential"]
 """Singapore's public-sector data classes that the commercial cloud may hold."""
@@ -39,7 +41,12 @@ class Settings(SettingsModel):
     """E-mail address of the team that runs the platform, such as team@agency.gov.sg; alarms go there."""
 
     data_classification: DataClassification
-    """Highest class of the data that the platform holds."""
+    """Highest class of the data that the platform holds; it becomes the tag Data-Classification."""
+
+    tags: Annotated[
+        Mapping[str, TagValue], Field(max_length=MOST_TAGS), AfterValidator(ReadOnly), PlainSerializer(dict)
+    ] = Field(default_factory=lambda: ReadOnly({}))
+    """Further tags on every resource, beside Project-Code, Environment, Agency and Data-Classification."""
 
     region: Region = "ap-southeast-1"
     """AWS region of every environment, such as ap-southeast-1; one of allowed_regions."""
@@ -69,6 +76,9 @@ class Settings(SettingsModel):
 
     observability: ObservabilitySettings = ObservabilitySettings()
     """Logs."""
+
+    baseline: BaselineSettings = BaselineSettings()
+    """Account rules; used when the switch gcc_baseline is on."""
 
     use_cases: Annotated[Mapping[UseCaseName, UseCaseSettings], AfterValidator(ReadOnly), PlainSerializer(dict)] = (
         Field(default_factory=lambda: ReadOnly({}))

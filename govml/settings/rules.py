@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govml.settings.finding import Finding, Rule
 from govml.settings.network_rules import NETWORK_RULES
+from govml.settings.tags import OWN_TAGS, refusal
 
 if TYPE_CHECKING:
     from govml.settings.root import Settings
@@ -23,6 +24,76 @@ def region_is_allowed(settings: Settings) -> Iterator[Finding]:
     if settings.region not in settings.allowed_regions:
         allowed = ", ".join(settings.allowed_regions)
         yield Finding(("region",), f"{settings.region} is not in allowed_regions", f"allowed: {allowed}")
+
+
+def named_resources_are_in_allowed_regions(settings: Settings) -> Iterator[Finding]:
+    """What the file names by ARN must not take data abroad either."""
+    for path, arn in _arns(settings.model_dump()):
+        region = arn.split(":")[3]
+        if region and region not in settings.allowed_regions:
+            allowed = ", ".join(settings.allowed_regions)
+            yield Finding(path, f"{region} is not in allowed_regions", f"name a resource in one of: {allowed}")
+
+
+def _arns(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give every complete ARN (`arn:partition:service:region:account:resource`) below a value, with its path."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from _arns(each, (*path, str(key)))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _arns(each, path)
+    elif isinstance(value, str) and value.startswith("arn:") and value.count(":") >= 5:
+        yield path, value
+
+
+def tags_are_not_reserved(settings: Settings) -> Iterator[Finding]:
+    """Tags that mean something to AWS, to the landing zone or to the stacks themselves are theirs alone."""
+    seen: dict[str, str] = {}
+    for key in settings.tags:
+        if reason := refusal(key):
+            yield Finding(("tags", key), reason, f"choose another key; {', '.join(OWN_TAGS)} are on everything anyway")
+        elif (first := seen.setdefault(key.lower(), key)) != key:
+            yield Finding(("tags", key), f"differs from {first} only in case, which IAM refuses", "keep one of them")
+
+
+def log_shipping_is_complete(settings: Settings) -> Iterator[Finding]:
+    """CloudWatch Logs delivers to one place, of the same region, with a role exactly where it needs one."""
+    shipping, place = settings.observability.log_shipping, ("observability", "log_shipping")
+    if shipping is None:
+        return
+    if (shipping.delivery_stream is None) == (shipping.destination_arn is None):
+        yield Finding(
+            place, "names neither or both of delivery_stream and destination_arn", "name the one that receives the logs"
+        )
+    if shipping.destination_arn is not None:
+        if shipping.role is not None:
+            yield Finding(
+                (*place, "role"),
+                "a destination in another account is reached without a role of this one",
+                "leave role out, or name a delivery_stream",
+            )
+        if shipping.destination_arn.split(":")[3] != settings.region:
+            yield Finding(
+                (*place, "destination_arn"),
+                "a destination must be in the region of the log groups",
+                f"name the one in {settings.region}",
+            )
+
+
+def log_shipping_role_is_of_the_account(settings: Settings) -> Iterator[Finding]:
+    """A service can only be given a role of the account that it works in."""
+    shipping = settings.observability.log_shipping
+    if shipping is None or shipping.role is None or not shipping.role.startswith("arn:"):
+        return
+    account = shipping.role.split(":")[4]
+    other = [name for name, each in settings.environments.items() if each.account != account]
+    if other:
+        yield Finding(
+            ("observability", "log_shipping", "role"),
+            f"is a role of account {account}, which is not that of {', '.join(other)}",
+            "write its PATH/NAME only: it is looked for in each environment's own account",
+        )
 
 
 def production_is_retained(settings: Settings) -> Iterator[Finding]:
@@ -114,6 +185,11 @@ def cicd_needs_source(settings: Settings) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     Rule(region_is_allowed, frozenset({"region", "allowed_regions"})),
+    # keys that are unsound hold their defaults here, which name no ARN
+    Rule(named_resources_are_in_allowed_regions, frozenset({"allowed_regions"})),
+    Rule(tags_are_not_reserved, frozenset({"tags"})),
+    Rule(log_shipping_is_complete, frozenset({"observability", "region"})),
+    Rule(log_shipping_role_is_of_the_account, frozenset({"observability", "environments"})),
     Rule(production_is_retained, frozenset({"environments"})),
     Rule(environments_do_not_overlap, frozenset({"environments"})),
     Rule(environments_avoid_reserved_networks, frozenset({"environments", "network"})),

@@ -64,6 +64,14 @@ Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 # A short name that starts physical names: no hyphen at the end or twice, because S3 and IAM names are built from it.
 AgencyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=16)]
 UseCaseName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", min_length=2, max_length=31)]
+# What every service takes in the value of a tag (AWS General Reference, "Tag naming limits and requirements").
+TagValue = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_.:/=+@-]([A-Za-z0-9_.:/=+@ -]{0,254}[A-Za-z0-9_.:/=+@-])?$",
+        description="Value of the tag: 1 to 256 letters, digits, spaces and _.:/=+-@, in quotes when it is a number.",
+    ),
+]
 # Not RFC 5322, only what an SNS e-mail subscription needs to look like one address.
 Email = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=254)

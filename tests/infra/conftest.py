@@ -1,4 +1,4 @@
-"""Three synths for the whole session: the bench (every construct once), the sandbox, and variants of agency files."""
+"""One synth for the whole session of each: the bench (every construct once), the profiles, variants of agency files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import pytest
 from aws_cdk import App
 from bench import Bench, BenchStack, Stand, stands
 from cfn_templates import ACCOUNT, Deployment, read_deployment
+from profiles import Profile
 from ruamel.yaml import YAML
 
 import app as entry
 from govml.rules.options import Options
 from govml.rules.options_file import save_options
+from govml.settings import load_settings
 from govml_constructs.validation.nag_packs import register_packs
 
 gc.enable()  # `app` turns the collector off for the short life of a synth; a test session is longer
@@ -60,6 +62,23 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     return read_deployment(folder)
 
 
+@pytest.fixture(scope="session", params=sorted(path.stem for path in (REPOSITORY / "config").glob("*.yaml")))
+def profile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Profile:
+    """Each agency file of `config/`, all its environments in one synth, judged as `app.py` does."""
+    name: str = request.param
+    settings = load_settings(REPOSITORY / "config" / f"{name}.yaml")
+    if name == "sandbox":
+        deployment: Deployment = request.getfixturevalue("sandbox")
+        return Profile(name, settings, deployment)
+    folder = tmp_path_factory.mktemp(name)
+    app = make_app(folder, config=f"config/{name}.yaml")
+    register_packs(app)
+    options = entry.build(app)
+    app.synth()
+    save_options(folder, options)
+    return Profile(name, settings, read_deployment(folder))
+
+
 MINIMAL = """
 agency: mini
 project_code: MINI
@@ -93,7 +112,7 @@ def minimal(minimal_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Dep
 
 @pytest.fixture(scope="session")
 def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """Two environments with everything on, in one account whose landing zone demands a boundary and a role path.
+    """Two environments with everything on, in one account whose landing zone demands a boundary, a role path and central logs.
 
     `dev` may be deleted: both keys agree. `uat` has only the first key.
     """
@@ -101,6 +120,8 @@ def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     agency = YAML(typ="safe", pure=True).load(REPOSITORY / "config" / "sandbox.yaml")
     agency["environments"]["uat"] = {"account": ACCOUNT, "cidr": "172.20.0.0/22", "removal": "destroy"}
     agency["iam"] = {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
+    agency["observability"] = {"log_shipping": {"delivery_stream": "central"}}  # with a role of our own
+    agency["features"] = {**agency["features"], "gcc_baseline": True}
     acceptance = {"max_mape_percent": 4.5, "max_mae": 31000}
     agency["use_cases"] = {"hdb_resale": {"instance_type": "ml.m5.4xlarge", "acceptance": acceptance}}
     (folder / "shared.yaml").write_text(json.dumps(agency))

@@ -46,6 +46,18 @@ def test_show_tells_where_each_switch_comes_from() -> None:
     assert "\x1b" not in done.stdout  # no colours when it is not a terminal
 
 
+def test_show_tells_where_logs_go_and_which_tags_are_added() -> None:
+    facts = {
+        name: dict(
+            line.split(maxsplit=1) for line in govml("config", "show", file).stdout.split("\n\n")[0].splitlines()
+        )
+        for name, file in (("sandbox", SANDBOX), ("intranet", SANDBOX.replace("sandbox", "gcc-intranet")))
+    }
+    assert (facts["sandbox"]["logs"], facts["sandbox"]["tags"]) == ("400 days", "-")
+    assert facts["intranet"]["logs"] == "400 days, a copy to clm-central-logging-firehose"
+    assert facts["intranet"]["tags"] == "System-Name=Journey time forecasts, Cost-Centre=40210"
+
+
 def test_show_as_json() -> None:
     shown = json.loads(govml("config", "show", SANDBOX, "--json").stdout)
     assert shown["switches"]["ai_service"] == {"on": True, "source": "override, line 36"}

@@ -12,6 +12,19 @@ from govml.settings.rules import RULES
 FILTERED = {"internet": "filtered", "allowed_domains": ["pypi.org", ".example.org"]}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "region_is_allowed": ({"region": "eu-west-1"}, "region = eu-west-1: eu-west-1 is not in allowed_regions"),
+    "named_resources_are_in_allowed_regions": (
+        {"cicd__connection_arn": "arn:aws:codeconnections:us-east-1:012345678901:connection/" + "0" * 36},
+        "us-east-1 is not in allowed_regions",
+    ),
+    "tags_are_not_reserved": ({"tags": {"gcc:team": "x"}}, "is reserved"),
+    "log_shipping_is_complete": (
+        {"observability__log_shipping": {"filter_name": "x"}},
+        "names neither or both of delivery_stream and destination_arn",
+    ),
+    "log_shipping_role_is_of_the_account": (
+        {"observability__log_shipping": {"delivery_stream": "logs", "role": "arn:aws:iam::012345678901:role/logs"}},
+        "is a role of account 012345678901, which is not that of prod",
+    ),
     "production_is_retained": ({"environments__prod__removal": "destroy"}, "would delete production data"),
     "environments_do_not_overlap": ({"environments__prod__cidr": "10.0.2.0/24"}, "overlaps 10.0.0.0/22 of dev"),
     "environments_avoid_reserved_networks": ({"network__reserved_cidrs": ["10.0.0.0/16"]}, "network.reserved_cidrs"),
@@ -86,7 +99,21 @@ MORE: list[tuple[dict[str, Any], str]] = [
     ),
     (imported(subnets__1__cidr="10.8.0.64/28"), "a subnet of /27 holds it"),
 ]
+STREAM = {"delivery_stream": "central-logs"}
+DESTINATION = "arn:aws:logs:ap-southeast-1:999999999999:destination:central-logs"
 LEGAL: list[dict[str, Any]] = [
+    {"cicd__connection_arn": "arn:aws:codeconnections:ap-southeast-1:012345678901:connection/" + "0" * 36},
+    {"observability__log_shipping": STREAM},
+    {"observability__log_shipping": {**STREAM, "role": "central-logs-writer", "filter_pattern": "{ $.level = * }"}},
+    {"observability__log_shipping": {**STREAM, "role": "central/logs/writer"}},
+    {
+        "environments__prod__account": "012345678901",
+        "observability__log_shipping": {**STREAM, "role": "arn:aws:iam::012345678901:role/central/writer"},
+    },
+    {"observability__log_shipping": {"destination_arn": DESTINATION}},
+    {"observability__log_shipping": None},
+    {"tags": {"System-Name": "x"}},
+    {"features__gcc_baseline": True, "baseline": {"patch_operating_systems": ["WINDOWS"], "patch_approval_days": 0}},
     {"region": "eu-west-1", "allowed_regions": ["eu-west-1"]},
     {"environments__dev__removal": "destroy"},
     {"network__reserved_cidrs": ["10.0.8.0/22", "100.64.0.0/10"]},
@@ -137,3 +164,24 @@ def test_the_legal_neighbours_are_accepted(
     load: Callable[[str], Settings], changed: Callable[..., str], change: dict[str, Any]
 ) -> None:
     load(changed(**change))
+
+
+def test_one_receiver_of_logs_and_a_role_only_where_it_is_used(
+    refusal: Callable[[str], str], changed: Callable[..., str]
+) -> None:
+    both = refusal(changed(observability__log_shipping={**STREAM, "destination_arn": DESTINATION}))
+    assert "names neither or both" in both
+    role = refusal(changed(observability__log_shipping={"destination_arn": DESTINATION, "role": "writer"}))
+    assert "log_shipping.role = writer: a destination in another account is reached without a role" in role
+
+
+def test_a_destination_is_in_the_region_of_the_log_groups(
+    refusal: Callable[[str], str], changed: Callable[..., str]
+) -> None:
+    abroad = DESTINATION.replace("ap-southeast-1", "us-east-1")
+    text = refusal(changed(observability__log_shipping={"destination_arn": abroad}))
+    assert "us-east-1 is not in allowed_regions" in text
+    allowed = changed(
+        observability__log_shipping={"destination_arn": abroad}, allowed_regions=["ap-southeast-1", "us-east-1"]
+    )
+    assert "must be in the region of the log groups" in refusal(allowed)

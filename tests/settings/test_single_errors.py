@@ -46,6 +46,28 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"features__alarms": "no"}, ["write false"]),
     ({"features__studoi": True}, ["features.studoi", "did you mean `studio`?"]),
     ({"observability__log_retention_days": 90}, ["must be one of 365, 400"]),
+    (
+        {"observability__log_shipping": {"delivery_stream": "arn:aws:firehose:x"}},
+        ["log_shipping.delivery_stream", "Name"],
+    ),
+    (
+        {"observability__log_shipping": {"destination_arn": "central"}},
+        ["destination_arn = central", "arn:aws:logs:REGION"],
+    ),
+    (
+        {"observability__log_shipping": {"delivery_stream": "a", "role": "/a b"}},
+        ["log_shipping.role = /a b", "PATH/NAME"],
+    ),
+    (
+        {"observability__log_shipping": {"delivery_stream": "a", "filter_name": "a:b"}},
+        ["filter_name = a:b", "at most 128"],
+    ),
+    ({"observability__log_shipping": {"delivery_stream": "a", "filter_pattern": "x" * 1025}}, ["at most 1024"]),
+    ({"observability__log_shipping": {"stream": "a"}}, ["log_shipping.stream", "known keys: delivery_stream"]),
+    ({"baseline": {"patch_operating_systems": []}}, ["baseline.patch_operating_systems", "must not be empty"]),
+    ({"baseline": {"patch_operating_systems": ["UBUNTU"]}}, ["AMAZON_LINUX_2023, REDHAT_ENTERPRISE_LINUX, WINDOWS"]),
+    ({"baseline": {"patch_approval_days": 31}}, ["patch_approval_days = 31", "less than or equal to 30"]),
+    ({"tags": ["a"]}, ["tags", "must be a mapping"]),
     ({"use_cases__resale": None}, ["use_cases.resale", "must be a mapping"]),
     ({"use_cases": {"Bad-Name": {"acceptance": {"max_mape_percent": 1, "max_mae": 1}}}}, ["Bad-Name", "underscores"]),
     ({"use_cases__resale__acceptance": {"max_mae": 1}}, ["acceptance.max_mape_percent", "is missing"]),

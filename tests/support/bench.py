@@ -16,6 +16,9 @@ from govml_constructs.account_setting import AccountSetting
 from govml_constructs.ai.guardrail import Guardrail, GuardrailRules
 from govml_constructs.ai.model_access import ModelAccessPolicy
 from govml_constructs.ai.model_invocation_log import ModelInvocationLog
+from govml_constructs.baseline.account_guards import AccountGuards
+from govml_constructs.baseline.patch_baseline import PatchBaseline
+from govml_constructs.baseline.security_events import SecurityEvents
 from govml_constructs.delivery.build_access import BuildAccess
 from govml_constructs.delivery.build_project import BuildProject
 from govml_constructs.delivery.build_statements import deploy_statements, orchestrate_statements
@@ -40,6 +43,7 @@ from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.event_alert import EventAlert
+from govml_constructs.monitoring.log_delivery import LogDelivery, LogSubscription
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from govml_constructs.network.domain_firewall import FirewallLogs
 from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
@@ -63,6 +67,7 @@ RULES = RoleRules(path="/govml/", permissions_boundary="AgencyBoundary")
 MODELS = ("amazon.nova-lite-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0")
 SLUG = "hdb-resale"
 _CONNECTION = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/00000000-0000-4000-8000-000000000000"
+_STREAM = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/central"
 _DEFINITION: dict[str, Any] = {
     "Version": "2020-12-01",
     "Metadata": {},
@@ -127,6 +132,7 @@ class Bench:
         self._ai_service()
         self._delivery()
         self._operations()
+        self._baseline()
 
     def _add(self, construct: IConstruct) -> Any:
         self.constructs[construct.node.id] = construct
@@ -138,6 +144,9 @@ class Bench:
         logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
         self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", services=logs)).key
         self.log = add(EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400))
+        delivery = add(LogDelivery(stack, "LogDelivery", stream_arn=_STREAM, rules=RULES))
+        subscription = LogSubscription(_STREAM, delivery.role_arn, "central", '{ $.level = "ERROR" }')
+        add(EncryptedLogGroup(stack, "ShippedLog", key=self.logs_key, retention_days=400, subscription=subscription))
         publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
         self.topic = add(
             AlertTopic(stack, "Alerts", key=self.logs_key, publishers=publishers, emails=["ops@example.gov.sg"])
@@ -387,6 +396,7 @@ class Bench:
                 "InvocationLog",
                 key=self.logs_key,
                 retention_days=400,
+                subscription=None,
                 settings_log=self.log,
                 failures=self.topic,
                 rules=RULES,
@@ -487,6 +497,17 @@ class Bench:
                 stack, "Overview", name="bench-overview", heading="# Bench", alarm_arns=alarms.alarm_arns, graphs=graphs
             )
         )
+
+    def _baseline(self) -> None:
+        stack, add = self.stack, self._add
+        add(SecurityEvents(stack, "SecurityEvents", environment="bench-dev", topic=self.topic, dead_letters=self.queue))
+        for number, system in enumerate(("AMAZON_LINUX_2023", "WINDOWS")):
+            add(
+                PatchBaseline(
+                    stack, f"Patches{number}", name=f"bench-{number}", operating_system=system, approve_after_days=7
+                )
+            )
+        add(AccountGuards(stack, "Guards", name_prefix="bench-dev", rules=RULES))
 
 
 def stands(bench: Bench, template: Template) -> Mapping[str, Stand]:

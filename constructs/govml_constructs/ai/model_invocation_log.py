@@ -12,6 +12,7 @@ from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.monitoring.log_delivery import LogSubscription
 from govml_constructs.place import inherit_place
 from govml_constructs.validation.acknowledgement import acknowledge
 
@@ -22,6 +23,7 @@ class ModelInvocationLog(Construct):
     Args:
         key: key of the logs domain.
         retention_days: at least 365.
+        subscription: where a copy of the log goes, or None.
         settings_log: log group of settings functions.
         failures: topic that hears when the setting could not be made.
         rules: rules of the roles.
@@ -35,6 +37,7 @@ class ModelInvocationLog(Construct):
         *,
         key: kms.IKey,
         retention_days: int,
+        subscription: LogSubscription | None,
         settings_log: EncryptedLogGroup,
         failures: sns.ITopic,
         rules: RoleRules,
@@ -43,7 +46,12 @@ class ModelInvocationLog(Construct):
         super().__init__(scope, construct_id)
         place = inherit_place(self, scope)
         self.log_group = EncryptedLogGroup(
-            self, "Log", key=key, retention_days=retention_days, removal_policy=removal_policy
+            self,
+            "Log",
+            key=key,
+            retention_days=retention_days,
+            subscription=subscription,
+            removal_policy=removal_policy,
         )
         delivery = ServiceRole(
             self,

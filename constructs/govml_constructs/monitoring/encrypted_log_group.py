@@ -7,6 +7,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from govml_constructs.monitoring.log_delivery import LogSubscription
+
 
 class EncryptedLogGroup(Construct):
     """A CloudWatch log group under a customer-managed key, kept for at least a year.
@@ -15,6 +17,7 @@ class EncryptedLogGroup(Construct):
         key: the key of the logs domain; its policy must allow CloudWatch Logs.
         retention_days: one of the values that CloudWatch Logs allows, at least 365 (public-sector control LM-8).
         name: physical name where a service dictates it (`/aws/...`), else None.
+        subscription: where a copy of the events goes (public-sector control LM-12); None where logs stay in the account.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
 
     Raises:
@@ -29,6 +32,7 @@ class EncryptedLogGroup(Construct):
         key: kms.IKey,
         retention_days: int,
         name: str | None = None,
+        subscription: LogSubscription | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -43,3 +47,13 @@ class EncryptedLogGroup(Construct):
         self.log_group_arn = resource.attr_arn
         self.log_group = logs.LogGroup.from_log_group_arn(self, "Imported", resource.attr_arn)
         self.resource = resource
+        if subscription is not None:
+            logs.CfnSubscriptionFilter(
+                self,
+                "Subscription",
+                log_group_name=self.log_group_name,
+                destination_arn=subscription.destination_arn,
+                role_arn=subscription.role_arn,
+                filter_name=subscription.filter_name,
+                filter_pattern=subscription.filter_pattern,
+            )

@@ -25,7 +25,7 @@ _ACCOUNT = re.compile(r"\d{12}")
     public_sector_controls=("SD-8",),
 )
 def hard_coded_place(resource: Resource, _: Template, options: Options) -> Iterator[str]:
-    """Look at every ARN in the resource; the accounts of the agency that the options name may be written."""
+    """Look at every ARN in the resource; the accounts that the agency names in its own file may be written."""
     seen: set[str] = set()
     for arn in _arns(resource.properties):
         for part in _literal_parts(arn, options):
@@ -39,7 +39,7 @@ def _literal_parts(arn: str, options: Options) -> Iterator[str]:
     if parts is None:
         return
     _, partition, _, region, account, _ = parts
-    if account in options.accounts and region in {"", *options.allowed_regions}:
+    if account in {*options.accounts, *options.log_accounts} and region in {"", *options.allowed_regions}:
         return  # of the agency: named in its own file
     if not partition.startswith("${") and partition != "*":
         yield f"partition {partition} (write ${{AWS::Partition}})"

@@ -1,0 +1,1 @@
+"""What an account needs once, whatever runs in it: settings, patches, alerts."""

@@ -1,0 +1,191 @@
+"""What holds for every agency file in `config/`: it synthesises offline, passes the gate, and keeps the landing zone's rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+from cfn_templates import ACCOUNT, Resource, Template
+from profiles import Profile
+from ruamel.yaml import YAML
+from tagging import taggable, tags
+
+from govml.gate.judge import judge
+from govml.settings import Settings, load_settings
+from govml.settings.schema import schema
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+DAY = date(2026, 11, 27)  # acknowledgements are judged as on the day they were written
+# `ACCOUNT` stands for the pseudo parameter AWS::AccountId: ARNs take the account from wherever the stack is deployed.
+CENTRAL = re.compile(r"AWS::(AccessAnalyzer|CloudTrail|Config|GuardDuty|SecurityHub)::")
+# Region names, in the shapes that AWS uses.
+REGION_NAME = re.compile(r"\b(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|isob?|de))?-[a-z]+-\d\b")
+
+# Log groups that a service makes by itself, without a key and for ever, unless they exist: their names, by what uses the
+# service. Lambda, CodeBuild, flow logs and Bedrock are told their group instead (see the tests of those constructs).
+SERVICE_LOG_GROUPS = {
+    "AWS::SageMaker::Pipeline": ("/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TrainingJobs"),
+    "AWS::SageMaker::Domain": ("/aws/sagemaker/studio",),
+}
+# Types whose log groups nobody has made beforehand. A stack that begins to use one must first make its groups, and then
+# move it to the table above.
+UNPREPARED = {
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ECS::Cluster",
+    "AWS::Glue::Job",
+    "AWS::SageMaker::Endpoint",
+    "AWS::SageMaker::InferenceComponent",
+    "AWS::SageMaker::NotebookInstance",
+    "AWS::StepFunctions::StateMachine",
+}
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in CONFIG.glob("*.yaml"))
+
+
+def settings_of(name: str) -> Settings:
+    return load_settings(CONFIG / f"{name}.yaml")
+
+
+def by_type(templates: list[Template], *types: str) -> Iterator[Resource]:
+    for template in templates:
+        yield from template.all(*types)
+
+
+def test_there_is_a_profile_for_each_compartment() -> None:
+    assert {"sandbox", "gcc-intranet", "gcc-internet", "agency-managed"} <= set(names())
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_file_obeys_the_schema_that_editors_use(name: str) -> None:
+    jsonschema.validate(YAML(typ="safe", pure=True).load(CONFIG / f"{name}.yaml"), schema())
+
+
+def test_everything_of_the_last_stage_is_exercised_by_more_than_one_profile() -> None:
+    assert sum(settings_of(name).maturity == "stage3" for name in names()) >= 2
+
+
+def test_the_gate_passes(profile: Profile) -> None:
+    assert judge(profile.deployment.folder, DAY).refusals == ()
+
+
+def test_no_template_names_the_account_of_another_environment(profile: Profile) -> None:
+    for name, templates in profile.environments():
+        assert templates, name
+        others = {each.account for each in profile.settings.environments.values()}
+        others.discard(profile.settings.environment(name).account)
+        assert not [each.name for each in templates for other in others if other in each.text]
+
+
+def test_every_stack_names_its_account_and_its_region(profile: Profile) -> None:
+    for name, environment in profile.settings.environments.items():
+        assembly = profile.deployment.folder / f"assembly-{profile.settings.agency}-{name}" / "manifest.json"
+        artifacts = json.loads(assembly.read_bytes())["artifacts"].values()
+        places = {each["environment"] for each in artifacts if each["type"] == "aws:cloudformation:stack"}
+        assert places == {f"aws://{environment.account}/{profile.settings.region}"}
+
+
+def test_what_is_central_is_never_made(profile: Profile) -> None:
+    assert [kind for kind in profile.deployment.types() if CENTRAL.match(kind)] == []
+
+
+def test_no_template_names_a_region_outside_the_allow_list(profile: Profile) -> None:
+    for template in profile.deployment.templates.values():
+        assert set(REGION_NAME.findall(template.text)) <= set(profile.settings.allowed_regions), template.name
+
+
+def test_every_taggable_resource_has_every_tag(profile: Profile) -> None:
+    settings, missing, kinds = profile.settings, [], set()
+    for environment, templates in profile.environments():
+        wanted = {
+            **settings.tags,
+            "Project-Code": settings.project_code,
+            "Environment": environment,
+            "Agency": settings.agency,
+            "Data-Classification": settings.data_classification,
+        }
+        for resource in by_type(templates):
+            name = taggable(resource)
+            if name is not None:
+                kinds.add(type(resource.properties.get(name)))
+                if not wanted.items() <= tags(resource, name).items():
+                    missing.append(resource.path)
+    assert missing == []
+    assert kinds == {list, dict}  # both spellings of tags were among them
+
+
+def test_no_tag_is_of_the_landing_zone_or_of_aws(profile: Profile) -> None:
+    for resource in profile.deployment.resources():
+        if (name := taggable(resource)) is not None:
+            assert [key for key in tags(resource, name) if key.lower().startswith(("gcc:", "aws:"))] == []
+
+
+def test_every_log_group_is_encrypted_and_kept_for_a_year(profile: Profile) -> None:
+    groups = list(profile.deployment.resources("AWS::Logs::LogGroup"))
+    assert groups
+    for group in groups:
+        assert ":key/" in group.properties["KmsKeyId"], group.path
+        assert group.properties["RetentionInDays"] == profile.settings.observability.log_retention_days >= 365
+
+
+def test_every_log_group_ships_its_events_exactly_when_the_file_says_so(profile: Profile) -> None:
+    shipping = profile.settings.observability.log_shipping
+    for _, templates in profile.environments():
+        groups = {each.name for each in by_type(templates, "AWS::Logs::LogGroup")}
+        filters = [each.properties for each in by_type(templates, "AWS::Logs::SubscriptionFilter")]
+        if shipping is None:
+            assert filters == []
+            continue
+        assert sorted(each["LogGroupName"] for each in filters) == sorted(groups)
+        stream = f"arn:aws:firehose:{profile.settings.region}:{ACCOUNT}:deliverystream/{shipping.delivery_stream}"
+        for each in filters:
+            assert each["DestinationArn"] == (shipping.destination_arn or stream)
+            assert (each["FilterName"], each["FilterPattern"]) == (shipping.filter_name, shipping.filter_pattern)
+            assert each.get("RoleArn") == (shipping.role and f"arn:aws:iam::{ACCOUNT}:role/{shipping.role}")
+
+
+def test_log_groups_that_services_name_exist_before_their_first_use(profile: Profile) -> None:
+    assert profile.deployment.types() & UNPREPARED == set()
+    for name, templates in profile.environments():
+        used = {each.type for each in by_type(templates)}
+        wanted = {group for kind, groups in SERVICE_LOG_GROUPS.items() if kind in used for group in groups}
+        made = {each.properties.get("LogGroupName") for each in by_type(templates, "AWS::Logs::LogGroup")}
+        assert wanted <= made, name
+
+
+def test_every_role_has_the_boundary_and_the_path_that_the_file_demands(profile: Profile) -> None:
+    iam = profile.settings.iam
+    for _, templates in profile.environments():
+        boundary = iam.permissions_boundary and f"arn:aws:iam::{ACCOUNT}:policy/{iam.permissions_boundary}"
+        for role in by_type(templates, "AWS::IAM::Role"):
+            assert role.properties.get("PermissionsBoundary") == boundary, role.path
+            assert role.properties["Path"] == iam.role_path, role.path
+
+
+def test_the_account_rules_are_made_once_an_account(profile: Profile) -> None:
+    stacks = [path.split("/")[0] for path in profile.deployment.templates if path.endswith("/GccBaseline")]
+    accounts = {each.account for each in profile.settings.environments.values()}
+    assert len(stacks) == (len(accounts) if profile.settings.switches.gcc_baseline else 0)
+
+
+def test_the_intranet_profile_keeps_the_compartment_s_rules() -> None:
+    settings = settings_of("gcc-intranet")
+    assert settings.iam.permissions_boundary == "GCCIAccountBoundary"
+    assert settings.observability.log_shipping is not None
+    assert settings.switches.gcc_baseline
+    assert settings.allowed_regions == ("ap-southeast-1",)
+
+
+def test_the_internet_profile_keeps_the_compartment_s_rules() -> None:
+    settings = settings_of("gcc-internet")
+    assert settings.observability.log_shipping is not None
+    assert settings.switches.gcc_baseline
+    assert settings.allowed_regions == ("ap-southeast-1",)
+    assert all(each.cidr.prefixlen >= 24 for each in settings.environments.values())
