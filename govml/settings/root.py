@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from govml.errors import UserError
 from govml.settings.ai import AiSettings
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.bootstrap import BootstrapSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
@@ -63,6 +64,9 @@ class Settings(SettingsModel):
 
     iam: IamSettings = IamSettings()
     """What the landing zone demands of every role."""
+
+    bootstrap: BootstrapSettings = BootstrapSettings()
+    """How `cdk bootstrap` prepares the accounts."""
 
     features: FeatureSettings = FeatureSettings()
     """Overrides of the preset's switches."""

@@ -8,12 +8,34 @@ from pathlib import Path
 
 import pytest
 
+from govml.bootstrap.kit import Kit, ManagedPolicy
 from govml.local import Connection, lifecycle
-from govml.local.bootstrap import bootstrap, require_bootstrapped
+from govml.local.bootstrap import bootstrap
 
 pytestmark = pytest.mark.local_account
 
-BOUNDARY = "GCCIAccountBoundary"
+BOUNDARY, ACCOUNT = "GCCIAccountBoundary", "222233334444"
+ARN = f"arn:aws:iam::{ACCOUNT}:policy/bootstrap/mini-dev-execution-1"
+STATEMENT = {
+    "Sid": "Buckets",
+    "Effect": "Allow",
+    "Action": ["s3:CreateBucket"],
+    "Resource": ["arn:aws:s3:::mini-dev-*"],
+}
+KIT = Kit(
+    account=ACCOUNT,
+    region="ap-southeast-1",
+    environments=("dev",),
+    policies=(ManagedPolicy("mini-dev-execution-1", ARN, {"Version": "2012-10-17", "Statement": [STATEMENT]}),),
+    arguments=(
+        *("bootstrap", f"aws://{ACCOUNT}/ap-southeast-1", "--qualifier", "mini1"),
+        *("--toolkit-stack-name", "CDKToolkit-mini1", "--cloudformation-execution-policies", ARN),
+        *("--custom-permissions-boundary", BOUNDARY, "--apply-permissions-boundary-to-all-roles"),
+        *("--tags", "Project-Code=MINI", "--termination-protection"),
+    ),
+    qualifier="mini1",
+    permissions_boundary=BOUNDARY,
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +45,10 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        started = lifecycle.up(account_id="222233334444", region="ap-southeast-1", port=port)
+        started = lifecycle.up(account_id=ACCOUNT, region="ap-southeast-1", port=port)
         try:
             for _ in range(2):  # it may be repeated
-                result = bootstrap(started.connection, agency="mini", permissions_boundary=BOUNDARY)
+                result = bootstrap(started.connection, KIT)
                 assert result.code == 0, result.log.read_text()
             yield started.connection
         finally:
@@ -34,10 +56,10 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 
 
 def test_every_bootstrap_role_carries_the_boundary(account: Connection) -> None:
-    require_bootstrapped(account)
     iam = account.client("iam")
     roles = [role["RoleName"] for page in iam.get_paginator("list_roles").paginate() for role in page["Roles"]]
     assert len(roles) == 5
+    assert all(name.startswith("cdk-mini1-") for name in roles)
     for name in roles:
         boundary = iam.get_role(RoleName=name)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
         assert boundary == f"arn:aws:iam::{account.account}:policy/{BOUNDARY}"
@@ -45,8 +67,7 @@ def test_every_bootstrap_role_carries_the_boundary(account: Connection) -> None:
 
 def test_a_repeated_bootstrap_keeps_one_policy_with_the_newest_version(account: Connection) -> None:
     iam = account.client("iam")
-    arn = f"arn:aws:iam::{account.account}:policy/mini-cloudformation-execution"
-    versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    versions = iam.list_policy_versions(PolicyArn=ARN)["Versions"]
     assert [version["VersionId"] for version in versions if version["IsDefaultVersion"]] == ["v2"]
 
 
