@@ -11,6 +11,7 @@ from typing import Any
 
 from govml.bootstrap.assembly import Resource, StackArtifact
 from govml.bootstrap.iam_statements import Statement, iam_statements
+from govml.bootstrap.intrinsics import filled
 from govml.bootstrap.names import anywhere, known_resources
 from govml.bootstrap.permissions import TypeNeeds, matches, needs
 from govml.bootstrap.place import Target
@@ -47,17 +48,21 @@ class Needs:
         return {action for each in self.types.values() for action in each.actions}
 
 
-def collect(stacks: Iterable[StackArtifact], region: str) -> Needs:
+def collect(stacks: Iterable[StackArtifact], target: Target) -> Needs:
     """Return what the stacks' resources need.
+
+    Args:
+        stacks: the stacks.
+        target: where they go.
 
     Raises:
         UserError: a type is in neither AWS's schemas nor our table.
     """
-    resources = tuple(resource for stack in stacks for resource in stack.resources.values())
+    resources = tuple(filled(resource, target) for stack in stacks for resource in stack.resources.values())
     by_type: dict[str, list[Resource]] = {}
     for resource in resources:
         by_type.setdefault(resource["Type"], []).append(resource)
-    return Needs({name: needs(name, found, region) for name, found in sorted(by_type.items())}, resources)
+    return Needs({name: needs(name, found, target.region) for name, found in sorted(by_type.items())}, resources)
 
 
 def statements(stacks: Sequence[StackArtifact], target: Target) -> list[Statement]:
@@ -70,7 +75,7 @@ def statements(stacks: Sequence[StackArtifact], target: Target) -> list[Statemen
     Raises:
         UserError: see `collect` and `iam_statements`.
     """
-    needed = collect(stacks, target.region)
+    needed = collect(stacks, target)
     actions = needed.actions
     passes_to = {service for each in needed.types.values() for service in each.passes_to}
     linked_roles = {service for each in needed.types.values() for service in each.linked_roles}

@@ -12,9 +12,11 @@ from all_types import template
 
 from govml.bootstrap.assembly import read_stacks
 from govml.bootstrap.permissions import needs
+from govml.bootstrap.place import target
 from govml.bootstrap.policy import collect
 from govml.errors import UserError
 from govml.resource_schemas import resource_schema
+from govml.settings import load_settings
 from govml.synthesis import synthesise
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,8 +29,10 @@ PROFILES = sorted((REPOSITORY / "config").glob("*.yaml"))
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda path: path.stem)
 def test_every_type_of_every_profile_is_known(profile: Path, tmp_path: Path) -> None:
+    settings = load_settings(profile)
     stacks = read_stacks(synthesise(profile, None, output=tmp_path / "cdk.out", quiet=True))
-    assert collect(stacks, REGION).actions
+    for environment in settings.environments:
+        assert collect(stacks, target(settings, environment)).actions
 
 
 @pytest.mark.parametrize("resource_type", sorted({each["Type"] for each in template()["Resources"].values()}))
