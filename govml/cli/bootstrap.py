@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from govml.bootstrap.kit import Kit
     from govml.settings import Settings
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")  # names with dots break TLS to the bucket
 CONFIG = click.option("--config", default="config/sandbox.yaml", show_default=True, help="The agency file.")
 ASSEMBLY = click.option(
     "--assembly",
@@ -90,3 +92,30 @@ def _kits(settings: Settings, folder: Path, environment: str | None) -> list[Kit
 
     stacks = read_stacks(folder)
     return [kit(settings, stacks, group) for group in environments_of(settings, environment)]
+
+
+@bootstrap.command()
+@CONFIG
+@click.option("--environment", default="dev", show_default=True, help="Environment of the agency file.")
+@click.option("--asset-bucket", metavar="NAME", required=True, help="The agency's bucket, for the code of the stacks.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="New or empty folder.")
+@ASSEMBLY
+def template(*, config: str, environment: str, asset_bucket: str, output: Path, assembly: Path | None) -> None:
+    """Write what an account without `cdk bootstrap` needs: plain templates, the code, and scripts of `aws` commands."""
+    from govml.bootstrap.assembly import read_stacks
+    from govml.bootstrap.plain.folder import write_folder
+    from govml.settings import load_settings
+
+    if not _BUCKET.fullmatch(asset_bucket):
+        raise click.BadParameter(
+            f"{asset_bucket!r} is no bucket name (3 to 63 lower-case letters, digits and hyphens)",
+            param_hint="--asset-bucket",
+        )
+    settings = load_settings(Path(config))
+    with assembly_of(settings, Path(config), environment, assembly) as folder:
+        written = write_folder(settings, read_stacks(folder), environment, asset_bucket=asset_bucket, directory=output)
+    click.echo(
+        f"{written.directory}: {len(written.stacks)} templates, {written.files} files to publish; see its README.md"
+    )
+    for name in written.left_out:
+        click.echo(f"left out: {name} (its pipeline deploys through the roles that `cdk bootstrap` makes)")
