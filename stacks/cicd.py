@@ -25,8 +25,6 @@ from stacks.data import DataStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 
-_QUALIFIER = "hnb659fds"  # CDK's default bootstrap qualifier
-
 
 class CicdStack(EnvironmentStack):
     """CodePipeline V2 with two CodeBuild projects in isolated subnets; packages come from CodeArtifact."""
@@ -58,7 +56,9 @@ class CicdStack(EnvironmentStack):
         self._access = self._build_access(store.bucket)
         verify = self._project("Verify", verify_buildspec(), [])
         deploy = self._project(
-            "Deploy", deploy_buildspec(f"{names.prefix}/*"), deploy_statements(self.place, _QUALIFIER)
+            "Deploy",
+            deploy_buildspec(f"{names.prefix}/*"),
+            deploy_statements(self.place, context.settings.bootstrap.qualifier),
         )
         connection_arn = cicd.connection_arn or self._connection()
         role = ServiceRole(

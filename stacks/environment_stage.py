@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import Stage, Tags
 from constructs import Construct
 
+from govml.settings.bootstrap import CDK_QUALIFIER
 from govml_constructs.validation.shipped_logs import require_shipped_logs
 from stacks.ai_service import AiServiceStack
 from stacks.cicd import CicdStack
@@ -28,6 +29,8 @@ class EnvironmentStage(Stage):
     def __init__(self, scope: Construct, *, context: EnvironmentContext) -> None:
         super().__init__(scope, context.names.prefix)
         settings, switches = context.settings, context.switches
+        if settings.bootstrap.qualifier != CDK_QUALIFIER:
+            self.node.set_context("@aws-cdk/core:bootstrapQualifier", settings.bootstrap.qualifier)
         security = SecurityStack(self, "Security", context=context)
         network = NetworkStack(self, "Network", context=context, security=security)
         data = DataStack(self, "Data", context=context, security=security)

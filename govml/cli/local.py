@@ -110,25 +110,6 @@ def status(*, as_json: bool) -> None:
     sys.exit(0 if running else 1)
 
 
-@local.command()
-@options
-def bootstrap(*, config: str, environment: str) -> None:
-    """Run `cdk bootstrap` with an execution policy of its own instead of AdministratorAccess."""
-    from govml.local.bootstrap import bootstrap as run
-
-    target, access = _open(config, environment)
-    iam = target.settings.iam
-    result = run(
-        access,
-        agency=target.settings.agency,
-        role_path=iam.role_path,
-        permissions_boundary=iam.permissions_boundary,
-    )
-    _finish(result, "bootstrapped")
-    if iam.permissions_boundary:
-        click.echo(f"{iam.permissions_boundary} is a stand-in here that allows everything: its content is not known")
-
-
 def _assembly(target: Target, assembly: Path | None, *, allow_destroy: bool = False) -> Path:
     from govml.local import deployment
 
@@ -162,6 +143,23 @@ ALLOW_DESTROY = click.option(
     "--allow-destroy", is_flag=True, help="Second key to deleting data, beside `removal: destroy` in the agency file."
 )
 STACKS = click.argument("stacks", nargs=-1)
+
+
+@local.command()
+@options
+@ASSEMBLY
+def bootstrap(*, config: str, environment: str, assembly: Path | None) -> None:
+    """Run `cdk bootstrap` with the execution policies that `govml bootstrap print` computes from the templates."""
+    from govml.bootstrap.assembly import read_stacks
+    from govml.bootstrap.kit import kit
+    from govml.local.bootstrap import bootstrap as run
+
+    target, access = _open(config, environment)
+    prepared = kit(target.settings, read_stacks(_assembly(target, assembly)), [target.environment])
+    _finish(run(access, prepared), f"bootstrapped, with {len(prepared.policies)} execution policies")
+    if prepared.permissions_boundary:
+        boundary = prepared.permissions_boundary
+        click.echo(f"{boundary} is a stand-in here that allows everything: its content is not known")
 
 
 @local.command()

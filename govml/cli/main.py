@@ -19,6 +19,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "synth": ("govml.cli.synth", "synth", "Synthesise the stacks and run the gate over them."),
     "gate": ("govml.cli.gate", "gate", "Judge a synthesised assembly; the exit code is the truth."),
     "rules": ("govml.cli.rules", "rules", "Check any CloudFormation template by the own rules."),
+    "bootstrap": (
+        "govml.cli.bootstrap",
+        "bootstrap",
+        "Prepare an account: policies and commands, with CDK's stack or without.",
+    ),
+    "preflight": ("govml.cli.preflight", "preflight", "Compare what the stacks need with what the account has."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
     "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),

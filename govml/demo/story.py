@@ -34,7 +34,7 @@ def tell(commands: Commands, *, config: str, environment: str, use_case: str, da
     commands.run("Check the agency file", "config", "check", config)
     commands.run("Synthesise the stacks and judge them", "synth", *where)
     commands.run("Start an empty local account", "local", "up", "--config", config)
-    commands.run("Bootstrap it with the CDK command line", "local", "bootstrap", "--config", config)
+    commands.run("Bootstrap it with the CDK command line", "local", "bootstrap", "--config", config, *assembly)
     commands.run("Deploy every stack", "local", "deploy", "--config", config, *assembly)
     commands.run("Compare: nothing left to deploy", "local", "diff", "--config", config, *assembly)
     if data:

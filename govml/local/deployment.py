@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +9,8 @@ from govml.errors import UserError
 from govml.local.access import Connection
 from govml.local.bootstrap import require_bootstrapped
 from govml.local.cdk_cli import CONCURRENCY, CliRun, OnStack, run_cdk
-from govml.local.paths import REPOSITORY, state_directory
+from govml.local.paths import state_directory
+from govml.synthesis import synthesise as govml_synth
 
 
 def synthesise(config: Path, environment: str, *, output: Path | None = None, context: Sequence[str] = ()) -> Path:
@@ -26,15 +25,7 @@ def synthesise(config: Path, environment: str, *, output: Path | None = None, co
     Raises:
         UserError: the synthesis or its gate failed; its own output has said why.
     """
-    assembly = output or state_directory() / "cdk.out"
-    command = [sys.executable, "-m", "govml.cli.main", "synth", "--config", str(config.resolve())]
-    command += ["--environment", environment, "--output", str(assembly)]
-    for pair in context:
-        command += ["--context", pair]
-    code = subprocess.run(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, check=False).returncode
-    if code:
-        raise UserError("nothing was deployed, because the synthesis failed", hint="mend what it says above")
-    return assembly
+    return govml_synth(config, environment, output=output or state_directory() / "cdk.out", context=context)
 
 
 def require_assembly(assembly: Path) -> Path:
@@ -57,7 +48,7 @@ def deploy(
     connection: Connection, assembly: Path, stacks: Sequence[str] = (), *, on_stack: OnStack | None = None
 ) -> CliRun:
     """Deploy the stacks of an assembly, as many at a time as their dependencies allow."""
-    require_bootstrapped(connection)
+    require_bootstrapped(connection, assembly)
     arguments = ["deploy", "--app", str(assembly), *_patterns(stacks), "--concurrency", str(CONCURRENCY)]
     arguments += ["--require-approval", "never", "--progress", "events"]
     return run_cdk(connection, arguments, log_name="cdk-deploy.log", on_stack=on_stack)

@@ -12,6 +12,7 @@ from govml.errors import UserError
 from govml.settings.ai import AiSettings
 from govml.settings.base import ReadOnly, SettingsModel
 from govml.settings.baseline import BaselineSettings
+from govml.settings.bootstrap import BootstrapSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
@@ -70,6 +71,9 @@ class Settings(SettingsModel):
 
     iam: IamSettings = IamSettings()
     """What the landing zone demands of every role."""
+
+    bootstrap: BootstrapSettings = BootstrapSettings()
+    """How `cdk bootstrap` prepares the accounts."""
 
     features: FeatureSettings = FeatureSettings()
     """Overrides of the preset's switches."""

@@ -15,9 +15,12 @@ from pathlib import Path
 import pytest
 from deployed_resources import Resource, of_type, resources
 
+from govml.bootstrap.assembly import read_stacks
+from govml.bootstrap.kit import kit
 from govml.local import Connection, deployment, lifecycle
 from govml.local.bootstrap import bootstrap
 from govml.local.cdk_cli import CliRun
+from govml.local.paths import state_directory
 from govml.settings import Settings, load_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -57,7 +60,8 @@ def bare_account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
     account = settings.environment(ENVIRONMENT).account
     started = lifecycle.up(account_id=account, region=settings.region, port=port)
     try:
-        result = bootstrap(started.connection, agency=settings.agency, role_path=settings.iam.role_path)
+        stacks = read_stacks(deployment.synthesise(CONFIG, ENVIRONMENT))
+        result = bootstrap(started.connection, kit(settings, stacks, [ENVIRONMENT]))
         assert result.code == 0, result.log.read_text()
         yield started.connection
     finally:
@@ -71,7 +75,7 @@ def bare_account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
 @pytest.fixture(scope="session")
 def deployed(bare_account: Connection, settings: Settings) -> Deployed:
     """The sandbox, deployed by the real CDK CLI."""
-    assembly = deployment.synthesise(CONFIG, ENVIRONMENT)
+    assembly = state_directory() / "cdk.out"  # what the policies were computed from
     run = deployment.deploy(bare_account, assembly)
     assert run.code == 0, run.log.read_text()[-5000:]
     return Deployed(bare_account, settings, CONFIG, assembly, run)

@@ -99,7 +99,7 @@ def test_an_endpoint_elsewhere_is_refused_before_the_cli_starts(cli) -> None:
     [((), ["**"]), (("Data",), ["**/Data"]), (("sandbox-dev/Data", "*/Net*"), ["sandbox-dev/Data", "*/Net*"])],
 )
 def test_stacks_may_be_named_without_their_stage(stacks, patterns, cli, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(deployment, "require_bootstrapped", lambda _: None)
+    monkeypatch.setattr(deployment, "require_bootstrapped", lambda *_: None)
     calls = cli()
     deployment.deploy(HERE, tmp_path, stacks)
     arguments, _, _ = json.loads(calls.read_text())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import jsonschema
+
+from govml.resource_schemas import UnknownResourceTypeError, resource_schema
+
+__all__ = ["UnknownResourceTypeError", "check", "create_only", "replaces", "resource_schema", "write_only"]
 
 # Scalar type faults are left out: CloudFormation itself accepts "1" and "true" for them.
 _CHECKED = {
@@ -24,39 +25,6 @@ _CHECKED = {
     "maxItems",
     "uniqueItems",
 }
-Schema = dict[str, Any]
-
-
-class UnknownResourceTypeError(KeyError):
-    """AWS publishes no schema for this type in this region."""
-
-
-@lru_cache(maxsize=1)
-def _folder() -> Path:
-    spec = importlib.util.find_spec("cfnlint")  # found, not imported: the import costs two seconds
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("cfn-lint is not installed; its bundled resource schemas are needed")
-    return Path(spec.origin).parent / "data" / "schemas"
-
-
-@lru_cache(maxsize=4)
-def _index(region: str) -> dict[str, str]:
-    index: dict[str, str] = json.loads((_folder() / "providers" / f"{region}.json").read_text())
-    return index
-
-
-@lru_cache(maxsize=256)
-def resource_schema(resource_type: str, region: str) -> Schema:
-    """Return the schema of a type as AWS publishes it for a region.
-
-    Raises:
-        UnknownResourceTypeError: the type does not exist in that region.
-    """
-    digest = _index(region).get(resource_type)
-    if digest is None:
-        raise UnknownResourceTypeError(f"{resource_type} does not exist in {region}")
-    schema: Schema = json.loads((_folder() / "resources" / f"{digest}.json").read_text())
-    return schema
 
 
 def create_only(resource_type: str, region: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""Deployment by plain CloudFormation, for accounts where `cdk bootstrap` is not allowed."""
