@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "synth": ("govml.cli.synth", "synth", "Synthesise the stacks and run the gate over them."),
     "gate": ("govml.cli.gate", "gate", "Judge a synthesised assembly; the exit code is the truth."),
     "rules": ("govml.cli.rules", "rules", "Check any CloudFormation template by the own rules."),
+    "evidence": ("govml.cli.evidence", "evidence", "Every rule over every resource, for a security reviewer."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
     "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
