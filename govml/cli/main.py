@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "gate": ("govml.cli.gate", "gate", "Judge a synthesised assembly; the exit code is the truth."),
     "rules": ("govml.cli.rules", "rules", "Check any CloudFormation template by the own rules."),
     "evidence": ("govml.cli.evidence", "evidence", "Every rule over every resource, for a security reviewer."),
+    "scan": ("govml.cli.scan", "scan_command", "Scanners of others over the synthesised templates."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
     "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
