@@ -74,7 +74,6 @@ def _result(row: Row, rule_index: int) -> dict[str, Any]:
     if row.status is Status.ACKNOWLEDGED:
         suppression = {
             "kind": "inSource",
-            "status": "accepted",
             "justification": row.reason,
             "properties": {"owner": row.owner, "expires": row.expires, "acknowledgedAt": row.acknowledged_at},
         }
