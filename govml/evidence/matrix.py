@@ -9,7 +9,7 @@ pack drop a finding unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +17,6 @@ from govml.evidence.resource import Assembly, Resource
 from govml.evidence.row import Row, Status
 from govml.evidence.rule import EvidenceRule, RuleSource, Told
 from govml.gate.acknowledgements import without_pack
-from govml.gate.report import Violation
 from govml_constructs.validation.acknowledgement_text import AcknowledgementText
 from govml_constructs.validation.nag_canary import CANARY_PATH
 
@@ -32,59 +31,63 @@ def matrix(assembly: Assembly, sources: Iterable[RuleSource], today: date) -> tu
         sources: the packs and own rules.
         today: the day on which acknowledgements must hold.
     """
-    by_source = [(source, source.rules()) for source in sources]
-    known = {rule.id: rule for _, rules in by_source for rule in rules}
-    rows = [*_findings(assembly, known, today)]
+    by_source = [(source, source.rules(assembly), list(source.findings(assembly))) for source in sources]
+    known = {rule.id: rule for _, rules, _ in by_source for rule in rules}
+    self_told = {source.name for source, _, told in by_source if told}
+    rows = [*_reported(assembly, known, today, without=self_told)]
+    rows += [_told(assembly, known[each.rule], each, today) for _, _, told in by_source for each in told]
     rows += _hidden(assembly, known)
-    rows += _told(assembly, known, [each for source, _ in by_source for each in source.findings(assembly)], rows)
     said = {_place(row) for row in rows}
-    for source, rules in by_source:
+    for source, rules, _ in by_source:
         proven = source.proven(assembly)
         for rule in rules:
             rows += _silent(assembly, rule, said, proven=proven)
     return tuple(sorted(rows, key=lambda row: row.order))
 
 
-def _findings(assembly: Assembly, known: dict[str, EvidenceRule], today: date) -> Iterator[Row]:
+def _reported(
+    assembly: Assembly, known: Mapping[str, EvidenceRule], today: date, *, without: Container[str]
+) -> Iterator[Row]:
+    """What CDK's report says, leaving out the plugins whose source tells the same itself."""
     for plugin in assembly.plugins:
-        for violation in (*plugin.violations, *plugin.acknowledged):
+        for violation in (*plugin.violations, *plugin.acknowledged) if plugin.name not in without else ():
             name = _ID.fullmatch(violation.rule)
             rule_id, detail = (name["rule"], name["detail"] or "") if name else (violation.rule, "")
             rule = known.get(rule_id) or EvidenceRule(
                 rule_id, plugin.name, violation.description, violation.severity, (), (), {}
             )
             for path in violation.constructs or ("",):
-                if path != CANARY_PATH:
-                    resource = assembly.by_path.get(path)
-                    yield _finding(Row(assembly.profile, Status.FAIL, rule, detail, resource, path), violation, today)
+                if path == CANARY_PATH:
+                    continue
+                row = Row(assembly.profile, Status.FAIL, rule, detail, assembly.by_path.get(path), path)
+                row = replace(row, message=violation.description, acknowledged_at=violation.acknowledged_at)
+                if violation.acknowledged_id:
+                    yield _accepted(row, violation.reason, today)
+                elif violation.counts:
+                    yield row
+                else:
+                    yield replace(row, status=Status.NOT_APPLICABLE, message="for information only")
 
 
-def _finding(row: Row, violation: Violation, today: date) -> Row:
-    """Fill in what the violation says; an acceptance counts only when it can stand today."""
-    row = replace(row, message=violation.description, acknowledged_at=violation.acknowledged_at)
-    if not violation.acknowledged_id:
-        return row if violation.counts else replace(row, status=Status.NOT_APPLICABLE, message="for information only")
+def _told(assembly: Assembly, rule: EvidenceRule, told: Told, today: date) -> Row:
+    """What a source finds by itself."""
+    resource = assembly.by_name.get((told.template, told.logical_id))
+    path = resource.path if resource else ""
+    row = Row(assembly.profile, Status.FAIL, rule, "", resource, path, told.message)
+    row = replace(row, acknowledged_at=told.acknowledged_at)
+    return _accepted(row, told.text, today) if told.acknowledged_at else row
+
+
+def _accepted(row: Row, text: str, today: date) -> Row:
+    """Fill in what an acknowledgement says; it counts only when it can stand today."""
     try:
-        text = AcknowledgementText.parse(violation.reason)
+        said = AcknowledgementText.parse(text)
     except ValueError as error:
-        return replace(row, message=f"{violation.description} - its acknowledgement cannot stand: {error}")
-    row = replace(row, reason=text.reason, owner=text.owner, expires=text.expires.isoformat(), source_line=text.source)
-    if text.expires < today:
-        return replace(row, message=f"{violation.description} - its acknowledgement expired on {row.expires}")
+        return replace(row, message=f"{row.message} - its acknowledgement cannot stand: {error}")
+    row = replace(row, reason=said.reason, owner=said.owner, expires=said.expires.isoformat(), source_line=said.source)
+    if said.expires < today:
+        return replace(row, message=f"{row.message} - its acknowledgement expired on {row.expires}")
     return replace(row, status=Status.ACKNOWLEDGED)
-
-
-def _told(
-    assembly: Assembly, known: dict[str, EvidenceRule], told: Iterable[Told], rows: Iterable[Row]
-) -> Iterator[Row]:
-    """What a source finds by itself and the report does not name: nobody can have accepted it."""
-    reported = {_place(row) for row in rows}
-    by_name = {(each.template, each.logical_id): each for each in assembly.resources}
-    for each in told:
-        resource = by_name.get((each.template, each.logical_id))
-        row = Row(assembly.profile, Status.FAIL, known[each.rule], "", resource, resource.path if resource else "")
-        if _place(row) not in reported:
-            yield replace(row, message=each.message)
 
 
 def _place(row: Row) -> tuple[str, str, str]:
@@ -92,7 +95,7 @@ def _place(row: Row) -> tuple[str, str, str]:
     return row.rule.id, row.template, row.logical_id or row.path
 
 
-def _hidden(assembly: Assembly, known: dict[str, EvidenceRule]) -> Iterator[Row]:
+def _hidden(assembly: Assembly, known: Mapping[str, EvidenceRule]) -> Iterator[Row]:
     """What an acknowledgement without a pack makes cdk-nag drop: nobody can say whether there was a finding."""
     for refusal in without_pack(list(assembly.acknowledgements)):
         name = _ID.fullmatch(refusal.rule)
@@ -109,9 +112,8 @@ def _silent(assembly: Assembly, rule: EvidenceRule, said: set[tuple[str, str, st
     subjects = [each for each in assembly.resources if rule.looks_at(each)]
     if not subjects:
         if not any(each[0] == rule.id for each in said):
-            nothing = "nothing of the types that it looks at"
             yield (
-                Row(assembly.profile, Status.NOT_APPLICABLE, rule, message=nothing)
+                Row(assembly.profile, Status.NOT_APPLICABLE, rule, message=rule.idle)
                 if proven
                 else Row(assembly.profile, Status.NOT_RUN, rule, message=_unproven(rule))
             )

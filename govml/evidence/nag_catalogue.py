@@ -25,7 +25,7 @@ class NagPack:
 
     name: str
 
-    def rules(self) -> tuple[EvidenceRule, ...]:
+    def rules(self, _: Assembly | None = None) -> tuple[EvidenceRule, ...]:
         """Return its rules, from the table that `nag_source` derives and from the themes of `themes.json`.
 
         NIST controls are those that the NIST pack gives for a check. What only AwsSolutions checks gets the controls of

@@ -1,44 +1,28 @@
-"""Our own rules as a source: run here over the templates, so that nothing has to be believed."""
+"""Our own rules as a source: run here over the templates, as the gate runs them, so that nothing has to be believed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from govml.evidence.resource import Assembly
 from govml.evidence.rule import ANY_CLASS, EvidenceRule, Told
-from govml.rules.engine import check_templates
+from govml.gate.own_rules import PLUGIN, judge_templates
 from govml.rules.options import Options
-from govml.rules.registry import load_rules
+from govml.rules.options_file import load_options
+from govml.rules.registry import Rule, load_rules
 
 
 @dataclass(frozen=True)
 class OwnRules:
-    """The rules of `govml.rules`.
+    """The rules of `govml.rules`, with the options that the assembly was made with."""
 
-    Args:
-        options: what the landing zone demands; a rule whose demand is not made has nothing to say.
-        name: the plugin's name in CDK's report.
-    """
+    name: str = PLUGIN
 
-    options: Options = field(default_factory=Options)
-    name: str = "GovML"
-
-    def rules(self) -> tuple[EvidenceRule, ...]:
-        """Return the rules that apply under the options."""
-        return tuple(
-            EvidenceRule(
-                id=each.id,
-                source=self.name,
-                title=each.title,
-                severity=each.severity,
-                controls=each.controls,
-                public_sector=each.public_sector_controls,
-                types=dict.fromkeys(each.resource_types, ANY_CLASS),
-            )
-            for each in load_rules().values()
-            if each.demand is None or getattr(self.options, each.demand)
-        )
+    def rules(self, assembly: Assembly) -> tuple[EvidenceRule, ...]:
+        """Return every rule; one whose demand the agency file does not make looks at nothing."""
+        options = load_options(assembly.directory)
+        return tuple(_rule(each, options) for each in load_rules().values())
 
     def proven(self, _: Assembly) -> bool:
         """Return True: `findings` runs every rule itself, and an error in one ends the command."""
@@ -46,6 +30,23 @@ class OwnRules:
 
     def findings(self, assembly: Assembly) -> Iterator[Told]:
         """Run the rules over every template of the assembly."""
-        paths = {str(assembly.directory / stack.template): stack.template for stack in assembly.stacks}
-        for each in check_templates(map(assembly.directory.joinpath, paths.values()), self.options):
-            yield Told(each.rule, paths[each.template], each.logical_id, each.message)
+        templates = {str(stack.template): stack.template.relative_to(assembly.directory) for stack in assembly.stacks}
+        for each in judge_templates(assembly.directory, assembly.stacks):
+            at, _, text = each.acknowledgement or ("", "", "")
+            template = templates[each.finding.template].as_posix()
+            yield Told(each.finding.rule, template, each.finding.logical_id, each.finding.message, at, text)
+
+
+def _rule(rule: Rule, options: Options) -> EvidenceRule:
+    found = EvidenceRule(
+        id=rule.id,
+        source=PLUGIN,
+        title=rule.title,
+        severity=rule.severity,
+        controls=rule.controls,
+        public_sector=rule.public_sector_controls,
+        types=dict.fromkeys(rule.resource_types, ANY_CLASS),
+    )
+    if rule.demand is None or getattr(options, rule.demand):
+        return found
+    return replace(found, types={}, idle=f"the agency file does not ask for it ({rule.demand})")

@@ -67,6 +67,11 @@ class Assembly:
         return {each.path: each for each in self.resources if each.path}
 
     @cached_property
+    def by_name(self) -> dict[tuple[str, str], Resource]:
+        """(template, logical id) -> resource."""
+        return {(each.template, each.logical_id): each for each in self.resources}
+
+    @cached_property
     def acknowledgements(self) -> tuple[tuple[str, str, str], ...]:
         """(construct path, qualified rule id, text) of every acknowledgement in the assembly's metadata."""
         return tuple(each for stack in self.stacks for each in stack.acknowledgements)
@@ -94,11 +99,12 @@ def read_assembly(directory: Path, profile: str) -> Assembly:
 
 def _resources(directory: Path, stack: Stack, classes: dict[str, str]) -> Iterator[Resource]:
     paths = {str(data): path for path, kind, data in stack.metadata if kind == _LOGICAL_ID}
-    lines = _lines(directory / stack.template)
-    for logical_id, kind in stack.types.items():
-        if kind != _NOT_JUDGED:
+    lines = _lines(stack.template)
+    template = stack.template.relative_to(directory).as_posix()
+    for logical_id, each in stack.resources_of_template.items():
+        if each["Type"] != _NOT_JUDGED:
             path = paths.get(logical_id, "")
-            yield Resource(stack.template, logical_id, kind, path, classes.get(path, ""), lines.get(logical_id, 1))
+            yield Resource(template, logical_id, each["Type"], path, classes.get(path, ""), lines.get(logical_id, 1))
 
 
 def _lines(template: Path) -> dict[str, int]:

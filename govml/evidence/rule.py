@@ -26,6 +26,7 @@ class EvidenceRule:
         types: resource type -> class that the construct must be of for the rule to see it; `ANY_CLASS` when the rule
             reads templates. `ANY_TYPE` stands for every type.
         conditional: it passes over some resources of these types, by their properties.
+        idle: why it has nothing to look at, when it has not.
     """
 
     id: str
@@ -36,6 +37,7 @@ class EvidenceRule:
     public_sector: tuple[str, ...]
     types: Mapping[str, str]
     conditional: bool = False
+    idle: str = "nothing of the types that it looks at"
 
     def looks_at(self, resource: Resource) -> bool:
         """Return whether resources of this one's type are its subject."""
@@ -53,12 +55,23 @@ class EvidenceRule:
 
 @dataclass(frozen=True)
 class Told:
-    """A finding that a source tells itself, rather than through CDK's report."""
+    """A finding that a source tells itself, rather than through CDK's report.
+
+    Args:
+        rule: id of the rule.
+        template: the template, relative to the assembly.
+        logical_id: the resource in it.
+        message: what is wrong.
+        acknowledged_at: construct path of the acknowledgement that covers it, or empty.
+        text: of that acknowledgement.
+    """
 
     rule: str
     template: str
     logical_id: str
     message: str
+    acknowledged_at: str = ""
+    text: str = ""
 
 
 class RuleSource(Protocol):
@@ -68,11 +81,11 @@ class RuleSource(Protocol):
     def name(self) -> str:
         """The plugin's name in CDK's report."""
 
-    def rules(self) -> tuple[EvidenceRule, ...]:
+    def rules(self, assembly: Assembly, /) -> tuple[EvidenceRule, ...]:
         """Return every rule that it has."""
 
-    def proven(self, assembly: Assembly) -> bool:
+    def proven(self, assembly: Assembly, /) -> bool:
         """Return whether it is certain that the rules ran over this assembly, to their end."""
 
-    def findings(self, assembly: Assembly) -> Iterable[Told]:
+    def findings(self, assembly: Assembly, /) -> Iterable[Told]:
         """Return what the source finds by itself, apart from CDK's report."""

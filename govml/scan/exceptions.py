@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from govml.errors import UserError
@@ -58,7 +59,7 @@ def read_exceptions(path: Path, today: date) -> list[ScanException]:
         raise UserError(f"{path}: cannot be read: {error}") from error
     if content is None:
         return []
-    if not isinstance(content, list):
+    if not isinstance(content, CommentedSeq):
         raise UserError(f"{path}: it must be a list of exceptions")
     return [_read(path, each, content.lc.item(index)[0] + 1, today) for index, each in enumerate(content)]
 

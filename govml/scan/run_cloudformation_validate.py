@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 
-from cloudformation_validate import CompositeEngine
+from cloudformation_validate import CompositeEngine  # pyright: ignore[reportMissingImports] - not of this environment
 
 # INFO and DEBUG are notes for authors, such as "this property cannot be changed in place".
 _COUNT = {"FATAL", "ERROR", "WARN"}

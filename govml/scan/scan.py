@@ -60,9 +60,9 @@ def scan(
     templates = []
     for assembly in assemblies:
         for stack in assembly.stacks:
-            target = folder / assembly.profile / stack.template
+            target = folder / assembly.profile / stack.template.relative_to(assembly.directory)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(assembly.directory / stack.template, target)
+            shutil.copyfile(stack.template, target)
             templates.append(target)
             regions.add(stack.region)
         for resource in assembly.resources:

@@ -10,7 +10,7 @@ import pytest
 from govml.evidence.controls import oscal_id, public_sector_controls
 from govml.evidence.nag_catalogue import NAG_PACKS
 from govml.evidence.nag_source import TABLE, as_text, derive
-from govml.evidence.own_rules import OwnRules
+from govml.rules.registry import load_rules
 from govml_constructs.validation.nag_rules import RULES
 
 
@@ -32,11 +32,13 @@ def test_every_check_has_exactly_one_theme() -> None:
 
 def test_every_rule_serves_a_nist_control_and_known_public_sector_controls() -> None:
     known = {control.id for control in public_sector_controls()}
-    for source in (*NAG_PACKS, OwnRules()):
-        for rule in source.rules():
-            assert rule.controls, rule.id
-            assert all(oscal_id(control) for control in rule.controls), rule.id
-            assert set(rule.public_sector) <= known, rule.id
+    for rule in [each for pack in NAG_PACKS for each in pack.rules()]:
+        assert rule.controls, rule.id
+        assert all(oscal_id(control) for control in rule.controls), rule.id
+        assert set(rule.public_sector) <= known, rule.id
+    for own in load_rules().values():
+        assert all(oscal_id(control) for control in own.controls), own.id
+        assert set(own.public_sector_controls) <= known, own.id
 
 
 def test_the_public_sector_catalogue_is_whole() -> None:
