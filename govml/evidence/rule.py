@@ -80,12 +80,16 @@ class RuleSource(Protocol):
     @property
     def name(self) -> str:
         """The plugin's name in CDK's report."""
+        ...
 
     def rules(self, assembly: Assembly, /) -> tuple[EvidenceRule, ...]:
         """Return every rule that it has."""
+        ...
 
     def proven(self, assembly: Assembly, /) -> bool:
         """Return whether it is certain that the rules ran over this assembly, to their end."""
+        ...
 
     def findings(self, assembly: Assembly, /) -> Iterable[Told]:
         """Return what the source finds by itself, apart from CDK's report."""
+        ...
