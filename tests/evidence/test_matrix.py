@@ -21,6 +21,7 @@ from govml.rules.registry import load_rules
 
 Look = Callable[..., Evidence]
 Outcome = Callable[[Evidence, str, str], Row]
+TODAY = date(2026, 11, 27)
 DLQ = "AwsSolutions-SQS3"
 ENCRYPTED = "AwsSolutions-SQS2"
 
@@ -114,6 +115,11 @@ def test_without_packs_nothing_passes(assembly: Callable[[str], Path], look: Loo
     assert {row.status for row in evidence.rows} == {Status.NOT_RUN}
     assert evidence.profiles[0].unproven == ("AwsSolutions", "NIST.800.53.R5")
     assert not evidence.passed
+
+
+def test_a_pack_that_did_not_run_is_enough_not_to_pass(assembly: Callable[[str], Path], look: Look) -> None:
+    profiles = look(assembly("without packs")).profiles
+    assert not Evidence(TODAY, profiles, (), ()).passed
 
 
 def _drop_canary(report: dict[str, Any]) -> None:
