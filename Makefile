@@ -40,6 +40,15 @@ check-tools:
 	@$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+.venv-scan/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the scanners (.venv-scan)"
+	@$(PYTHON) -m venv .venv-scan
+
+.venv-scan/.installed: requirements/scan.txt | .venv-scan/pyvenv.cfg
+	@echo "== scanners: $$(grep -c == requirements/scan.txt) packages, by hash"
+	@.venv-scan/bin/python $(PIP_INSTALL) --require-hashes -r requirements/scan.txt
+	@touch $@
+
 node_modules/.installed: package.json package-lock.json | check-tools
 	@echo "== CDK command line"
 	@npm ci --ignore-scripts --silent --no-progress
@@ -101,8 +110,12 @@ types: .venv/.dev node_modules/.installed ## mypy --strict and pyright.
 	@node_modules/.bin/pyright --warnings
 
 .PHONY: scan
-scan: synth ## cfn-lint over the synthesised templates, with the region.
-	@$(BIN)/cfn-lint --regions ap-southeast-1 --ignore-checks W3005 -- $$(find cdk.out -name '*.template.json')
+scan: .venv/.local node_modules/.installed .venv-scan/.installed ## cfn-lint, checkov and cloudformation-validate over every profile's templates.
+	@$(BIN)/govml scan
+
+.PHONY: evidence
+evidence: .venv/.local node_modules/.installed ## Every rule over every resource of every profile, for a security reviewer, in build/evidence.
+	@$(BIN)/govml evidence --all-profiles --output build/evidence
 
 .PHONY: bench
 bench: install ## Measure what the benchmarks claim (minutes).
@@ -116,6 +129,8 @@ lock: ## Compile the locks again (needs uv): hashes, no index address.
 	  uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    $$(for name in $$names; do echo --extra $$name; done) -c requirements/dev.txt pyproject.toml -o requirements/$$file.txt; \
 	done
+	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  requirements/scan.in -o requirements/scan.txt
 
 .PHONY: clean
 clean: ## Stop the local account and remove what was made here (not the environments).

@@ -104,6 +104,7 @@ def accepted(plugins: list[PluginReport], without: str) -> Iterator[Accepted]:
             text.reason,
             text.owner,
             text.expires,
+            text.source,
         )
 
 

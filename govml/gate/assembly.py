@@ -26,12 +26,14 @@ class Stack:
     Args:
         path: its construct path.
         template: its template's file.
+        region: the region it is made for; `unknown-region` when it is made for any.
         resources_of_template: the resources in it, by logical id.
         metadata: entries as (construct path, type, data).
     """
 
     path: str
     template: Path
+    region: str
     resources_of_template: Mapping[str, Any]
     metadata: tuple[tuple[str, str, Any], ...]
 
@@ -81,7 +83,9 @@ def _stacks(directory: Path) -> Iterator[Stack]:
             metadata = artifact.get("metadata") or {}
             if "additionalMetadataFile" in artifact:
                 metadata = metadata | _json(directory / artifact["additionalMetadataFile"])
-            yield Stack(artifact["displayName"], file, _json(file).get("Resources", {}), tuple(_entries(metadata)))
+            region = str(artifact["environment"]).rpartition("/")[2]
+            resources = _json(file).get("Resources", {})
+            yield Stack(artifact["displayName"], file, region, resources, tuple(_entries(metadata)))
 
 
 def _entries(metadata: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:

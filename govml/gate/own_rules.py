@@ -88,4 +88,13 @@ def accepted_own(judged: Sequence[Judged]) -> Iterator[Accepted]:
         except ValueError:
             continue  # refused as unusable
         first = findings[0].finding
-        yield Accepted(first.rule, first.severity, path, len(findings), parsed.reason, parsed.owner, parsed.expires)
+        yield Accepted(
+            first.rule,
+            first.severity,
+            path,
+            len(findings),
+            parsed.reason,
+            parsed.owner,
+            parsed.expires,
+            parsed.source,
+        )

@@ -52,13 +52,13 @@ def _refused(verdict: Verdict) -> Iterator[str]:
 def _acknowledged(verdict: Verdict) -> Iterator[str]:
     """One block for each place and reason, with every rule that it covers."""
 
-    def block(item: Accepted) -> tuple[str, str, str, str]:
-        return item.path, item.reason, item.owner, item.expires.isoformat()
+    def block(item: Accepted) -> tuple[str, str, str, str, str]:
+        return item.path, item.reason, item.owner, item.expires.isoformat(), item.source
 
-    for (path, reason, owner, expires), items in groupby(sorted(verdict.accepted, key=block), key=block):
+    for (path, reason, owner, expires, source), items in groupby(sorted(verdict.accepted, key=block), key=block):
         rules = sorted((item.rule, item.constructs) for item in items)
         yield f"  {click.style(path, bold=True)}"
         for rule, constructs in rules:
             yield f"      {rule}{f' ({constructs} constructs)' if constructs > 1 else ''}"
         yield f"      {reason}"
-        yield f"      {owner}, until {expires}"
+        yield f"      {owner}, until {expires}{f', {source}' if source else ''}"

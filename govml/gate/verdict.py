@@ -28,7 +28,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Accepted:
-    """One acknowledged finding: rule, where it was acknowledged, how many constructs it covers, and its text."""
+    """One acknowledged finding: rule, where it was acknowledged, how many constructs it covers, and its text.
+
+    `source` is the line of code that acknowledges it, relative to the repository.
+    """
 
     rule: str
     severity: str
@@ -37,6 +40,7 @@ class Accepted:
     reason: str
     owner: str
     expires: date
+    source: str
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 import tarfile
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,14 @@ from aws_cdk import App, Fn, Stage
 from aws_cdk import aws_s3 as s3
 from bench import BenchStack
 
+from govml_constructs.validation import source_line
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.acknowledgement_text import AcknowledgementText
 from govml_constructs.validation.nag_canary import CANARY_RULES
 from govml_constructs.validation.nag_findings import resource_finding
 from govml_constructs.validation.nag_rules import RULES
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 GOOD = {"reason": "Long enough to be a real reason.", "owner": "platform-security", "expires": "2027-11-20"}
 
 
@@ -55,7 +58,43 @@ def test_a_detail_stands_behind_the_rule(bucket: s3.CfnBucket) -> None:
 def test_reason_owner_and_expiry_can_be_read_back(bucket: s3.CfnBucket) -> None:
     acknowledge(bucket, "AwsSolutions-S1", **GOOD)
     (text,) = written(bucket).values()
-    assert AcknowledgementText.parse(text) == AcknowledgementText(GOOD["reason"], GOOD["owner"], date(2027, 11, 20))
+    said = AcknowledgementText.parse(text)
+    assert (said.reason, said.owner, said.expires) == (GOOD["reason"], GOOD["owner"], date(2027, 11, 20))
+
+
+def test_the_line_of_the_call_is_recorded_relative_to_the_repository(bucket: s3.CfnBucket) -> None:
+    line = 1 + sys._getframe().f_lineno
+    acknowledge(
+        bucket,
+        "AwsSolutions-S1",
+        **GOOD,
+    )
+    (text,) = written(bucket).values()
+    assert AcknowledgementText.parse(text).source == f"tests/infra/test_acknowledgements.py:{line}"
+
+
+@pytest.mark.parametrize(
+    ("filename", "module", "named"),
+    [
+        ("/srv/venv/lib/site-packages/their_package/data.py", "their_package.data", "their_package/data.py"),
+        ("/home/somebody/their_app/app.py", "__main__", "app.py"),
+        (str(REPOSITORY / ".venv/lib/site-packages/stacks/data.py"), "stacks.data", "stacks/data.py"),
+        (str(REPOSITORY / "stacks/data.py"), "stacks.data", "stacks/data.py"),
+    ],
+)
+def test_code_elsewhere_is_named_by_its_module(filename: str, module: str, named: str) -> None:
+    assert source_line._named(filename, module) == named
+
+
+def test_a_text_without_a_source_can_still_be_read() -> None:
+    text = f"{GOOD['reason']} [owner=a team; expires=2027-06-30]"
+    assert AcknowledgementText.parse(text) == AcknowledgementText(GOOD["reason"], "a team", date(2027, 6, 30))
+
+
+@pytest.mark.parametrize("source", ["/home/somebody/app.py:3", "../app.py:3", "app.py", "app.py:0", "a;b.py:1"])
+def test_a_source_that_names_a_machine_or_no_line_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match="relative path and a line"):
+        AcknowledgementText(GOOD["reason"], GOOD["owner"], date(2027, 6, 30), source)
 
 
 @pytest.mark.parametrize(

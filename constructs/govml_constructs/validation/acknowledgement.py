@@ -10,6 +10,7 @@ from constructs import Construct
 
 from govml_constructs.validation.acknowledgement_text import AcknowledgementText
 from govml_constructs.validation.nag_rules import RULES
+from govml_constructs.validation.source_line import caller
 
 _CLOUDFORMATION_RULE = re.compile(r"CloudFormation-Validate::[A-Z]{1,3}\d{3,5}")
 _OWN_RULE = re.compile(r"(?:GovML::)?(?P<id>GovML-[A-Z][A-Za-z0-9]+)")
@@ -21,7 +22,8 @@ def acknowledge(
 ) -> None:
     """Accept findings on a construct and on everything under it.
 
-    The gate (`govml gate`) shows every acknowledgement, and refuses those that have expired or match nothing.
+    The gate (`govml gate`) shows every acknowledgement with the line of this call, and refuses those that have expired
+    or match nothing.
 
     Args:
         construct: the construct that causes the finding; never a whole stack.
@@ -41,7 +43,7 @@ def acknowledge(
         raise ValueError(f"{construct.node.path}: acknowledge beside the cause, not for a whole stack or stage")
     if not rules:
         raise ValueError("name at least one rule")
-    text = str(AcknowledgementText(reason, owner, _day(expires)))
+    text = str(AcknowledgementText(reason, owner, _day(expires), caller()))
     ids = [_qualified(rule) + (f"[{finding}]" if finding else "") for rule in rules]
     cdk.Validations.of(construct).acknowledge(*(cdk.Acknowledgment(id=each, reason=text) for each in ids))
 
