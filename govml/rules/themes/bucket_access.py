@@ -88,14 +88,14 @@ def bucket_public_access(resource: Resource, _: Template, __: Options) -> Iterat
     source='S3 user guide, "Controlling ownership of objects and disabling ACLs for your bucket"',
 )
 def bucket_acl(resource: Resource, template: Template, _: Options) -> Iterator[str]:
-    """Ask for private ACLs and enforced ownership; the writer of access logs may need BucketOwnerPreferred."""
+    """Ask for private ACLs and enforced ownership; the writer of access logs may need an ACL."""
     acl = resource.get("AccessControl")
     if acl and not is_token(acl) and acl not in _ACLS:
         yield f"its AccessControl is {acl}: leave it out, and grant access in the bucket's policy"
     for each in listed(resource.get("OwnershipControls", "Rules")):
         ownership = get(each, "ObjectOwnership")
-        tolerated = ownership == "BucketOwnerPreferred" and resource.logical_id in log_targets(template)
-        if ownership and ownership != "BucketOwnerEnforced" and not is_token(ownership) and not tolerated:
+        open_ = ownership and ownership != "BucketOwnerEnforced" and not is_token(ownership)
+        if open_ and resource.logical_id not in log_targets(template):
             yield f"its objects belong to their writers ({ownership}): set BucketOwnerEnforced"
 
 

@@ -79,10 +79,10 @@ def key_in_service(resource: Resource, _: Template, options: Options) -> Iterato
 def key_policy(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Whoever is anybody or of another account is found by the rules on resource policies.
 
-    Services that cannot always send a condition key are asked for it where the policy asks it of another service.
+    Services that cannot always send a condition key are asked for their source where the policy asks another service for it.
     """
     statements = [each for found in resource_policies(resource) for each in found if each.allow]
-    others = any(services(each) and each.conditions for each in statements)
+    others = any(services(each) and each.held_by("aws:SourceAccount", "aws:SourceArn") for each in statements)
     for each in statements:
         if each.not_actions or any(action in {"*", "kms:*"} for action in each.actions):
             for kind, name in each.principals:

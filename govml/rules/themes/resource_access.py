@@ -11,9 +11,9 @@ from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
 
 _JUDGED = tuple(each for each in RESOURCE_POLICIES if each != "AWS::EC2::VPCEndpoint")  # endpoints have their own rule
-# Accounts of AWS that write load balancers' access logs, by the region's name in the table
+# The account of AWS that writes load balancers' access logs in Singapore
 # (Application Load Balancer guide, "Enable access logs for your Application Load Balancer").
-_LOG_DELIVERY = frozenset({"114774131450", "054676820928", "033677994240", "127311923021", "783225319266"})
+_LOG_DELIVERY = frozenset({"114774131450"})
 _CONFUSED_DEPUTY = ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceOwner")
 # Resource types to which services of this account send, and services that name for whom they do
 # (documentation of each service, "Cross-service confused deputy prevention").
@@ -104,60 +104,3 @@ def service_without_source(resource: Resource, _: Template, __: Options) -> Iter
             named = [name for name in services(each) if name in senders]
             if each.allow and named and not bounded(each, _CONFUSED_DEPUTY):
                 yield f"statement {each.sid} trusts {', '.join(named)} for any customer: add aws:SourceAccount, aws:SourceArn"
-
-
-@rule(
-    "GovML-ResourcePolicyActions",
-    "AWS::S3::BucketPolicy",
-    "AWS::SQS::QueuePolicy",
-    "AWS::SNS::TopicPolicy",
-    "AWS::SecretsManager::ResourcePolicy",
-    "AWS::ECR::Repository",
-    "AWS::EFS::FileSystem",
-    "AWS::Backup::BackupVault",
-    "AWS::DynamoDB::Table",
-    "AWS::Kinesis::ResourcePolicy",
-    title="A resource policy names what it allows",
-    rationale="`s3:*` holds the right to change the policy itself.",
-    severity="high",
-    controls=("AC-6", "AC-3"),
-    public_sector_controls=("AC-1",),
-)
-def resource_policy_actions(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Find an Allow of everything that the service can do."""
-    for found in resource_policies(resource):
-        for each in found:
-            wide = [action for action in each.actions if action == "*" or action.endswith(":*")]
-            if each.allow and (wide or each.not_actions):
-                yield f"statement {each.sid} allows {', '.join(wide) or 'all but some actions'}: name the actions"
-
-
-@rule(
-    "GovML-WeakDeny",
-    *_JUDGED,
-    title="A Deny that stands for a safeguard denies",
-    rationale="A Deny to one principal, or under a condition that never holds, reads like a safeguard and is none.",
-    severity="medium",
-    controls=("AC-3", "SC-8"),
-    public_sector_controls=("DP-3", "NS-2"),
-)
-def weak_deny(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Find conditions on encryption and TLS that can never be met."""
-    for found in resource_policies(resource):
-        for each in found:
-            for operator, key, values in each.operators:
-                lowered = key.lower()
-                if lowered == "aws:securetransport" and not each.allow and [v.lower() for v in values] == ["true"]:
-                    yield f"statement {each.sid} denies requests WITH TLS: write aws:SecureTransport false"
-                if lowered == "aws:securetransport" and not operator.startswith(("Bool", "Null")):
-                    yield f"statement {each.sid} compares aws:SecureTransport by {operator}: write Bool"
-                weak_tls = lowered == "s3:tlsversion" and not each.allow and operator.startswith("NumericLessThan")
-                if weak_tls and any(_number(value) < 1.2 for value in values):
-                    yield f"statement {each.sid} accepts TLS {values[0]}: write 1.2"
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 99.0

@@ -17,7 +17,6 @@ _OPTIONAL: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
     "AWS::Lambda::Function": (
         (("KmsKeyArn",), "Environment"),
         (("CodeSigningConfigArn",), "Code"),
-        (("VpcConfig",), None),
     ),
     "AWS::DynamoDB::Table": ((("DeletionProtectionEnabled",), None),),
     "AWS::RDS::DBCluster": ((("DeletionProtection",), None), (("KmsKeyId",), None)),

@@ -15,6 +15,12 @@ _LOGS = allow(
 _KEY = {
     "Key": resource("AWS::KMS::Key", {"EnableKeyRotation": True, "KeyPolicy": policy(OWNER, _LOGS)}, **KEPT),
 }
+_BACKUP = allow(
+    Principal={"Service": "backup.amazonaws.com"},
+    Action="kms:Decrypt",
+    Resource="*",
+    Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+)
 _EVENTS = {"Service": "events.amazonaws.com"}
 _ROLE = {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}
 _SET = "Key.Properties."
@@ -64,7 +70,7 @@ EXAMPLES = {
             ),
             change(_KEY, f"{_STATEMENT}.1.Condition", REMOVED),
             change(_KEY, f"{_STATEMENT}.0.Action", "kms:Decrypt"),
-            change(_KEY, _STATEMENT, [OWNER, _LOGS, allow(Principal=_EVENTS, Action="kms:Decrypt", Resource="*")]),
+            change(_KEY, _STATEMENT, [OWNER, _BACKUP, allow(Principal=_EVENTS, Action="kms:Decrypt", Resource="*")]),
         ],
     ),
 }
