@@ -20,7 +20,9 @@ RESOURCE_POLICIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "AWS::S3Tables::TableBucketPolicy": (("ResourcePolicy",),),
     "AWS::S3Vectors::VectorBucketPolicy": (("Policy",),),
     "AWS::SQS::QueuePolicy": (("PolicyDocument",),),
+    "AWS::SQS::QueueInlinePolicy": (("PolicyDocument",),),
     "AWS::SNS::TopicPolicy": (("PolicyDocument",),),
+    "AWS::SNS::TopicInlinePolicy": (("PolicyDocument",),),
     "AWS::KMS::Key": (("KeyPolicy",),),
     "AWS::KMS::ReplicaKey": (("KeyPolicy",),),
     "AWS::SecretsManager::ResourcePolicy": (("ResourcePolicy",),),
@@ -39,6 +41,8 @@ RESOURCE_POLICIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "AWS::Elasticsearch::Domain": (("AccessPolicies",),),
     "AWS::Backup::BackupVault": (("AccessPolicy",),),
     "AWS::DynamoDB::Table": (("ResourcePolicy", "PolicyDocument"),),
+    "AWS::MSK::ClusterPolicy": (("Policy",),),
+    "AWS::SSM::ResourcePolicy": (("Policy",),),
     "AWS::Kinesis::ResourcePolicy": (("ResourcePolicy",),),
     "AWS::ApiGateway::RestApi": (("Policy",),),
 }

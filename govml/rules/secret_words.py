@@ -39,7 +39,9 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET = frozenset(
     {"password", "passwd", "pwd", "passphrase", "secret", "token", "credential", "credentials", "apikey"}
 )
-_PAIRS = frozenset({("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key"), ("account", "key")})
+_PAIRS = frozenset(
+    {("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key"), ("account", "key"), ("signing", "key")}
+)
 _PAIRS_OF_URLS = frozenset({("connection", "string"), ("database", "url"), ("webhook", "url")})
 # Last words of names that speak about a secret and do not hold it.
 _ABOUT_WORDS = """
@@ -75,7 +77,7 @@ def secret_name(name: str) -> bool:
     if not words or words[-1] in _ABOUT or words[0] in {"max", "min", "num"}:
         return False
     pairs = list(pairwise(words))
-    if pairs and pairs[-1] in _PAIRS:
+    if words[-1] in {"pass", "pw"} or any(each in _PAIRS for each in pairs):
         return True
     return any(each in _SECRET for each in words) or any(each in _PAIRS_OF_URLS for each in pairs)
 

@@ -61,6 +61,7 @@ def build_encryption(resource: Resource, _: Template, __: Options) -> Iterator[s
     "GovML-BuildExposure",
     _PROJECT,
     "AWS::CodeBuild::ReportGroup",
+    "AWS::CodePipeline::Webhook",
     title="Builds and their results are not public",
     rationale="Logs and badges of a public project tell how the agency builds, and sometimes with what secret.",
     severity="high",
@@ -78,6 +79,8 @@ def build_exposure(resource: Resource, _: Template, __: Options) -> Iterator[str
             yield "fetches its source without checking the certificate: remove InsecureSsl"
         if str(get(each, "Location")).startswith("http://"):
             yield "fetches its source by http: use https"
+    if resource.type == "AWS::CodePipeline::Webhook" and resource.get("Authentication") == "UNAUTHENTICATED":
+        yield "is started by whoever calls it: set Authentication to GITHUB_HMAC"
     export = resource.get("ExportConfig", "S3Destination")
     if true(get(export, "EncryptionDisabled")):
         yield "exports reports without encryption: remove EncryptionDisabled"

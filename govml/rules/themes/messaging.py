@@ -76,12 +76,12 @@ def stream_encryption(resource: Resource, _: Template, __: Options) -> Iterator[
 
 def _statements(resource: Resource, template: Template) -> list[PolicyStatement]:
     """Return the statements of the policies that name a queue or topic."""
-    kind, names = (
-        ("AWS::SQS::QueuePolicy", "Queues")
-        if resource.type == "AWS::SQS::Queue"
-        else ("AWS::SNS::TopicPolicy", "Topics")
-    )
-    policies = [each for each in template.of_type(kind) if any(map(resource.refers_to, listed(each.get(names))))]
+    kind, one = ("SQS::Queue", "Queue") if resource.type == "AWS::SQS::Queue" else ("SNS::Topic", "TopicArn")
+    policies = [
+        each
+        for each in template.of_type(f"AWS::{kind}Policy", f"AWS::{kind}InlinePolicy")
+        if any(map(resource.refers_to, [*listed(each.get(f"{kind.split('::')[1]}s")), each.get(one)]))
+    ]
     return [statement for each in policies for found in resource_policies(each) for statement in found]
 
 

@@ -101,6 +101,10 @@ def service_without_source(resource: Resource, _: Template, __: Options) -> Iter
         queue = resource.type == "AWS::SQS::QueuePolicy"
         senders = _SENDERS | _SENDERS_TO_QUEUES if queue or asked else _SENDERS
         for each in found:
-            named = [name for name in services(each) if name in senders]
+            # Every service that writes to buckets names its source, but for the load balancers' log delivery.
+            bucket = resource.type == "AWS::S3::BucketPolicy"
+            named = [
+                name for name in services(each) if name in senders or (bucket and "elasticloadbalancing" not in name)
+            ]
             if each.allow and named and not bounded(each, _CONFUSED_DEPUTY):
                 yield f"statement {each.sid} trusts {', '.join(named)} for any customer: add aws:SourceAccount, aws:SourceArn"

@@ -14,6 +14,7 @@ from govml.rules.template import Resource, Template
 
 # Resource type -> optional safeguards, each a path of properties, and the property without which it has no use.
 _OPTIONAL: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
+    "AWS::IAM::Role": ((("PermissionsBoundary",), None),),
     "AWS::Lambda::Function": (
         (("KmsKeyArn",), "Environment"),
         (("CodeSigningConfigArn",), "Code"),
@@ -43,11 +44,30 @@ _OPTIONAL: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
     controls=("CM-6", "CM-2"),
     public_sector_controls=("DP-2", "SD-4"),
 )
-def safeguard_left_out(resource: Resource, template: Template, _: Options) -> Iterator[str]:
-    """Compare a resource with the others of its type in the template."""
+def safeguard_left_out(resource: Resource, template: Template, options: Options) -> Iterator[str]:
+    """Compare a resource with the others of its type in the template; a demanded boundary has its own rule."""
     for path, useful_with in _OPTIONAL[resource.type]:
+        if options.permissions_boundary and path == ("PermissionsBoundary",):
+            continue
         if resource.get(*path) is not None or (useful_with and not resource.get(useful_with)):
             continue
         others = [each for each in template.of_type(resource.type) if each.get(*path) is not None]
         if others:
             yield f"has no {'.'.join(path)}, which {others[0].logical_id} has: set it, or say why not"
+
+
+@rule(
+    "GovML-ForwardingLeftOut",
+    "AWS::Logs::LogGroup",
+    title="A template that forwards one log group forwards all",
+    rationale="An attacker reads the template too, and works where nobody looks.",
+    severity="low",
+    controls=("AU-6", "AU-9(2)"),
+    public_sector_controls=("LM-1", "LM-12"),
+)
+def forwarding_left_out(resource: Resource, template: Template, options: Options) -> Iterator[str]:
+    """Where forwarding is demanded of every group, the rule on subscriptions says so itself."""
+    filters = [each.get("LogGroupName") for each in template.of_type("AWS::Logs::SubscriptionFilter")]
+    mine = any(resource.refers_to(each) or each == resource.get("LogGroupName") for each in filters)
+    if filters and not mine and not options.log_subscription:
+        yield "has no AWS::Logs::SubscriptionFilter, which other log groups here have: forward it too"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -17,10 +19,8 @@ _PUBLIC = ("AS-8", "SD-6")
 # Properties that hold a secret: by the last words of their name, in the properties that CloudFormation has.
 _PROPERTIES = (
     "password",
-    "authtoken",
-    "accesstoken",
-    "oauthtoken",
-    "refreshtoken",
+    "token",
+    "accesskey",
     "clientsecret",
     "secretaccesskey",
     "secretkey",
@@ -29,6 +29,18 @@ _PROPERTIES = (
     "passphrase",
     "secretstring",
     "presharedkey",
+)
+# Tokens that tell requests apart, and the function behind a custom resource.
+_NO_SECRETS = frozenset(
+    {
+        "ServiceToken",
+        "ClientToken",
+        "ClientRequestToken",
+        "CreationToken",
+        "IdempotencyToken",
+        "NextToken",
+        "RequestToken",
+    }
 )
 _SCRIPTS = frozenset(
     {"UserData", "BuildSpec", "Command", "EntryPoint", "ZipFile", "DefinitionString", "Content", "Script"}
@@ -60,7 +72,7 @@ def secret_in_template(resource: Resource, _: Template, __: Options) -> Iterator
 
 @cache
 def _holds_secret(name: str) -> bool:
-    return name.lower() == "token" or name.lower().endswith(_PROPERTIES)
+    return name.lower().endswith(_PROPERTIES) and name not in _NO_SECRETS
 
 
 def _generated(path: tuple[str, ...]) -> bool:
@@ -109,6 +121,9 @@ def environment_of(value: Any, where: str = "") -> Iterator[tuple[str, Any, str]
 
 
 def _variables(value: Any, where: str) -> Iterator[tuple[str, Any, str]]:
+    if isinstance(value, str) and value.startswith("["):  # CodePipeline hands a build its variables as JSON
+        with contextlib.suppress(ValueError):
+            value = [{key.title(): each for key, each in entry.items()} for entry in json.loads(value)]
     if isinstance(value, Mapping):
         yield from (
             (str(name).lstrip("-"), each, where) for name, each in value.items() if not isinstance(each, Mapping)

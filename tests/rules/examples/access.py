@@ -79,6 +79,7 @@ EXAMPLES = {
         passing=_with(_LOG),
         failing=[
             _with({key: value for key, value in _LOG.items() if key != "Condition"}),
+            _with({**_READ, "Principal": {"Service": "cloudfront.amazonaws.com"}}),
             _with({**_LOG, "Condition": {"StringLike": {"aws:SourceAccount": "*"}}}),
             _policy_of(
                 "AWS::SQS::QueuePolicy",

@@ -138,6 +138,7 @@ EXAMPLES = {
         failing=[
             change(PROJECT, f"{_BUILD}Visibility", "PUBLIC_READ"),
             change(PROJECT, f"{_BUILD}BadgeEnabled", True),
+            {"Hook": resource("AWS::CodePipeline::Webhook", {"Authentication": "UNAUTHENTICATED"})},
             change(PROJECT, f"{_BUILD}Source.InsecureSsl", True),
             change(PROJECT, f"{_BUILD}Source.Location", "http://git.agency.gov.sg/x.git"),
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from example import REMOVED, Example, change
-from pieces import FUNCTION, KEPT, KEY, resource
+from pieces import FUNCTION, KEPT, KEY, LOG_GROUP, resource
 
 from govml.rules.options import Options
 
@@ -45,6 +45,25 @@ _TWO = {
         "Function.Properties.KmsKeyArn",
         KEY,
     )["Function"],
+}
+_FORWARD = {
+    "Forward": resource(
+        "AWS::Logs::SubscriptionFilter",
+        {"LogGroupName": {"Ref": "Group"}, "FilterPattern": "", "DestinationArn": {"Ref": "CentralArn"}},
+    )
+}
+_ROLE = {
+    "Role": resource(
+        "AWS::IAM::Role",
+        {
+            "PermissionsBoundary": {"Ref": "BoundaryArn"},
+            "AssumeRolePolicyDocument": {
+                "Statement": [
+                    {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+                ]
+            },
+        },
+    )
 }
 
 EXAMPLES = {
@@ -156,10 +175,18 @@ EXAMPLES = {
             change(_ALARM, "Alarm.Properties.AlarmActions", REMOVED),
         ],
     ),
+    "GovML-ForwardingLeftOut": Example(
+        passing={**LOG_GROUP, **_FORWARD},
+        failing=[
+            {**LOG_GROUP, "Second": dict(LOG_GROUP["Group"]), **_FORWARD},
+            {**LOG_GROUP, **change(_FORWARD, "Forward.Properties.LogGroupName", {"Ref": "Another"})},
+        ],
+    ),
     "GovML-SafeguardLeftOut": Example(
         passing={**FUNCTION, **_TABLE},
         failing=[
             _TWO,
+            {**_ROLE, "Second": change(_ROLE, "Role.Properties.PermissionsBoundary", REMOVED)["Role"]},
             {**_TABLE, "Second": change(_TABLE, "Table.Properties.DeletionProtectionEnabled", True)["Table"]},
         ],
     ),

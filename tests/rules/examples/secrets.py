@@ -29,6 +29,7 @@ _SECRET = {
 _PARAMETER = {
     "Parameter": resource("AWS::SSM::Parameter", {"Type": "String", "Name": "/agency/db-password-arn", "Value": "x/y"})
 }
+_AS_JSON = '[{"name": "API_TOKEN", "value": "abcdef123", "type": "PLAINTEXT"}]'
 _TOPIC = {"Topic": resource("AWS::SNS::Topic", {"KmsMasterKeyId": KEY})}
 
 
@@ -75,6 +76,18 @@ EXAMPLES = {
         failing=[
             change(FUNCTION, _VARIABLES, {"DB_PASSWORD": "hunter22"}),
             change(FUNCTION, _VARIABLES, {"apiKey": "0123456789abcdef"}),
+            change(FUNCTION, _VARIABLES, {"DB_PASS": "hunter22"}),
+            change(FUNCTION, _VARIABLES, {"DB_PASSWORD": {"Fn::If": ["Prod", {"Ref": "Arn"}, "hunter22"]}}),
+            {
+                "Parameters": {"Value": {"Type": "String", "Default": "hunter22"}},
+                "Resources": change(FUNCTION, _VARIABLES, {"DB_PASSWORD": {"Ref": "Value"}}),
+            },
+            {
+                "Pipeline": resource(
+                    "AWS::CodePipeline::Pipeline",
+                    {"Stages": [{"Actions": [{"Configuration": {"EnvironmentVariables": _AS_JSON}}]}]},
+                )
+            },
             change(FUNCTION, _VARIABLES, {"OPENAI_API_KEY": "{{resolve:secretsmanager:agency/openai}}"}),
             change(PROJECT, _BUILD_VARIABLES, [{"Name": "GIT_TOKEN", "Value": "abcdef123", "Type": "PLAINTEXT"}]),
             change(PROJECT, _BUILD_VARIABLES, [{"Name": "GIT_TOKEN", "Value": "abcdef123"}]),
