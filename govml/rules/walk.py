@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -37,7 +37,7 @@ def texts_in(value: Any, path: tuple[str, ...] = ()) -> Iterator[Text]:
     """Return the texts of a value; what `Fn::Base64` wraps is read as it was written."""
     if isinstance(value, str):
         yield Text(path, _plain(value))
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, each in value.items():
             yield from texts_in(each, (*path, str(key)))
     elif isinstance(value, list):

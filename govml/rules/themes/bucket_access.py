@@ -92,10 +92,11 @@ def bucket_acl(resource: Resource, template: Template, _: Options) -> Iterator[s
     acl = resource.get("AccessControl")
     if acl and not is_token(acl) and acl not in _ACLS:
         yield f"its AccessControl is {acl}: leave it out, and grant access in the bucket's policy"
+    delivery = acl == "LogDeliveryWrite"  # an ACL, so that ownership cannot be enforced
     for each in listed(resource.get("OwnershipControls", "Rules")):
         ownership = get(each, "ObjectOwnership")
-        open_ = ownership and ownership != "BucketOwnerEnforced" and not is_token(ownership)
-        if open_ and resource.logical_id not in log_targets(template):
+        mixed = ownership == "BucketOwnerPreferred" and resource.logical_id in log_targets(template)
+        if ownership and ownership != "BucketOwnerEnforced" and not is_token(ownership) and not (mixed or delivery):
             yield f"its objects belong to their writers ({ownership}): set BucketOwnerEnforced"
 
 

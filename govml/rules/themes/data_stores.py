@@ -45,6 +45,8 @@ def storage_encryption(resource: Resource, _: Template, __: Options) -> Iterator
         absent_is_fine = value is None and (inherits or resource.type in _ON_BY_DEFAULT)
         if not true(value) and not is_token(value) and not absent_is_fine:
             yield f"is not encrypted: set {'.'.join(path)} to true"
+    if resource.type == "AWS::EFS::FileSystem" and not resource.get("KmsKeyId"):
+        yield "is encrypted with the key of AWS: set KmsKeyId to the key of its data domain"
 
 
 @rule(

@@ -22,7 +22,7 @@ _OPTIONAL: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
     "AWS::DynamoDB::Table": ((("DeletionProtectionEnabled",), None),),
     "AWS::RDS::DBCluster": ((("DeletionProtection",), None), (("KmsKeyId",), None)),
     "AWS::RDS::DBInstance": ((("KmsKeyId",), "StorageEncrypted"),),
-    "AWS::EFS::FileSystem": ((("KmsKeyId",), None), (("BackupPolicy",), None)),
+    "AWS::EFS::FileSystem": ((("BackupPolicy",), None),),
     "AWS::EC2::Volume": ((("KmsKeyId",), None),),
     "AWS::SQS::Queue": ((("KmsMasterKeyId",), None),),
     "AWS::Events::EventBus": ((("KmsKeyIdentifier",), None),),

@@ -111,12 +111,12 @@ def environment_of(value: Any, where: str = "") -> Iterator[tuple[str, Any, str]
     if isinstance(value, list):
         for each in value:
             yield from environment_of(each, where)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return
     for key, each in value.items():
         if key in {"Variables", "Environment", "EnvironmentVariables", "DefaultArguments", "EnvironmentVars"}:
             yield from _variables(each, key)
-        if isinstance(each, Mapping | list):
+        if isinstance(each, dict | list):
             yield from environment_of(each, key)
 
 

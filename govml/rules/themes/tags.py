@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from govml.rules.options import Options
 from govml.rules.registry import ANY, rule
 from govml.rules.template import Resource, Template
-from govml.rules.values import listed
+from govml.rules.walk import Text
 
 
 @rule(
@@ -23,27 +22,19 @@ from govml.rules.values import listed
 def reserved_tag(resource: Resource, _: Template, options: Options) -> Iterator[str]:
     """Look at every tag of a resource, whatever the property is called and however tags are written in it."""
     prefixes = tuple(each.lower() for each in options.reserved_tags)
-    for key in tags_of(resource.properties):
-        if key.lower().startswith(prefixes):
+    for text in resource.texts:
+        key = _key(text, prefixes)
+        if key:
             yield f"has the tag {key}, whose prefix is reserved ({', '.join(options.reserved_tags)}): remove it"
 
 
-def tags_of(value: Any) -> Iterator[str]:
-    """Return the keys of the tags in nested properties: lists of Key and Value, or maps."""
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            if name in {"Tags", "TagList"} or name.endswith("Tags"):
-                yield from _keys(each)
-            elif isinstance(each, Mapping | list):
-                yield from tags_of(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from tags_of(each)
+def _key(text: Text, prefixes: tuple[str, ...]) -> str | None:
+    """Return the reserved key of a tag: the text itself in a list of Key and Value, the last of its path in a map."""
+    *above, last = text.path
+    if last in {"Key", "TagKey", "key"}:
+        return text.value if text.value.lower().startswith(prefixes) and any(map(_holds_tags, above[-2:])) else None
+    return last if above and _holds_tags(above[-1]) and last.lower().startswith(prefixes) else None
 
 
-def _keys(tags: Any) -> Iterator[str]:
-    if isinstance(tags, Mapping):
-        yield from map(str, tags)
-    for each in listed(tags) if isinstance(tags, list) else ():
-        if isinstance(each, Mapping):
-            yield str(each.get("Key") or each.get("TagKey") or each.get("key") or "")
+def _holds_tags(name: str) -> bool:
+    return name.endswith("Tags") or name == "TagList"

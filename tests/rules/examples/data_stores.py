@@ -5,7 +5,12 @@ from __future__ import annotations
 from example import REMOVED, Example, change
 from pieces import BUCKET, KEPT, KEY, LOG_GROUP, resource
 
-_FILES = {"Files": resource("AWS::EFS::FileSystem", {"Encrypted": True, "BackupPolicy": {"Status": "ENABLED"}}, **KEPT)}
+_BACKED_UP = {"Status": "ENABLED"}
+_FILES = {
+    "Files": resource(
+        "AWS::EFS::FileSystem", {"Encrypted": True, "KmsKeyId": KEY, "BackupPolicy": {"Status": "ENABLED"}}, **KEPT
+    )
+}
 _DATABASE = {
     "Database": resource(
         "AWS::RDS::DBCluster",
@@ -54,6 +59,7 @@ EXAMPLES = {
         failing=[
             change(_FILES, "Files.Properties.Encrypted", REMOVED),
             change(_FILES, "Files.Properties.Encrypted", False),
+            change(_FILES, "Files.Properties.KmsKeyId", REMOVED),
             change(_DATABASE, "Database.Properties.StorageEncrypted", "false"),
             change(_DATABASE, "Database.Properties.StorageEncrypted", REMOVED),
             change(_CACHE, "Cache.Properties.TransitEncryptionEnabled", False),
