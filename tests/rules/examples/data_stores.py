@@ -7,7 +7,17 @@ from pieces import BUCKET, KEPT, KEY, LOG_GROUP, resource
 
 _FILES = {"Files": resource("AWS::EFS::FileSystem", {"Encrypted": True, "BackupPolicy": {"Status": "ENABLED"}}, **KEPT)}
 _DATABASE = {
-    "Database": resource("AWS::RDS::DBCluster", {"StorageEncrypted": "true", "BackupRetentionPeriod": 7}, **KEPT)
+    "Database": resource(
+        "AWS::RDS::DBCluster",
+        {
+            "StorageEncrypted": "true",
+            "KmsKeyId": KEY,
+            "BackupRetentionPeriod": 7,
+            "DeletionProtection": True,
+            "EnableIAMDatabaseAuthentication": True,
+        },
+        **KEPT,
+    )
 }
 _CACHE = {
     "Cache": resource(
@@ -65,7 +75,7 @@ EXAMPLES = {
         ],
     ),
     "GovML-DeletionProtection": Example(
-        passing=change(_DATABASE, "Database.Properties.DeletionProtection", True),
+        passing=_DATABASE,
         failing=[
             change(_DATABASE, "Database.Properties.DeletionProtection", False),
             change(_TABLE, "Table.Properties.DeletionProtectionEnabled", "false"),

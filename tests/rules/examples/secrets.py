@@ -8,7 +8,10 @@ from pieces import FUNCTION, KEY, PROJECT, resource
 _VARIABLES = "Function.Properties.Environment.Variables"
 _BUILD_VARIABLES = "Build.Properties.Environment.EnvironmentVariables"
 _CLUSTER = {
-    "Users": resource("AWS::RDS::DBProxy", {"Auth": [{"SecretArn": {"Ref": "SecretArn"}, "IAMAuth": "REQUIRED"}]}),
+    "Users": resource(
+        "AWS::RDS::DBProxy",
+        {"RequireTLS": True, "Auth": [{"SecretArn": {"Ref": "SecretArn"}, "IAMAuth": "REQUIRED"}]},
+    ),
     "Source": resource("AWS::CodeBuild::SourceCredential", {"Token": "{{resolve:secretsmanager:agency/git}}"}),
     "Directory": resource("AWS::DMS::Endpoint", {"Password": {"Ref": "NoEchoPassword"}, "Username": "reader"}),
 }
