@@ -114,7 +114,7 @@ def image_repository(resource: Resource, template: Template, __: Options) -> Ite
     if not str(tags).startswith("IMMUTABLE") and not (tags is not None and later(tags)):
         yield f"ImageTagMutability is {tags or 'not set (MUTABLE)'}: set IMMUTABLE"
     encryption = resource.get("EncryptionConfiguration")
-    if encryption is None or not isinstance(encryption, str):
+    if not isinstance(encryption, str):  # known at deployment only
         kind, key = str(get(encryption, "EncryptionType")), get(encryption, "KmsKey")
         if not kind.startswith(("KMS", "${")) or not own_key(key):
             yield f"EncryptionConfiguration is {kind} without a key of the agency: set KMS and KmsKey"
