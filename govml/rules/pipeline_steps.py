@@ -80,7 +80,7 @@ def _defaults(definition: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _walk(steps: object, defaults: Mapping[str, Any]) -> Iterator[Step]:
     for step in listed(steps):
-        kind, arguments = get(step, "Type"), get(step, "Arguments")
+        kind, arguments = str(get(step, "Type")), get(step, "Arguments")
         if not isinstance(arguments, Mapping):
             continue
         for branch in ("IfSteps", "ElseSteps"):

@@ -34,7 +34,7 @@ FLIPS = {
 """Value -> worse values."""
 
 WORSE = re.compile(
-    r"(?:Block\w+|Ignore\w+|Restrict\w+|EnableKeyRotation|Encrypt\w*|ScanOnPush|ImageTagMutability|Status|SSEAlgorithm|"
+    r"(?:Block\w+|Ignore\w+|Restrict\w+|EnableKeyRotation|Encrypt\w*|ScanOnPush|ImageTagMutability|VersioningConfiguration\.Status|SSEAlgorithm|"
     r"AppNetworkAccessType|ObjectOwnership|EncryptionOption|EncryptionType|TrafficType|InputStrength|"
     r"EnforceWorkGroupConfiguration|MapPublicIpOnLaunch|PrivilegedMode|ActionsEnabled|PubliclyAccessible|"
     r"EnableNetworkIsolation|EnableInterContainerTrafficEncryption|PublishCloudWatchMetricsEnabled)$"

@@ -54,8 +54,9 @@ def agent_network(resource: Resource, _: Template, __: Options) -> Iterator[str]
 )
 def agent_authorizer(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Find NONE, and JWT authorizers that ask for neither audience nor client."""
-    if resource.type == _GATEWAY and resource.get("AuthorizerType") in {"NONE", "AUTHENTICATE_ONLY", None}:
-        yield f"AuthorizerType is {resource.get('AuthorizerType') or 'not set'}: set AWS_IAM or CUSTOM_JWT"
+    kind = str(resource.get("AuthorizerType") or "not set")
+    if resource.type == _GATEWAY and kind in {"NONE", "AUTHENTICATE_ONLY", "not set"}:
+        yield f"AuthorizerType is {kind}: set AWS_IAM or CUSTOM_JWT"
     token = resource.get("AuthorizerConfiguration", "CustomJWTAuthorizer")
     limits = ("AllowedAudience", "AllowedClients", "AllowedScopes", "CustomClaims")
     if token is not None and not any(given(get(token, each)) for each in limits):

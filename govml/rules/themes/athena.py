@@ -41,7 +41,7 @@ def athena_results(resource: Resource, _: Template, __: Options) -> Iterator[str
     result = get(config, "ResultConfiguration") or get(config, "ResultConfigurationUpdates")
     encryption = get(result, "EncryptionConfiguration")
     option = get(encryption, "EncryptionOption")
-    if option not in _KMS_RESULTS and not (option is not None and later(option)):
+    if str(option) not in _KMS_RESULTS and not (option is not None and later(option)):
         yield f"ResultConfiguration.EncryptionConfiguration.EncryptionOption is {option or 'not set'}: set SSE_KMS"
     elif not own_key(get(encryption, "KmsKey")):
         yield f"ResultConfiguration.EncryptionConfiguration.KmsKey {key_problem(get(encryption, 'KmsKey'))}"

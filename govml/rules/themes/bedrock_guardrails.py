@@ -37,7 +37,7 @@ def guardrail_filters(resource: Resource, _: Template, __: Options) -> Iterator[
                 yield f"the filter {kind} has {side} strength {strength}: set HIGH"
             yield from _without_effect(each, f"the filter {kind}", side.title())
     for each in listed(resource.get("ContextualGroundingPolicyConfig", "FiltersConfig")):
-        if get(each, "Threshold") in {0, "0"} or get(each, "Action") == "NONE" or false(get(each, "Enabled")):
+        if str(get(each, "Threshold")) == "0" or get(each, "Action") == "NONE" or false(get(each, "Enabled")):
             yield f"the grounding filter {get(each, 'Type')} is without effect"
     for each in listed(resource.get("TopicPolicyConfig", "TopicsConfig")):
         for side in ("Input", "Output"):

@@ -98,12 +98,12 @@ def feature_store_key(resource: Resource, _: Template, __: Options) -> Iterator[
 @rule(
     "GovML-ImageRepository",
     "AWS::ECR::Repository",
-    title="Images are scanned, cannot be overwritten, and are encrypted by KMS",
+    title="Images are scanned, cannot be overwritten, and are encrypted with a key of the agency",
     rationale="A tag that can be moved lets another image run than the one that was tested.",
     severity="medium",
     controls=("RA-5", "SI-7", "CM-14", "SC-28"),
     public_sector_controls=("CS-1", "CS-7", "DP-2"),
-    source="CloudFormation template reference, `AWS::ECR::Repository` (defaults: MUTABLE, AES256, no scan)",
+    source='Security Hub user guide, "Security Hub CSPM controls for Amazon ECR" (ECR.1, ECR.2, ECR.5)',
 )
 def image_repository(resource: Resource, template: Template, __: Options) -> Iterator[str]:
     """Look at scanning (of the repository, or of the registry in the same template), tags and key."""
@@ -114,6 +114,7 @@ def image_repository(resource: Resource, template: Template, __: Options) -> Ite
     if not str(tags).startswith("IMMUTABLE") and not (tags is not None and later(tags)):
         yield f"ImageTagMutability is {tags or 'not set (MUTABLE)'}: set IMMUTABLE"
     encryption = resource.get("EncryptionConfiguration")
-    key = get(encryption, "KmsKey")
-    if not str(get(encryption, "EncryptionType")).startswith("KMS") or (key is not None and not own_key(key)):
-        yield "EncryptionConfiguration is not KMS with a key of the agency"
+    if not isinstance(encryption, str):  # known at deployment only
+        kind, key = str(get(encryption, "EncryptionType")), get(encryption, "KmsKey")
+        if not kind.startswith(("KMS", "${")) or not own_key(key):
+            yield f"EncryptionConfiguration is {kind} without a key of the agency: set KMS and KmsKey"

@@ -44,7 +44,7 @@ def state_machine_log(resource: Resource, _: Template, __: Options) -> Iterator[
     """Ask for a level, a destination and tracing."""
     logging = resource.get("LoggingConfiguration")
     level = get(logging, "Level")
-    if level not in {"ALL", "ERROR", "FATAL"} and not (later(level) and level is not None):
+    if str(level) not in {"ALL", "ERROR", "FATAL"} and not (later(level) and level is not None):
         yield f"LoggingConfiguration.Level is {level or 'not set'}: set ALL"
     elif not given(get(logging, "Destinations")):
         yield "LoggingConfiguration names no destination: nothing is logged"

@@ -83,7 +83,7 @@ EXAMPLES = {
         ],
     ),
     "GovML-DeletionProtection": Example(
-        passing=change(_DATABASE, "Database.Properties.DeletionProtection", True),
+        passing=_DATABASE,
         failing=[
             change(_DATABASE, "Database.Properties.DeletionProtection", False),
             change(_TABLE, "Table.Properties.DeletionProtectionEnabled", "false"),

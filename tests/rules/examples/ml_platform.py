@@ -295,6 +295,7 @@ EXAMPLES = {
             change(IMAGES, f"{_IMAGES}.EncryptionConfiguration", REMOVED),
             change(IMAGES, f"{_IMAGES}.EncryptionConfiguration", {"EncryptionType": "AES256"}),
             change(IMAGES, f"{_IMAGES}.EncryptionConfiguration.KmsKey", "alias/aws/ecr"),
+            change(IMAGES, f"{_IMAGES}.EncryptionConfiguration.KmsKey", REMOVED),
         ],
     ),
 }

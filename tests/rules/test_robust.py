@@ -1,0 +1,47 @@
+"""A template may hold anything anywhere: CloudFormation refuses it later, and no rule may fall over it."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent / "examples"
+sys.path.insert(0, str(FOLDER))
+MODULES = [path.stem for path in sorted(FOLDER.glob("*.py"))]
+STRANGE: tuple[Any, ...] = ("x", ["x", {}], {"x": [1]})
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    held = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in held:
+        yield from _places(each, (*path, key))
+
+
+def _with(resource: dict[str, Any], path: tuple[Any, ...], strange: Any) -> dict[str, Any]:
+    out = copy.deepcopy(resource)
+    at: Any = out["Properties"]
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = strange
+    return out
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_rule_falls_over_a_strange_value(module, check):
+    examples = getattr(importlib.import_module(module), "EXAMPLES", {})
+    seen = {
+        json.dumps(each, sort_keys=True): each for example in examples.values() for each in example.passing.values()
+    }
+    for resource in seen.values():
+        for path in _places(resource.get("Properties", {})):
+            for strange in STRANGE:
+                check({"Strange": _with(resource, path, strange)})
