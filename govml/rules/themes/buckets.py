@@ -33,12 +33,16 @@ def _log_targets(template: Template) -> Iterator[str]:
         for each in listed(balancer.get("LoadBalancerAttributes")):
             if str(get(each, "Key")).endswith("logs.s3.bucket"):
                 named.add(str(get(each, "Value")))
-    for policy in template.of_type("AWS::S3::BucketPolicy"):
-        for found in resource_policies(policy):
-            if any(name in _LOG_WRITERS for each in found if each.allow for _, name in each.principals):
-                named.add(str(policy.get("Bucket")))
+    written = {
+        str(policy.get("Bucket"))
+        for policy in template.of_type("AWS::S3::BucketPolicy")
+        for found in resource_policies(policy)
+        if any(name in _LOG_WRITERS for each in found if each.allow for _, name in each.principals)
+    }
     for bucket in template.of_type(_BUCKET):
-        is_named = bucket.get("BucketName") in named or any(bucket.refers_to(each) for each in named)
+        # Some write the log service into every bucket's policy; one that logs elsewhere is no target.
+        names = named if bucket.get("LoggingConfiguration") else named | written
+        is_named = bucket.get("BucketName") in names or any(bucket.refers_to(each) for each in names)
         if is_named or bucket.get("AccessControl") == "LogDeliveryWrite":
             yield bucket.logical_id
 
