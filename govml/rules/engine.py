@@ -52,5 +52,13 @@ def _check(template: Template, by_type: dict[str, list[Rule]], options: Options)
     judged = [(each, [*by_type.get(each.type, ()), *everywhere]) for each in template.resources.values()]
     for resource, rules in [*judged, (Resource("", TEMPLATE, {}), by_type.get(TEMPLATE, []))]:
         for rule in rules:
-            for message in rule.check(resource, template, options):
+            for message in _messages(rule, resource, template, options):
                 yield Finding(template.name, resource.logical_id, rule.id, rule.severity, message)
+
+
+def _messages(rule: Rule, resource: Resource, template: Template, options: Options) -> list[str]:
+    """Return what a rule says; a value of a kind that CloudFormation refuses anyway is a finding, never a pass."""
+    try:
+        return list(rule.check(resource, template, options))
+    except (TypeError, AttributeError, ValueError, LookupError):
+        return ["cannot be judged: a property holds a value of another kind than CloudFormation takes"]

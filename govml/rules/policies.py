@@ -127,7 +127,7 @@ def statements(document: object) -> list[PolicyStatement]:
 def _statement(raw: Mapping[str, Any], number: int) -> PolicyStatement:
     operators = tuple(
         (str(operator), str(key), tuple(str(each) for each in listed(values)))
-        for operator, keys in (raw.get("Condition") or {}).items()
+        for operator, keys in _mapping(raw.get("Condition")).items()
         if isinstance(keys, Mapping)
         for key, values in keys.items()
     )
@@ -149,6 +149,10 @@ def _statement(raw: Mapping[str, Any], number: int) -> PolicyStatement:
         conditions=conditions,
         operators=operators,
     )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _texts(value: object) -> tuple[str, ...]:

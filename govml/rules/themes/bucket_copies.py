@@ -33,7 +33,7 @@ def bucket_lock(resource: Resource, _: Template, __: Options) -> Iterator[str]:
         yield "configures Object Lock, but ObjectLockEnabled is not true"
     if is_token(configured):
         return
-    if get(configured, "ObjectLockEnabled") not in {"Enabled", None} and not is_token(configured["ObjectLockEnabled"]):
+    if get(configured, "ObjectLockEnabled") not in ("Enabled", None) and not is_token(configured["ObjectLockEnabled"]):
         yield "its ObjectLockConfiguration is not Enabled"
     kept = get(configured, "Rule", "DefaultRetention")
     if kept is not None and not is_token(kept):

@@ -68,7 +68,7 @@ def bucket_encryption(resource: Resource, template: Template, _: Options) -> Ite
         algorithm, key = get(default, "SSEAlgorithm"), get(default, "KMSMasterKeyID")
         if algorithm == "AES256" and resource.logical_id in log_targets(template):
             continue
-        if not is_token(algorithm) and algorithm not in {"aws:kms", "aws:kms:dsse"}:
+        if not is_token(algorithm) and str(algorithm) not in {"aws:kms", "aws:kms:dsse"}:
             yield f"encrypts with {algorithm or 'nothing'}: set aws:kms with the key of its data domain"
         elif not key or "alias/aws/" in str(key):
             yield "encrypts with the key of AWS (aws/s3): set KMSMasterKeyID to the key of its data domain"

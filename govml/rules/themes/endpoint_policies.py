@@ -23,7 +23,7 @@ from govml.rules.template import Resource, Template
 )
 def endpoint_policy(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Ask for a policy that names resources, actions or whose they are; gateway load balancers have none."""
-    kind = resource.get("VpcEndpointType") or "Gateway"
+    kind = str(resource.get("VpcEndpointType") or "Gateway")
     if kind not in {"Interface", "Gateway"} or not str(resource.get("ServiceName")).startswith(
         ("com.amazonaws", "aws.")
     ):

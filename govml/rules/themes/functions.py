@@ -84,10 +84,9 @@ def function_failures(resource: Resource, template: Template, _: Options) -> Ite
 )
 def function_runtime(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Look the runtime up in the table of those that ended; a layer must serve a living one."""
-    given = (
-        listed(resource.get("Runtime")) if resource.type == _FUNCTION else listed(resource.get("CompatibleRuntimes"))
-    )
-    ended = [each for each in given if each == "nodejs" or each in _ENDED or str(each).startswith(_LONG_AGO)]
+    named = resource.get("Runtime" if resource.type == _FUNCTION else "CompatibleRuntimes")
+    given = [str(each) for each in listed(named)]
+    ended = [each for each in given if each == "nodejs" or each in _ENDED or each.startswith(_LONG_AGO)]
     if ended and len(ended) == len(given):
         day = _ENDED.get(ended[0])
         yield f"runs on {ended[0]}, without support since {day.isoformat() if day else 'before 2023'}"

@@ -88,7 +88,7 @@ def listener_tls(resource: Resource, _: Template, __: Options) -> Iterator[str]:
         redirects = bool(actions) and all(get(each, "Type") == "redirect" for each in actions)
         if protocol == "HTTP" and not redirects:
             yield "listens on plain HTTP: use HTTPS, or redirect to it"
-        if protocol in {"HTTPS", "TLS"} and not is_token(policy) and not _MODERN.search(str(policy)):
+        if protocol in ("HTTPS", "TLS") and not is_token(policy) and not _MODERN.search(str(policy)):
             yield f"accepts TLS before 1.2 (SslPolicy {policy or 'not set'}): set ELBSecurityPolicy-TLS13-1-2-2021-06"
     configurations = [resource.properties, *listed(resource.get("DomainNameConfigurations"))]
     if kind != "AWS::Transfer::Server" and any(get(each, "SecurityPolicy") == "TLS_1_0" for each in configurations):
