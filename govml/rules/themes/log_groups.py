@@ -60,7 +60,7 @@ def log_encryption(resource: Resource, _: Template, __: Options) -> Iterator[str
 )
 def log_subscription(resource: Resource, template: Template, _: Options) -> Iterator[str]:
     """Look for a filter on the group that passes every event."""
-    if resource.get("LogGroupClass") in {"INFREQUENT_ACCESS", "DELIVERY"}:
+    if resource.get("LogGroupClass") in ("INFREQUENT_ACCESS", "DELIVERY"):
         yield f"is of class {resource.get('LogGroupClass')}, which cannot be forwarded: use STANDARD"
     filters = [each for each in template.of_type("AWS::Logs::SubscriptionFilter") if _is_of(each, resource)]
     if not filters:

@@ -63,7 +63,7 @@ def stream_encryption(resource: Resource, _: Template, __: Options) -> Iterator[
             yield "is not encrypted: set StreamEncryption to KMS with the key of its data domain"
         return
     own = resource.get("DeliveryStreamEncryptionConfigurationInput")
-    if not own and resource.get("DeliveryStreamType") in {None, "DirectPut"}:
+    if not own and resource.get("DeliveryStreamType") in (None, "DirectPut"):
         yield "is not encrypted: set DeliveryStreamEncryptionConfigurationInput"
     elif own and not is_token(own) and (get(own, "KeyType") == "AWS_OWNED_CMK" or not get(own, "KeyARN")):
         yield "is encrypted with a key of AWS: set KeyType CUSTOMER_MANAGED_CMK and KeyARN"

@@ -85,7 +85,7 @@ def _member(resource: Resource) -> bool:
 
 
 def _sibling_kept(resource: Resource, template: Template) -> bool:
-    return any(each.attributes.get("DeletionPolicy") in _KEPT for each in template.of_type(resource.type))
+    return any(str(each.attributes.get("DeletionPolicy")) in _KEPT for each in template.of_type(resource.type))
 
 
 def _replacement_said(template: Template) -> bool:

@@ -71,7 +71,7 @@ def closed_service(resource: Resource, _: Template, options: Options) -> Iterato
 )
 def closed_feature(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Look for Studio Classic and for Elastic Inference."""
-    if resource.type == "AWS::SageMaker::App" and resource.get("AppType") in _CLASSIC_APPS:
+    if resource.type == "AWS::SageMaker::App" and str(resource.get("AppType")) in _CLASSIC_APPS:
         yield f"an app of type {resource.get('AppType')} is of Studio Classic, closed to new customers: use JupyterLab"
     for settings in ("DefaultUserSettings", "UserSettings"):
         if str(resource.get(settings, "DefaultLandingUri")).startswith("app:JupyterServer"):

@@ -117,7 +117,7 @@ def vector_readers(resource: Resource, _: Template, __: Options) -> Iterator[str
                 if "*" in str(name):
                     yield f"the data access policy is for {name}: name the roles"
             if any(
-                p in {"aoss:*", "*"} for held in listed(get(each, "Rules")) for p in listed(get(held, "Permission"))
+                p in ("aoss:*", "*") for held in listed(get(each, "Rules")) for p in listed(get(held, "Permission"))
             ):
                 yield "the data access policy allows aoss:*: name the permissions"
         return
