@@ -32,12 +32,12 @@ def api_exposure(resource: Resource, _: Template, __: Options) -> Iterator[str]:
             yield f"is reachable from the Internet ({', '.join(map(str, types)) or 'EDGE'}): set EndpointConfiguration to PRIVATE"
     if kind in {"ApiGateway::Method", "ApiGatewayV2::Route"}:
         preflight = resource.get("HttpMethod") == "OPTIONS" or str(resource.get("RouteKey")).startswith("OPTIONS ")
-        if resource.get("AuthorizationType") in {None, "NONE"} and not preflight:
+        if resource.get("AuthorizationType") in (None, "NONE") and not preflight:
             yield "asks for no identity: set AuthorizationType to AWS_IAM or an authoriser"
     if kind == "ApiGatewayV2::Api" and "*" in listed(resource.get("CorsConfiguration", "AllowOrigins")):
         yield "serves every origin: name the AllowOrigins"
     if kind == "AppSync::GraphQLApi":
         if resource.get("AuthenticationType") == "API_KEY":
             yield "lets holders of a key in without identity: use AWS_IAM"
-        if resource.get("Visibility") in {None, "GLOBAL"}:
+        if resource.get("Visibility") in (None, "GLOBAL"):
             yield "is reachable from the Internet: set Visibility to PRIVATE"

@@ -94,7 +94,7 @@ def listener_tls(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     if kind != "AWS::Transfer::Server" and any(get(each, "SecurityPolicy") == "TLS_1_0" for each in configurations):
         yield "accepts TLS 1.0: set SecurityPolicy to TLS_1_2"
     if kind == "AWS::Transfer::Server":
-        if resource.get("EndpointType") in {None, "PUBLIC"}:
+        if resource.get("EndpointType") in (None, "PUBLIC"):
             yield "is reachable from the Internet: set EndpointType to VPC"
         if "FTP" in listed(resource.get("Protocols")):
             yield "speaks FTP without TLS: use SFTP or FTPS"
