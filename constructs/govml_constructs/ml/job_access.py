@@ -68,8 +68,14 @@ class JobRuntimePolicy(Construct):
                 Statement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
                 Statement(
                     sid="OpenInterfaces",
-                    actions=["ec2:CreateNetworkInterface", "ec2:CreateNetworkInterfacePermission"],
+                    actions=["ec2:CreateNetworkInterface"],
                     resources=[*subnet_arns, *security_group_arns, interfaces],
+                ),
+                Statement(
+                    sid="UseInterfaces",
+                    actions=["ec2:CreateNetworkInterfacePermission"],
+                    resources=[interfaces],
+                    conditions={"ArnEquals": {"ec2:Subnet": list(subnet_arns)}},
                 ),
                 Statement(
                     sid="CloseInterfaces",
