@@ -23,15 +23,15 @@ from govml.rules.options_file import save_options  # noqa: E402
 from govml.settings import load_settings  # noqa: E402
 from govml_constructs.ml.pipeline_definition import DefinitionError  # noqa: E402
 from govml_constructs.validation.nag_packs import register_packs  # noqa: E402
-from stacks.context import REPOSITORY, EnvironmentContext  # noqa: E402
+from stacks.context import REPOSITORY, EnvironmentContext, agency_file  # noqa: E402
 from stacks.environment_stage import EnvironmentStage  # noqa: E402
 from stacks.own_rules import register_own_rules  # noqa: E402
 
 
 def build(app: App) -> Options:
     """Make the stages that the app's context asks for, and return what the agency file demands of their templates."""
-    path = Path(app.node.try_get_context("govml:config") or "config/sandbox.yaml")
-    settings = load_settings(path if path.is_absolute() else REPOSITORY / path)
+    path = agency_file(app.node.try_get_context("govml:config") or "config/sandbox.yaml")
+    settings = load_settings(REPOSITORY / path)
     wanted = app.node.try_get_context("govml:environment")
     for name in [wanted] if wanted else settings.environments:
         context = EnvironmentContext(

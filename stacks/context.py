@@ -16,6 +16,15 @@ from govml_constructs.identity.service_role import RoleRules
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+def agency_file(given: str) -> Path:
+    """Return the path of an agency file, relative to the repository when it lies there.
+
+    Builds find the file by this path, and no template may tell on which machine it was made.
+    """
+    path = Path(given)
+    return path.relative_to(REPOSITORY) if path.is_relative_to(REPOSITORY) else path
+
+
 @dataclass(frozen=True)
 class EnvironmentContext:
     """One environment of one agency.

@@ -59,7 +59,8 @@ def scan_command(
             assemblies = [read_assembly(path, profile) for path, profile in zip(made, names, strict=True)]
         work = folder / "templates"
         work.mkdir()
-        result = scan(assemblies, accepted, environment=environment, folder=work)
+        every = config is None and assembly is None
+        result = scan(assemblies, accepted, environment=environment, folder=work, every_profile=every)
         if as_json:
             click.echo(json.dumps(_data(result, work), indent=2, ensure_ascii=False))
         else:

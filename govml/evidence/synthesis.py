@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import click
+
 from govml.errors import UserError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,7 +42,8 @@ def synthesise(configs: Sequence[Path], folder: Path, *, profile_names: Sequence
         The assemblies, in the order of the files.
 
     Raises:
-        UserError: a file cannot be synthesised; its messages stand on standard error.
+        UserError: a file has a mistake.
+        click.ClickException: the app failed; its own output is the message.
     """
     targets = [folder / name for name in profile_names]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -52,8 +55,9 @@ def synthesise(configs: Sequence[Path], folder: Path, *, profile_names: Sequence
 def _synth(config: Path, target: Path) -> None:
     command = [sys.executable, "-m", "govml.cli.main", "synth", "--config", str(config), "--output", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
-    written = (target / "manifest.json").is_file()
-    if done.returncode == 0 or (done.returncode == _REFUSED and written):
+    if done.returncode == 0 or (done.returncode == _REFUSED and (target / "manifest.json").is_file()):
         return
-    said = (done.stderr or done.stdout).strip() or f"exit code {done.returncode}"
-    raise UserError(f"{config}: no assembly was made\n{said}", hint=f"govml synth --config {config}")
+    said = (done.stderr or done.stdout).strip()
+    if done.returncode == UserError.exit_code:
+        raise UserError(f"{config}: no assembly was made\n{said.removeprefix('error: ')}")
+    raise click.ClickException(f"{config}: the synth ended with exit code {done.returncode}\n{said}")

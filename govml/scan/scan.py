@@ -42,7 +42,12 @@ class ScanResult:
 
 
 def scan(
-    assemblies: Sequence[Assembly], exceptions: Sequence[ScanException], *, environment: Path, folder: Path
+    assemblies: Sequence[Assembly],
+    exceptions: Sequence[ScanException],
+    *,
+    environment: Path,
+    folder: Path,
+    every_profile: bool,
 ) -> ScanResult:
     """Scan the templates.
 
@@ -51,6 +56,7 @@ def scan(
         exceptions: what is accepted.
         environment: the virtual environment of the scanners.
         folder: an empty folder to work in.
+        every_profile: whether the assemblies are those of all agency files, so that every exception must match one.
 
     Raises:
         UserError: a scanner cannot be run.
@@ -80,7 +86,7 @@ def scan(
         templates=len(templates),
         open=tuple(opened),
         accepted=tuple(accepted),
-        stale=tuple(stale(exceptions, (each for _, each in accepted))),
+        stale=tuple(stale(exceptions, (each for _, each in accepted))) if every_profile else (),
         unproven=tuple(canary.unproven(found)),
     )
 

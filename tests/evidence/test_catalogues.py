@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +49,16 @@ def test_the_public_sector_catalogue_is_whole() -> None:
     # As the catalogue itself counts: mandatory (level 0) for low-risk and for medium-risk systems.
     assert sum(control.low_risk == 0 for control in controls) == 7
     assert sum(control.medium_risk == 0 for control in controls) == 26
+
+
+def test_every_construct_that_answers_a_control_exists() -> None:
+    repository = Path(__file__).resolve().parents[2]
+    sources = [*(repository / "constructs").rglob("*.py"), *(repository / "stacks").glob("*.py")]
+    classes = {name for path in sources for name in re.findall(r"^class (\w+)", path.read_text(), re.MULTILINE)}
+    foreign = {"CodeArtifact", "SageMaker"}
+    for control in public_sector_controls():
+        named = set(re.findall(r"\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+\b", control.part)) - foreign
+        assert {name for name in named if name not in classes and f"{name}Stack" not in classes} == set(), control.id
 
 
 @pytest.mark.parametrize(

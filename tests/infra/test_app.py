@@ -54,6 +54,14 @@ def test_a_synth_needs_neither_credentials_nor_network(tmp_path: Path, sandbox: 
     assert json.loads((tmp_path / "manifest.json").read_bytes()).get("missing", []) == []  # nothing was looked up
 
 
+def test_the_path_of_the_agency_file_does_not_change_the_templates(tmp_path: Path, sandbox: Deployment) -> None:
+    result = run(tmp_path, config=str(REPOSITORY / "config" / "sandbox.yaml"))
+    assert result.returncode == 0, result.stderr
+    assert {name: each.body for name, each in read_deployment(tmp_path).templates.items()} == {
+        name: each.body for name, each in sandbox.templates.items()
+    }
+
+
 def test_a_typo_in_the_file_is_told_without_a_traceback(tmp_path: Path) -> None:
     path = tmp_path / "agency.yaml"
     path.write_text((REPOSITORY / "config" / "sandbox.yaml").read_text().replace("maturity:", "maturty:", 1))

@@ -163,6 +163,7 @@ def scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Sc
         *,
         exceptions: Sequence[ScanException] = (),
         canaries: Sequence[tuple[str, str]] = CANARIES,
+        every_profile: bool = True,
     ) -> ScanResult:
         made = tmp_path / "out"
         made.mkdir()
@@ -183,7 +184,7 @@ def scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Sc
         monkeypatch.setattr(module, "checkov", lambda *_: all_of("checkov"))
         monkeypatch.setattr(module, "cfn_lint", lambda *_: all_of("cfn-lint"))
         monkeypatch.setattr(module, "cloudformation_validate", lambda *_: all_of("cloudformation-validate"))
-        return scan([assembly], exceptions, environment=tmp_path, folder=work)
+        return scan([assembly], exceptions, environment=tmp_path, folder=work, every_profile=every_profile)
 
     return _scanned
 
@@ -214,6 +215,12 @@ def test_an_exception_that_matches_nothing_fails_the_scan(
     result = scanned(exceptions=exceptions(GOOD))
     assert not result.passed
     assert [each.rule for each in result.stale] == ["CKV_AWS_18"]
+
+
+def test_one_profile_alone_need_not_match_every_exception(
+    scanned: Callable[..., ScanResult], exceptions: Callable[[str], list[ScanException]]
+) -> None:
+    assert scanned(exceptions=exceptions(GOOD), every_profile=False).passed
 
 
 @pytest.mark.parametrize("silent", CANARIES)
