@@ -68,7 +68,7 @@ class AccountSource:
         import boto3
         from botocore.config import Config
 
-        session = self._session or boto3.session.Session()
+        session = self._session or boto3.Session()
         config = Config(
             retries={"mode": "standard", "max_attempts": 4},  # throttled calls are repeated, with growing pauses
             connect_timeout=5,

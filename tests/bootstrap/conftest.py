@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from assemblies import assemble
 from ruamel.yaml import YAML
 
 from govml.bootstrap.assembly import StackArtifact, read_stacks
 from govml.settings import Settings, load_settings
-from govml.synthesis import synthesise
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SANDBOX = REPOSITORY / "config" / "sandbox.yaml"
@@ -18,7 +18,7 @@ SANDBOX = REPOSITORY / "config" / "sandbox.yaml"
 
 @pytest.fixture(scope="session")
 def sandbox_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return synthesise(SANDBOX, None, output=tmp_path_factory.mktemp("sandbox") / "cdk.out", quiet=True)
+    return assemble(SANDBOX, tmp_path_factory.mktemp("sandbox") / "cdk.out")
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def bounded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def bounded_assembly(bounded_file: Path) -> Path:
-    return synthesise(bounded_file, None, output=bounded_file.parent / "cdk.out", quiet=True)
+    return assemble(bounded_file, bounded_file.parent / "cdk.out")
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from assemblies import REPOSITORY, assemble
 from iam_simulator import Request, decide
 
-from govml.bootstrap.assembly import StackArtifact
+from govml.bootstrap.assembly import StackArtifact, read_stacks
 from govml.bootstrap.kit import Kit, environments_of, kit
 from govml.bootstrap.permissions import needs
-from govml.settings import Settings
+from govml.settings import Settings, load_settings
 
 ACCOUNT, REGION = "123456789012", "ap-southeast-1"
 HERE = {"aws:RequestedRegion": REGION}
@@ -246,3 +248,20 @@ def test_no_statement_opens_a_whole_service_or_iam(sandbox: Kit, bounded: Kit) -
                         "iam:ListPolicies",
                         "iam:ListRoles",
                     ]
+
+
+@pytest.mark.parametrize("profile", ["gcc-intranet", "gcc-internet", "agency-managed"])
+def test_a_role_that_a_template_names_may_be_passed_and_no_other(profile: str, tmp_path: Path) -> None:
+    """Logs are shipped under a role of the landing zone; its ARN is made of pseudo parameters."""
+    settings = load_settings(REPOSITORY / "config" / f"{profile}.yaml")
+    stacks = read_stacks(assemble(REPOSITORY / "config" / f"{profile}.yaml", tmp_path / "cdk.out"))
+    (group, *_) = environments_of(settings, None)
+    prepared = kit(settings, stacks, group)
+    shipping = settings.observability.log_shipping
+    if shipping is None or shipping.role is None:
+        pytest.skip("the blueprint makes the role, or ships no logs")
+    role = f"arn:aws:iam::{prepared.account}:role/{shipping.role}"
+    context = {"iam:PassedToService": "logs.amazonaws.com"}
+    assert asks(prepared, "iam:PassRole", role, **context) == "allowed"
+    assert asks(prepared, "iam:PassRole", f"{role}-other", **context) == "not allowed"
+    assert asks(prepared, "iam:UpdateAssumeRolePolicy", role) == "not allowed"

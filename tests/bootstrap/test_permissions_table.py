@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from all_types import template
+from assemblies import assemble
 
 from govml.bootstrap.assembly import read_stacks
 from govml.bootstrap.permissions import needs
@@ -17,7 +18,6 @@ from govml.bootstrap.policy import collect
 from govml.errors import UserError
 from govml.resource_schemas import resource_schema
 from govml.settings import load_settings
-from govml.synthesis import synthesise
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REGION = "ap-southeast-1"
@@ -30,7 +30,7 @@ PROFILES = sorted((REPOSITORY / "config").glob("*.yaml"))
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda path: path.stem)
 def test_every_type_of_every_profile_is_known(profile: Path, tmp_path: Path) -> None:
     settings = load_settings(profile)
-    stacks = read_stacks(synthesise(profile, None, output=tmp_path / "cdk.out", quiet=True))
+    stacks = read_stacks(assemble(profile, tmp_path / "cdk.out"))
     for environment in settings.environments:
         assert collect(stacks, target(settings, environment)).actions
 

@@ -219,13 +219,13 @@ class TestImportedNetwork:
 
 
 class TestImportedRolesAndKeys:
-    def test_a_role_that_is_not_there_fails(self, prepared: None, judge: Judge, plan: Plan) -> None:
-        iam = client("iam")
-        there = iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=ANYTHING)["Role"]["Arn"]
+    def test_a_role_of_others_that_is_not_there_fails(self, prepared: None, judge: Judge, plan: Plan) -> None:
+        there = client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=ANYTHING)["Role"]["Arn"]
         gone = there.replace("theirs", "gone")
-        imported = SimpleNamespace(roles={"A/Role": there, "B/Role": gone}, keys={}, buckets={})
-        lines = judge(of=with_environment(plan, imported=imported))
-        assert failures(lines) == [("roles", gone)]
+        statement = {"Effect": "Allow", "Action": ["iam:PassRole"], "Resource": [there, gone, f"{there[:-6]}sandbox-*"]}
+        policy = dataclasses.replace(plan.kit.policies[0], document={"Statement": [statement]})
+        changed = dataclasses.replace(plan, kit=dataclasses.replace(plan.kit, policies=(policy,)), plain=True)
+        assert failures(judge(of=changed)) == [("roles", gone)]
 
     @pytest.fixture
     def key(self, prepared: None) -> str:

@@ -1,30 +1,31 @@
-"""Service-linked roles exist, or may be made; and roles that are imported exist."""
+"""Service-linked roles exist, or may be made; and roles of others that the templates name exist, such as imported ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from govml.preflight.check import Check, Result, Source, unanswered
 from govml.preflight.plan import Plan
 from govml.preflight.question import Question, ask
 
 ROLES = ask("iam", "list-roles")
-_MAKES = "iam:CreateServiceLinkedRole"
+_MAKES, _PASSES = "iam:CreateServiceLinkedRole", "iam:PassRole"
 
 
 def questions(plan: Plan) -> list[Question]:
-    """Ask only when a service-linked role is needed or a role imported."""
-    return [ROLES] if _services(plan) or _imported(plan) else []
+    """Ask only when a service-linked role is needed or a role of others is named."""
+    return [ROLES] if _services(plan) or _named(plan) else []
 
 
 def judge(plan: Plan, source: Source) -> Iterator[Result]:
     """Look for each among the account's roles."""
-    services, imported = _services(plan), _imported(plan)
-    if not services and not imported:
+    services, named = _services(plan), _named(plan)
+    if not services and not named:
         return
     answer = source.answer(ROLES)
     if answer.error:
-        yield unanswered(", ".join([*services, *imported]), ROLES, answer)
+        yield unanswered(", ".join([*services, *named]), ROLES, answer)
         return
     arns = {str(row.get("Arn")) for row in answer.rows("Roles")}
     for service in services:
@@ -33,27 +34,34 @@ def judge(plan: Plan, source: Source) -> Iterator[Result]:
         yield Result(
             "pass", service, "its service-linked role exists" if there else "makes its service-linked role itself"
         )
-    for arn in imported:
+    for arn in named:
         if arn in arns:
             yield Result("pass", arn, "exists")
         else:
-            yield Result("fail", arn, "does not exist", f"correct environments.{plan.environment}.imported.roles")
+            yield Result(
+                "fail", arn, "does not exist", "correct its name in the agency file, or have its owner make it"
+            )
 
 
 def _services(plan: Plan) -> list[str]:
     """Services whose role the execution policy allows to be made."""
-    found = {
-        service
+    return sorted(
+        {name for each in _allowing(plan, _MAKES) for name in each["Condition"]["StringEquals"]["iam:AWSServiceName"]}
+    )
+
+
+def _named(plan: Plan) -> list[str]:
+    """Roles outside the environment that the templates pass to a service."""
+    return sorted({arn for each in _allowing(plan, _PASSES) for arn in each["Resource"] if "*" not in arn})
+
+
+def _allowing(plan: Plan, action: str) -> list[dict[str, Any]]:
+    return [
+        statement
         for policy in plan.kit.policies
         for statement in policy.document["Statement"]
-        if _MAKES in statement["Action"]
-        for service in statement["Condition"]["StringEquals"]["iam:AWSServiceName"]
-    }
-    return sorted(found)
-
-
-def _imported(plan: Plan) -> list[str]:
-    return sorted((plan.setting("imported", "roles") or {}).values())
+        if statement["Effect"] == "Allow" and action in statement["Action"]
+    ]
 
 
 CHECK = Check("roles", questions, judge)
