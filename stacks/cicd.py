@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aws_cdk import aws_codeconnections as codeconnections
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from govml.settings.cicd import CicdSettings
@@ -16,12 +15,12 @@ from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.storage.lake_zones import acknowledge_no_replication
+from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.storage.zone_grants import ZoneGrants
 from stacks.base import EnvironmentStack
 from stacks.buildspecs import deploy_buildspec, verify_buildspec
 from stacks.context import EnvironmentContext
-from stacks.data import DataStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 
@@ -38,22 +37,12 @@ class CicdStack(EnvironmentStack):
         cicd: CicdSettings,
         security: SecurityStack,
         network: NetworkStack,
-        data: DataStack,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Delivery pipeline (platform engineer)")
         names = context.names
         self._context, self._security, self._network = context, security, network
-        store = SecureBucket(
-            self,
-            "Artefacts",
-            key=security.ml_key,
-            access_logs=data.log_bucket.bucket_name,
-            log_prefix="delivery",
-            removal_policy=context.removal_policy,
-        )
-        acknowledge_no_replication(store)
         self._packages = PackageRepository(self, "Packages", name=names.resource("packages"), key=security.ml_key)
-        self._access = self._build_access(store.bucket)
+        self._access = self._build_access()
         verify = self._project("Verify", verify_buildspec(), [])
         deploy = self._project(
             "Deploy",
@@ -73,6 +62,17 @@ class CicdStack(EnvironmentStack):
             ),
             source_arns=[self.place.arn("codepipeline", names.resource("delivery"))],
         )
+        store = SecureBucket(
+            self,
+            "Artefacts",
+            key=security.ml_key,
+            access_logs=security.log_bucket.bucket_name,
+            log_prefix="delivery",
+            noncurrent_days=context.settings.handling.noncurrent_days,
+            grants=ZoneGrants(writers=[role.role_arn, verify.role_arn, deploy.role_arn]),
+            removal_policy=context.removal_policy,
+        )
+        acknowledge_no_replication(store)
         self.pipeline = DeliveryPipeline(
             self,
             "Delivery",
@@ -85,6 +85,7 @@ class CicdStack(EnvironmentStack):
             key=security.ml_key,
             approval_topic_arn=security.alerts.topic_arn if context.environment_name == "prod" else None,
         )
+        self.pipeline.node.add_dependency(store)  # its first run starts at once, and needs the store's policy
 
     def _connection(self) -> str:
         connection = codeconnections.CfnConnection(
@@ -92,7 +93,7 @@ class CicdStack(EnvironmentStack):
         )
         return connection.attr_connection_arn
 
-    def _build_access(self, store: s3.IBucket) -> BuildAccess:
+    def _build_access(self) -> BuildAccess:
         network = self._network
         if network.build_tier is None:
             raise ValueError("the network was made without its build tier")
@@ -100,7 +101,6 @@ class CicdStack(EnvironmentStack):
         return BuildAccess(
             self,
             "BuildAccess",
-            store=store,
             key=self._security.ml_key,
             subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.build_subnet_ids],
             security_group_arns=[self.place.arn("ec2", f"security-group/{group_id}")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from aws_cdk import RemovalPolicy
@@ -12,6 +13,7 @@ from govml.settings.environments import EnvironmentSettings
 from govml.settings.features import Switches
 from govml.settings.names import Names
 from govml_constructs.identity.service_role import RoleRules
+from govml_constructs.place import pseudo_parameters
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -56,11 +58,15 @@ class EnvironmentContext:
         """The components that are on."""
         return self.settings.switches
 
-    @property
+    @cached_property
     def role_rules(self) -> RoleRules:
-        """Path and permissions boundary of every role."""
+        """Path and permissions boundary of every role, and the roles that exist already."""
         iam = self.settings.iam
-        return RoleRules(path=iam.role_path, permissions_boundary=iam.permissions_boundary)
+        return RoleRules(
+            path=iam.role_path,
+            permissions_boundary=iam.permissions_boundary,
+            imported={str(place): portable(arn) for place, arn in self.environment.imported.roles.items()},
+        )
 
     @property
     def removal_policy(self) -> RemovalPolicy:
@@ -84,3 +90,13 @@ class EnvironmentContext:
             "Agency": self.settings.agency,
             "Data-Classification": self.settings.data_classification,
         }
+
+
+def portable(arn: str) -> str:
+    """Return an ARN of this environment's own account and region with pseudo parameters in their place.
+
+    The agency file is refused where an imported ARN is of another account, region or partition.
+    """
+    _, _, service, region, _, resource = arn.split(":", 5)
+    partition, own_region, own_account = pseudo_parameters()
+    return f"arn:{partition}:{service}:{own_region if region else ''}:{own_account}:{resource}"

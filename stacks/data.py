@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from govml.identity.people import People
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
@@ -13,10 +14,16 @@ from stacks.security import SecurityStack
 
 
 class DataStack(EnvironmentStack):
-    """Zones raw, curated, features and artifacts, access logs, the policy of use cases' data, and the catalogue (switch)."""
+    """Zones raw, curated, features and artifacts, the policy of use cases' data, and the catalogue (switch)."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        security: SecurityStack,
+        people: People,
     ) -> None:
         super().__init__(
             scope, construct_id, context=context, description="Lake zones, catalogue, data access (data engineer)"
@@ -30,11 +37,14 @@ class DataStack(EnvironmentStack):
                 "features": security.data_key,
                 "artifacts": security.ml_key,
             },
-            log_retention_days=context.settings.observability.log_retention_days,
+            access_logs=security.log_bucket.bucket_name,
+            noncurrent_days=context.settings.handling.noncurrent_days,
+            grants=people.zone_grants(),
+            imported={str(zone): name for zone, name in context.environment.imported.buckets.items()},
             removal_policy=context.removal_policy,
         )
-        self.log_bucket, self.zones = lake.log_bucket, lake.buckets
-        for zone, bucket in {**lake.buckets, "logs": lake.log_bucket}.items():
+        self.zones = lake.buckets
+        for zone, bucket in lake.buckets.items():
             self.publish(f"{zone.title()}BucketParameter", context.names.zone_bucket(zone), bucket.bucket_name)
         self.use_case_data = UseCaseDataPolicy(
             self,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from aws_cdk import Stage, Tags
 from constructs import Construct
 
+from govml.errors import UserError
+from govml.identity.people import People
 from govml.settings.bootstrap import CDK_QUALIFIER
+from govml_constructs.identity.role_guard import guard_roles
 from govml_constructs.validation.shipped_logs import require_shipped_logs
+from stacks.access import AccessStack
 from stacks.ai_service import AiServiceStack
 from stacks.cicd import CicdStack
 from stacks.context import EnvironmentContext
@@ -31,9 +35,12 @@ class EnvironmentStage(Stage):
         settings, switches = context.settings, context.switches
         if settings.bootstrap.qualifier != CDK_QUALIFIER:
             self.node.set_context("@aws-cdk/core:bootstrapQualifier", settings.bootstrap.qualifier)
-        security = SecurityStack(self, "Security", context=context)
+        people = People()
+        if switches.personas and settings.iam.personas is not None:
+            people = AccessStack(self, "Access", context=context, trust=settings.iam.personas).people
+        security = SecurityStack(self, "Security", context=context, people=people)
         network = NetworkStack(self, "Network", context=context, security=security)
-        data = DataStack(self, "Data", context=context, security=security)
+        data = DataStack(self, "Data", context=context, security=security, people=people)
         platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
         if switches.training_pipeline:
             for use_case in settings.use_cases:
@@ -52,10 +59,27 @@ class EnvironmentStage(Stage):
         if switches.alarms or switches.dashboards:
             ObservabilityStack(self, "Observability", context=context, security=security)
         if switches.cicd and settings.cicd is not None:
-            CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network, data=data)
+            CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network)
         if switches.gcc_baseline and context.account_owner == context.environment_name:  # the account has these once
             GccBaselineStack(self, "GccBaseline", context=context, security=security)
         if settings.observability.log_shipping is not None:
             require_shipped_logs(self)
         for key, value in context.tags.items():
             Tags.of(self).add(key, value)
+        guard_roles(self, rules=context.role_rules, place=security.place)
+        require_known_roles(context)
+
+
+def require_known_roles(context: EnvironmentContext) -> None:
+    """Refuse an imported role that stands for none of this environment's.
+
+    Raises:
+        UserError: a name in `imported.roles` is no role's place.
+    """
+    rules = context.role_rules
+    unknown = sorted(set(rules.imported) - rules.places)
+    if unknown:
+        key = f"environments.{context.environment_name}.imported.roles"
+        raise UserError(
+            f"{key}: no role stands at {', '.join(unknown)}", hint=f"roles stand at {', '.join(sorted(rules.places))}"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from govml.identity.key_users import made_persona_roles
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import ServiceRole
@@ -106,7 +107,7 @@ class MlPlatformStack(EnvironmentStack):
             source_arns=[self.place.arn("sagemaker", "mlflow-app/*")],
             tags={USE_CASE_TAG: "mlflow"},
         )
-        return TrackingApp(
+        tracking = TrackingApp(
             self,
             "Tracking",
             name=context.names.resource("mlflow"),
@@ -114,6 +115,19 @@ class MlPlatformStack(EnvironmentStack):
             role=role,
             removal_policy=context.removal_policy,
         )
+        viewers = made_persona_roles(
+            context.settings, context.environment_name, ["data_scientist", "ml_engineer", "approver"]
+        )
+        if viewers:
+            CustomerPolicy(
+                self,
+                "TrackingView",
+                description="Compare runs in MLflow",
+                path=context.role_rules.path,
+                statements=tracking.view_statements(),
+                role_names=viewers,
+            )
+        return tracking
 
     def _make_studio(
         self, context: EnvironmentContext, security: SecurityStack, network: NetworkStack, data: DataStack

@@ -1,57 +1,55 @@
-"""Security: the keys of each data domain, and where alerts go. Duty: security administrator."""
+"""Security: the keys of each data domain, evidence and access logs, and where alerts go. Duty: security administrator."""
 
 from __future__ import annotations
 
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from govml.identity.key_users import Where, key_users
+from govml.identity.people import People
+from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import pseudo_parameters
+from govml_constructs.storage.audit_store import AuditStore
 from stacks.base import EnvironmentStack
-from stacks.context import EnvironmentContext
+from stacks.context import EnvironmentContext, portable
 from stacks.log_shipping import log_subscription
 
 
 class SecurityStack(EnvironmentStack):
-    """One rotating key per data domain (data, ml, logs), the alert topic, and the log group of settings functions.
+    """One rotating key per data domain (data, ml, logs), evidence and access logs, alerts, the log of settings functions.
 
     `log_subscription` is what every other stack hands to its log groups.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, context: EnvironmentContext) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, context: EnvironmentContext, people: People) -> None:
         super().__init__(
-            scope, construct_id, context=context, description="Keys per data domain, alert topic (security admin)"
+            scope, construct_id, context=context, description="Keys, evidence, alert topic (security admin)"
         )
-        prefix, removal = context.names.prefix, context.removal_policy
-        self.data_key = DomainKey(
+        settings, removal = context.settings, context.removal_policy
+        self.data_key = self._key(context, people, "data", "Raw, curated and feature data")
+        self.ml_key = self._key(context, people, "ml", "Model artefacts, job volumes, images, guardrails")
+        self.logs_key = self._key(context, people, "logs", "Logs, evidence, alerts and undelivered messages")
+        audit = AuditStore(
             self,
-            "DataKey",
-            alias=f"{prefix}-data",
-            description="Raw, curated and feature data",
+            "Audit",
+            key=self.logs_key,
+            log_retention_days=settings.observability.log_retention_days,
+            lock=settings.handling.evidence_lock,
+            evidence_days=settings.handling.evidence_days,
+            grants=people.zone_grants().get("evidence"),
             removal_policy=removal,
-        ).key
-        self.ml_key = DomainKey(
-            self,
-            "MlKey",
-            alias=f"{prefix}-ml",
-            description="Model artefacts, job volumes, images, guardrails",
-            removal_policy=removal,
-        ).key
-        self.logs_key = DomainKey(
-            self,
-            "LogsKey",
-            alias=f"{prefix}-logs",
-            description="Logs, alerts and undelivered messages",
-            services=[f"logs.{self.region}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"],
-            removal_policy=removal,
-        ).key
+        )
+        self.log_bucket, self.evidence = audit.log_bucket, audit.evidence
         self.alerts = AlertTopic(
             self,
             "Alerts",
             key=self.logs_key,
             publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"],
-            emails=[context.settings.owner],
+            emails=[settings.owner],
         ).topic
         self.dead_letters = DeadLetterQueue(
             self, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com"]
@@ -61,8 +59,22 @@ class SecurityStack(EnvironmentStack):
             self,
             "SettingsLog",
             key=self.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
+            retention_days=settings.observability.log_retention_days,
             subscription=self.log_subscription,
             removal_policy=removal,
         )
         self.publish("AlertTopicParameter", context.names.parameter("security", "alert-topic"), self.alerts.topic_arn)
+        self.publish("LogsBucketParameter", context.names.zone_bucket("logs"), self.log_bucket.bucket_name)
+        self.publish("EvidenceBucketParameter", context.names.evidence_bucket(), self.evidence.bucket_name)
+
+    def _key(self, context: EnvironmentContext, people: People, domain: KeyDomain, description: str) -> kms.IKey:
+        imported = context.environment.imported.keys.get(domain)
+        return DomainKey(
+            self,
+            f"{domain.title()}Key",
+            alias=f"{context.names.prefix}-{domain}",
+            description=description,
+            users=key_users(context.settings, context.environment_name, domain, people, Where(*pseudo_parameters())),
+            imported=portable(imported) if imported else None,
+            removal_policy=context.removal_policy,
+        ).key

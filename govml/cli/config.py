@@ -1,4 +1,4 @@
-"""`govml config`: check an agency file, show what it turns on, export its schema."""
+"""`govml config`: check an agency file, show what it turns on and what its imports need, export its schema."""
 
 from __future__ import annotations
 
@@ -39,6 +39,19 @@ def show(file: Path, as_json: bool) -> None:
         click.echo(json.dumps(_as_data(settings), indent=2, ensure_ascii=False))
     else:
         _print(settings)
+
+
+@config.command()
+@FILE
+def imports(file: Path) -> None:
+    """Print what the policies of the keys that FILE imports must say, as JSON: key -> environment, domain, statements."""
+    from govml.identity.imported_keys import imported_keys
+
+    found = {
+        key.arn: {"environment": key.environment, "domain": key.domain, "statements": key.statements}
+        for key in imported_keys(_load(file))
+    }
+    click.echo(json.dumps(found, indent=2))
 
 
 @config.command()

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 from typing import Literal
 
 from govml.settings.base import SettingsModel
+from govml.settings.imported import ImportedSettings
 from govml.settings.network_import import NetworkImport
 from govml.settings.values import AccountId, VpcNetwork
 
@@ -27,6 +28,9 @@ class EnvironmentSettings(SettingsModel):
 
     removal: Removal = "retain"
     """What a tear-down may do with buckets, keys and logs: retain them, or (never in prod) delete them, given the second key."""
+
+    imported: ImportedSettings = ImportedSettings()
+    """Roles, keys and buckets that exist already and are used instead of new ones."""
 
     def networks(self) -> list[tuple[tuple[str, ...], IPv4Network]]:
         """Return every range of the environment with the key where it stands, as in `(("cidr",), 10.40.0.0/22)`."""

@@ -91,13 +91,13 @@ def _value_hints(item: ErrorDetails, node: Node | None) -> Iterator[str]:
 
 
 def _says_the_model(item: ErrorDetails) -> str:
-    """A pattern explains nothing; the description of the field (or of the list it stands in) does."""
+    """A pattern explains nothing; the description of the field (or of the list or mapping it stands in) does."""
     if item["type"] not in {"string_pattern_mismatch", "missing", "float_type", "int_type", "literal_error"}:
         return ""
     path = item["loc"]
     while path and isinstance(path[-1], int):
         path = path[:-1]
-    return description(path)
+    return description(path) or description(path[:-1])
 
 
 def _nearest_key(item: ErrorDetails) -> str:

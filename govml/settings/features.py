@@ -31,6 +31,9 @@ class FeatureSettings(SettingsModel):
     dashboards: bool | None = None
     """CloudWatch dashboard of the environment."""
 
+    personas: bool | None = None
+    """Roles for people, with separated duties: data scientist, ML engineer, data engineer, approver, auditor."""
+
     ai_service: bool | None = None
     """Governed access to foundation models: named models, a guardrail, invocation logging."""
 
@@ -52,6 +55,7 @@ class Switches:
     pipeline_schedule: bool
     alarms: bool
     dashboards: bool
+    personas: bool
     ai_service: bool
     cicd: bool
     gcc_baseline: bool

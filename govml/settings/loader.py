@@ -7,11 +7,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from govml.errors import UserError
+from govml.settings.finding import Finding
 from govml.settings.nodes import Node
 from govml.settings.partial import findings, rules_on_sound_parts
 from govml.settings.problems import Problem, refusal, shown
 from govml.settings.root import Settings
-from govml.settings.rules import Finding
 from govml.settings.source import read_text
 from govml.settings.yaml_reader import UnreadableError, read_nodes
 

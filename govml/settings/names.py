@@ -37,10 +37,18 @@ class Names:
         """SSM parameter that holds the bucket name of a lake zone (`raw`, `curated`, `artifacts`, ...)."""
         return self.parameter("data", f"{zone}-bucket")
 
+    def evidence_bucket(self) -> str:
+        """SSM parameter that holds the name of the bucket of locked evidence."""
+        return self.parameter("security", "evidence-bucket")
+
     @staticmethod
     def slug(use_case: str) -> str:
         """A use case's name as AWS takes it (role tag, data prefix), as in `hdb-resale`."""
         return use_case.replace("_", "-")
+
+    def persona_role(self, persona: str) -> str:
+        """Role for people, as in `sandbox-dev.data-scientist`; the dot sets it apart from the roles of services."""
+        return f"{self.prefix}.{self.slug(persona)}"
 
     def pipeline(self, use_case: str) -> str:
         """SageMaker pipeline name of a use case."""

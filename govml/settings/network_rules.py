@@ -66,11 +66,11 @@ def way_out_is_filtered_and_allowed(settings: Settings) -> Iterator[Finding]:
 
 
 def confidential_data_has_no_way_out(settings: Settings) -> Iterator[Finding]:
-    """A filter by domain cannot see what is sent, so data of this class stays where there is no way out."""
-    if settings.network.internet == "filtered" and settings.data_classification == "confidential":
+    """A filter by domain cannot see what is sent, so data of some classes stays where there is no way out."""
+    if settings.network.internet == "filtered" and not settings.handling.filtered_internet:
         yield Finding(
             ("network", "internet"),
-            "filtered is refused with data_classification confidential",
+            f"filtered is refused with data_classification {settings.data_classification}",
             "set internet: none; packages come from CodeArtifact, models and services over endpoints",
         )
 

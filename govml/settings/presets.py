@@ -24,3 +24,6 @@ _STAGE2 = _STAGE1 | {
 _STAGE3 = _STAGE2 | {"studio", "ai_service"}
 
 PRESETS: Mapping[Maturity, frozenset[str]] = MappingProxyType({"stage1": _STAGE1, "stage2": _STAGE2, "stage3": _STAGE3})
+
+OPT_IN = frozenset({"gcc_baseline", "personas"})
+"""Switches that no stage turns on: what a landing zone demands, and who may be whom, is no matter of maturity."""

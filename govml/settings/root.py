@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,7 @@ from govml.settings.base import ReadOnly, SettingsModel
 from govml.settings.baseline import BaselineSettings
 from govml.settings.bootstrap import BootstrapSettings
 from govml.settings.cicd import CicdSettings
+from govml.settings.classification import HANDLING, DataClassification, Handling
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
@@ -24,9 +25,6 @@ from govml.settings.rules import broken_rules
 from govml.settings.tags import MOST_TAGS
 from govml.settings.use_cases import UseCaseSettings
 from govml.settings.values import AgencyName, Email, Region, TagValue, UseCaseName
-
-DataClassification = Literal["official-open", "official-closed", "restricted", "confidential"]
-"""Singapore's public-sector data classes that the commercial cloud may hold."""
 
 
 class Settings(SettingsModel):
@@ -105,6 +103,11 @@ class Settings(SettingsModel):
         return Switches(
             **{name: overrides.get(name, name in PRESETS[self.maturity]) for name in FeatureSettings.model_fields}
         )
+
+    @property
+    def handling(self) -> Handling:
+        """How data of this agency's class is handled."""
+        return HANDLING[self.data_classification]
 
     def environment(self, name: str) -> EnvironmentSettings:
         """Return one environment's settings.

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from govml.settings.finding import Finding, Rule
+from govml.settings.identity_rules import IDENTITY_RULES
 from govml.settings.network_rules import NETWORK_RULES
 from govml.settings.tags import OWN_TAGS, refusal
 
@@ -199,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     Rule(pipeline_needs_use_cases, _SWITCHES | {"use_cases"}),
     Rule(ai_service_needs_models, _SWITCHES | {"ai"}),
     Rule(cicd_needs_source, _SWITCHES | {"cicd"}),
+    *IDENTITY_RULES,
 )
 
 

@@ -59,6 +59,8 @@ Network = Annotated[
 VpcNetwork = Annotated[Network, AfterValidator(usable_for_vpc)]
 
 # [0-9], because \d in pydantic's patterns also matches the digits of other scripts.
+# A role within an account: its name, after its path if it has one, as in `aws-reserved/sso.amazonaws.com/Analyst`.
+RoleName = Annotated[str, Field(pattern=r"^([A-Za-z0-9+=,.@_-]+/)*[A-Za-z0-9+=,.@_-]{1,64}$", max_length=512)]
 AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 # A short name that starts physical names: no hyphen at the end or twice, because S3 and IAM names are built from it.

@@ -43,11 +43,20 @@ def test_a_key_really_encrypts(local_account: Connection, keys: dict[str, str]) 
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"hello"
 
 
-def test_every_role_trusts_one_service_on_behalf_of_this_account(
-    local_account: Connection, found: list[Resource], settings: Settings
+def test_no_key_may_be_used_by_the_whole_account(local_account: Connection, keys: dict[str, str]) -> None:
+    kms = local_account.client("kms")
+    for arn in keys.values():
+        policy = document(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])
+        for statement in policy["Statement"]:
+            if "kms:Decrypt" in as_list(statement["Action"]):
+                assert statement.get("Condition"), statement["Sid"]
+
+
+def test_every_role_for_a_service_trusts_it_on_behalf_of_this_account(
+    local_account: Connection, found: list[Resource], settings: Settings, prefix: str
 ) -> None:
     iam = local_account.client("iam")
-    names = of_type(found, "IAM::Role")
+    names = [name for name in of_type(found, "IAM::Role") if not name.startswith(f"{prefix}.")]
     assert len(names) >= 10
     for name in names:
         role = iam.get_role(RoleName=name)["Role"]
@@ -55,6 +64,22 @@ def test_every_role_trusts_one_service_on_behalf_of_this_account(
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
             assert len(as_list(statement["Principal"]["Service"])) == 1
             assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": local_account.account}
+
+
+def test_every_role_for_people_trusts_the_identity_provider_for_a_limited_session(
+    local_account: Connection, found: list[Resource], settings: Settings, prefix: str
+) -> None:
+    iam = local_account.client("iam")
+    names = {name for name in of_type(found, "IAM::Role") if name.startswith(f"{prefix}.")}
+    duties = ("data-scientist", "ml-engineer", "data-engineer", "approver", "auditor")
+    assert names == {f"{prefix}.{duty}" for duty in duties}
+    assert settings.iam.personas is not None
+    provider = f"arn:aws:iam::{local_account.account}:saml-provider/{settings.iam.personas.identity_provider}"
+    for name in names:
+        role = iam.get_role(RoleName=name)["Role"]
+        assert role["MaxSessionDuration"] == settings.iam.personas.max_session_hours * 3600
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Federated": provider}
 
 
 def test_no_role_has_an_inline_policy_or_one_of_amazons(local_account: Connection, found: list[Resource]) -> None:

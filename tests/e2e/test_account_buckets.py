@@ -9,6 +9,7 @@ import pytest
 from deployed_resources import Resource, document, of_type
 
 from govml.local import Connection
+from govml.settings import Names, Settings
 
 pytestmark = pytest.mark.local_account
 
@@ -35,6 +36,33 @@ def log_bucket(s3: Any, buckets: list[str]) -> str:
     return str(target)
 
 
+@pytest.fixture(scope="session")
+def evidence(local_account: Connection, settings: Settings) -> str:
+    name = Names(settings.agency, "dev").evidence_bucket()
+    return str(local_account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
+
+
+def test_evidence_is_locked_as_its_class_asks(s3: Any, buckets: list[str], evidence: str, settings: Settings) -> None:
+    assert evidence in buckets
+    lock = s3.get_object_lock_configuration(Bucket=evidence)["ObjectLockConfiguration"]
+    retention = {"Mode": settings.handling.evidence_lock, "Days": settings.handling.evidence_days}
+    assert lock == {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}
+    policy = document(s3.get_bucket_policy(Bucket=evidence)["Policy"])
+    (undoing,) = [each for each in policy["Statement"] if each.get("Sid") == "DenyUndoing"]
+    assert "s3:BypassGovernanceRetention" in undoing["Action"]
+
+
+def test_raw_data_is_closed_by_its_own_policy_to_all_but_the_data_engineer(
+    s3: Any, local_account: Connection, settings: Settings, prefix: str
+) -> None:
+    name = Names(settings.agency, "dev").zone_bucket("raw")
+    raw = local_account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"]
+    policy = document(s3.get_bucket_policy(Bucket=raw)["Policy"])
+    (closed,) = [each for each in policy["Statement"] if each.get("Sid") == "ClosedToNamedRoles"]
+    names = {arn.rsplit("/", 1)[1] for arn in closed["Principal"]["AWS"]}
+    assert names == {f"{prefix}.{duty}" for duty in ("data-scientist", "ml-engineer", "approver", "auditor")}
+
+
 def test_every_data_bucket_encrypts_with_a_key_of_the_environment(
     s3: Any, buckets: list[str], log_bucket: str, keys: dict[str, str]
 ) -> None:
@@ -47,9 +75,9 @@ def test_every_data_bucket_encrypts_with_a_key_of_the_environment(
 
 
 def test_an_object_that_asks_for_nothing_is_encrypted_with_that_key(
-    s3: Any, buckets: list[str], log_bucket: str, keys: dict[str, str]
+    s3: Any, buckets: list[str], log_bucket: str, evidence: str, keys: dict[str, str]
 ) -> None:
-    name = next(bucket for bucket in buckets if bucket != log_bucket)
+    name = next(bucket for bucket in buckets if bucket not in (log_bucket, evidence))
     stored = s3.put_object(Bucket=name, Key="probe", Body=b"x")
     assert stored["SSEKMSKeyId"] in keys.values()
     s3.delete_object(Bucket=name, Key="probe", VersionId=stored["VersionId"])

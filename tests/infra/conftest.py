@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import App
-from bench import Bench, BenchStack, Stand, stands
+from bench import IMPORTED, Bench, BenchStack, Stand, stands
 from cfn_templates import ACCOUNT, Deployment, read_deployment
 from profiles import Profile
 from ruamel.yaml import YAML
@@ -119,13 +119,27 @@ def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     folder = tmp_path_factory.mktemp("shared")
     agency = YAML(typ="safe", pure=True).load(REPOSITORY / "config" / "sandbox.yaml")
     agency["environments"]["uat"] = {"account": ACCOUNT, "cidr": "172.20.0.0/22", "removal": "destroy"}
-    agency["iam"] = {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
+    agency["iam"] |= {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
     agency["observability"] = {"log_shipping": {"delivery_stream": "central"}}  # with a role of our own
     agency["features"] = {**agency["features"], "gcc_baseline": True}
     acceptance = {"max_mape_percent": 4.5, "max_mae": 31000}
     agency["use_cases"] = {"hdb_resale": {"instance_type": "ml.m5.4xlarge", "acceptance": acceptance}}
     (folder / "shared.yaml").write_text(json.dumps(agency))
     app = make_app(folder / "out", config=str(folder / "shared.yaml"), allow_destroy="sandbox-dev")
+    entry.build(app)
+    app.synth()
+    return read_deployment(folder / "out")
+
+
+@pytest.fixture(scope="session")
+def importing(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """The sandbox, with two roles, a key and a bucket that exist already, judged by both nag packs."""
+    folder = tmp_path_factory.mktemp("importing")
+    agency = YAML(typ="safe", pure=True).load(REPOSITORY / "config" / "sandbox.yaml")
+    agency["environments"]["dev"]["imported"] = IMPORTED
+    (folder / "importing.yaml").write_text(json.dumps(agency))
+    app = make_app(folder / "out", config=str(folder / "importing.yaml"))
+    register_packs(app)
     entry.build(app)
     app.synth()
     return read_deployment(folder / "out")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 from bench import Stand
-from cfn_templates import ACCOUNT, REGION
+from cfn_templates import ACCOUNT, REGION, Deployment
 from identities import Identity
 
 EC2 = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
@@ -23,17 +23,30 @@ def delivery(bench: Mapping[str, Stand]) -> Identity:
     return Identity(bench["DeliveryRole"].one("AWS::IAM::Role"), bench["DeliveryRole"].template.all())
 
 
-def test_both_roles_use_the_artefact_store_and_no_other_bucket(
-    bench: Mapping[str, Stand], build: Identity, delivery: Identity
-) -> None:
-    store = bench["Bucket"].one("AWS::S3::Bucket").arn
-    other = bench["Lake"].all("AWS::S3::Bucket")[0].arn
+def test_both_roles_use_the_artefact_store_by_its_own_policy_and_no_other_bucket(sandbox: Deployment) -> None:
+    everything = list(sandbox.resources())
+    (store,) = [each for each in sandbox.resources("AWS::S3::Bucket") if "/Artefacts/" in each.path]
+    (guard,) = [
+        each.properties["PolicyDocument"]
+        for each in sandbox.resources("AWS::S3::BucketPolicy")
+        if each.properties["Bucket"] == store.name
+    ]
+    tls = {"aws:SecureTransport": "true", "s3:TlsVersion": "1.3"}
+    roles = [each for each in sandbox.resources("AWS::IAM::Role") if each.path.startswith("sandbox-dev/Cicd/")]
+    assert len(roles) == 3
+    for resource in roles:
+        role = Identity(resource, everything)
+        assert role.asks("s3:PutObject", f"{store.arn}/x", tls, guard) == "allowed"
+        assert role.asks("s3:DeleteObject", f"{store.arn}/x", tls, guard) == "not allowed"
+        assert not role.may("s3:GetObject", f"{store.arn}/x")  # the store lets it in, not a permission of its own
+        assert not role.may("s3:PutBucketPolicy", store.arn)
+    stranger = next(each for each in sandbox.resources("AWS::IAM::Role") if "/MlPlatform/" in each.path)
+    assert Identity(stranger, everything).asks("s3:GetObject", f"{store.arn}/x", tls, guard) == "not allowed"
+
+
+def test_both_roles_use_the_key_of_the_store(bench: Mapping[str, Stand], build: Identity, delivery: Identity) -> None:
     for role in (build, delivery):
-        assert role.may("s3:PutObject", f"{store}/x")
         assert role.may("kms:GenerateDataKey", bench["DataKey"].one("AWS::KMS::Key").arn)
-        assert not role.may("s3:GetObject", f"{other}/x")
-        assert not role.may("s3:DeleteObject", f"{store}/x")
-        assert not role.may("s3:PutBucketPolicy", store)
 
 
 def test_builds_open_interfaces_in_their_subnets_for_codebuild_only(

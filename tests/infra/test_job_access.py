@@ -75,6 +75,14 @@ def test_who_trains_cannot_approve(bench: Mapping[str, Stand], kind: str) -> Non
         assert not role(bench, kind).may(f"sagemaker:{action}", package)
 
 
+def test_a_package_is_registered_as_pending_never_as_approved(pipeline: Identity) -> None:
+    package = f"{SAGEMAKER}:model-package/bench-dev-{SLUG}/1"
+    for status, decision in (("PendingManualApproval", "allowed"), ("Approved", "denied")):
+        asked = {"sagemaker:ModelApprovalStatus": status}
+        assert pipeline.asks("sagemaker:CreateModelPackage", package, asked) == decision
+    assert pipeline.may("sagemaker:CreateModelPackage", package)  # without a status, SageMaker makes it pending
+
+
 @pytest.mark.parametrize(("action", "resource"), STARTS)
 def test_a_job_starts_no_further_job(job: Identity, action: str, resource: str) -> None:
     assert not job.may(action, resource, PROTECTED)
@@ -102,6 +110,11 @@ def test_a_job_opens_interfaces_in_the_platform_s_subnets_only(bench: Mapping[st
     assert not job.may("ec2:CreateNetworkInterface", f"{ec2}:subnet/subnet-of-somebody-else")
     assert not job.may("ec2:CreateNetworkInterface", f"{ec2}:security-group/sg-of-somebody-else")
     interface = f"{ec2}:network-interface/eni-1"
+    permission, inside = "ec2:CreateNetworkInterfacePermission", {"ec2:Subnet": f"{ec2}:subnet/{subnets[0]}"}
+    for service, allowed in (("sagemaker.amazonaws.com", True), ("lambda.amazonaws.com", False)):
+        assert job.may(permission, interface, {**inside, "ec2:AuthorizedService": service}) is allowed
+    assert not job.may(permission, interface, inside)
+    assert not job.may(permission, interface, {"ec2:AuthorizedService": "sagemaker.amazonaws.com"})
     assert job.may("ec2:DeleteNetworkInterface", interface, {"ec2:Subnet": f"{ec2}:subnet/{subnets[0]}"})
     assert not job.may("ec2:DeleteNetworkInterface", interface, {"ec2:Subnet": f"{ec2}:subnet/other"})
 

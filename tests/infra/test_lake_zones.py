@@ -1,4 +1,4 @@
-"""`LakeZones`: one secure bucket a zone, each under its domain's key, all logged in one place."""
+"""`LakeZones`: one secure bucket a zone, each under its domain's key, all logged in one place; some imported."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ def zones(bench: Mapping[str, Stand]) -> dict[str, Resource]:
     return {each.path.split("/")[2]: each for each in bench["Lake"].all("AWS::S3::Bucket")}
 
 
-def test_each_zone_has_a_bucket_of_its_own_beside_the_log_bucket(bench: Mapping[str, Stand]) -> None:
-    assert set(zones(bench)) == {"Raw", "Artifacts", "Logs"}
+def test_each_zone_has_a_bucket_of_its_own_but_for_the_imported_one(bench: Mapping[str, Stand]) -> None:
+    assert set(zones(bench)) == {"Raw", "Artifacts"}
+    assert bench["Lake"].construct.buckets["elsewhere"].bucket_name == "bucket-of-somebody"
+
+
+def test_versions_are_kept_as_long_as_asked(bench: Mapping[str, Stand]) -> None:
+    for bucket in zones(bench).values():
+        (rule,) = bucket.properties["LifecycleConfiguration"]["Rules"]
+        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
 
 
 def test_each_zone_is_encrypted_with_its_domain_s_key(bench: Mapping[str, Stand]) -> None:
@@ -27,7 +34,8 @@ def test_each_zone_logs_under_its_own_name(bench: Mapping[str, Stand]) -> None:
     buckets = zones(bench)
     for zone in ("Raw", "Artifacts"):
         logging = buckets[zone].properties["LoggingConfiguration"]
-        assert logging == {"DestinationBucketName": buckets["Logs"].name, "LogFilePrefix": f"{zone.lower()}/"}
+        target = bench["AccessLogs"].one("AWS::S3::Bucket").name
+        assert logging == {"DestinationBucketName": target, "LogFilePrefix": f"{zone.lower()}/"}
 
 
 def test_every_bucket_outlives_its_stack(bench: Mapping[str, Stand]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ SWITCHED = {
     "pipeline_schedule": {"AWS::Scheduler::Schedule"},
     "alarms": {"AWS::CloudWatch::Alarm"},
     "dashboards": {"AWS::CloudWatch::Dashboard"},
+    "personas": {"role for people"},
     "ai_service": {
         "AWS::Bedrock::Guardrail",
         "AWS::Bedrock::GuardrailVersion",
@@ -70,7 +72,8 @@ def deployment(request: pytest.FixtureRequest) -> Deployment:
 def components(deployment: Deployment) -> set[str]:
     endpoints = {each.properties["ServiceName"] for each in deployment.resources("AWS::EC2::VPCEndpoint")}
     services = {re.sub(r"^.*ap-southeast-1\.", "", name) for name in endpoints}
-    return deployment.types() | {f"endpoint {name}" for name in services}
+    people = {"role for people" for each in deployment.resources("AWS::IAM::Role") if "/Personas/" in each.path}
+    return deployment.types() | {f"endpoint {name}" for name in services} | people
 
 
 def identities(deployment: Deployment) -> Iterator[tuple[Resource, Identity]]:
@@ -172,6 +175,8 @@ def test_prod_stacks_are_protected(new_app: Callable[..., App], minimal_file: Pa
 
 def test_every_role_is_for_a_service_on_behalf_of_this_account_only(deployment: Deployment) -> None:
     for role, identity in identities(deployment):
+        if "/Personas/" in role.path:
+            continue  # roles for people: test_personas
         for statement in identity.trust["Statement"]:
             assert set(statement["Principal"]) == {"Service"}, role.path
             assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == ACCOUNT, role.path
@@ -312,6 +317,18 @@ def test_templates_are_well_below_cloudformation_s_limits(deployment: Deployment
         assert len(template.text.encode()) < 1_000_000, name
 
 
+def test_policies_are_below_the_limits_of_iam_s3_and_kms(deployment: Deployment) -> None:
+    # IAM and KMS quotas; S3 user guide, "Bucket policy examples"
+    limits = {
+        "AWS::IAM::ManagedPolicy": ("PolicyDocument", 6144),
+        "AWS::S3::BucketPolicy": ("PolicyDocument", 20 * 1024),
+        "AWS::KMS::Key": ("KeyPolicy", 32 * 1024),
+    }
+    for kind, (name, limit) in limits.items():
+        for resource in deployment.resources(kind):
+            assert len(json.dumps(resource.properties[name], separators=(",", ":"))) <= limit, resource.path
+
+
 def test_the_sandbox_has_one_stack_a_duty(sandbox: Deployment) -> None:
-    duties = "Security Network Data MlPlatform UseCase-hdb-resale AiService Observability Cicd"
+    duties = "Access Security Network Data MlPlatform UseCase-hdb-resale AiService Observability Cicd"
     assert set(sandbox.templates) == {f"sandbox-dev/{name}" for name in duties.split()}

@@ -40,7 +40,7 @@ def test_show_tells_where_each_switch_comes_from() -> None:
     assert done.returncode == 0
     lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("  ")}
     assert lines["alarms"].split(maxsplit=2)[1:] == ["on", "preset stage2"]
-    assert lines["studio"].split(maxsplit=2)[1:] == ["on", "override, line 35"]
+    assert lines["studio"].split(maxsplit=2)[1:] == ["on", "override, line 39"]
     assert "10.40.0.0/22" in lines["dev"]
     assert "MAPE <= 6 %" in lines["hdb_resale"]
     assert "\x1b" not in done.stdout  # no colours when it is not a terminal
@@ -60,8 +60,20 @@ def test_show_tells_where_logs_go_and_which_tags_are_added() -> None:
 
 def test_show_as_json() -> None:
     shown = json.loads(govml("config", "show", SANDBOX, "--json").stdout)
-    assert shown["switches"]["ai_service"] == {"on": True, "source": "override, line 36"}
+    assert shown["switches"]["ai_service"] == {"on": True, "source": "override, line 40"}
     assert shown["settings"]["environments"]["dev"]["cidr"] == "10.40.0.0/22"
+
+
+def test_imports_prints_what_the_policies_of_imported_keys_must_say(tmp_path: Path) -> None:
+    key = "arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    path, network = tmp_path / "agency.yaml", "    cidr: 10.40.0.0/22"
+    path.write_text(Path(SANDBOX).read_text().replace(network, f"    imported: {{keys: {{logs: {key}}}}}\n{network}"))
+    done = govml("config", "imports", str(path))
+    assert done.returncode == 0, done.stderr
+    (wanted,) = [each for arn, each in json.loads(done.stdout).items() if arn == key]
+    assert (wanted["environment"], wanted["domain"]) == ("dev", "logs")
+    assert {"Service": "logs.ap-southeast-1.amazonaws.com"} in [each["Principal"] for each in wanted["statements"]]
+    assert json.loads(govml("config", "imports", SANDBOX).stdout) == {}
 
 
 @pytest.mark.parametrize(("content", "code"), [(Path(SCHEMA).read_text(), 0), ("{}", 1), (None, 1)])

@@ -10,6 +10,15 @@ from govml.settings import Settings
 from govml.settings.rules import RULES
 
 FILTERED = {"internet": "filtered", "allowed_domains": ["pypi.org", ".example.org"]}
+KEY = "arn:aws:kms:ap-southeast-1:012345678901:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TRUSTED: dict[str, Any] = {
+    "data_scientist": ["Analyst"],
+    "ml_engineer": ["Engineer"],
+    "data_engineer": ["Engineer"],
+    "approver": ["Boss"],
+    "auditor": ["people/Auditor"],
+}
+WITHOUT_AUDITOR = {name: roles for name, roles in TRUSTED.items() if name != "auditor"}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "region_is_allowed": ({"region": "eu-west-1"}, "region = eu-west-1: eu-west-1 is not in allowed_regions"),
     "named_resources_are_in_allowed_regions": (
@@ -63,6 +72,35 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "pipeline_needs_use_cases": ({"use_cases": {}}, "there is no use case to train"),
     "ai_service_needs_models": ({"features__ai_service": True}, "no foundation model is named"),
     "cicd_needs_source": ({"cicd": None}, "no repository is named"),
+    "class_allows_removal": (
+        {"data_classification": "confidential", "environments__dev__removal": "destroy"},
+        "destroy is refused for confidential data",
+    ),
+    "class_decides_log_retention": ({"observability__log_retention_days": 365}, "at least 400 days, not 365"),
+    "personas_need_trust": ({"features__personas": True}, "nobody may take the roles"),
+    "every_persona_is_trusted_by_somebody": (
+        {
+            "features__personas": True,
+            "iam__personas": {"trusted_roles": WITHOUT_AUDITOR},
+        },
+        "nobody may take auditor",
+    ),
+    "approver_is_somebody_else": (
+        {"iam__personas": {"trusted_roles": {**TRUSTED, "approver": ["Boss", "Engineer"]}}},
+        "Engineer may be both approver and ml_engineer",
+    ),
+    "imports_are_of_the_environment": (
+        {"environments__dev__imported": {"keys": {"data": KEY.replace("012345678901", "999999999999")}}},
+        "is of account 999999999999, not 012345678901",
+    ),
+    "buckets_are_imported_once": (
+        {"environments__dev__imported": {"buckets": {"raw": "our-data", "curated": "our-data"}}},
+        "our-data is zone raw of dev already",
+    ),
+    "domains_have_their_own_keys": (
+        {"environments__dev__imported": {"keys": {"data": KEY, "ml": KEY}}},
+        "is the key of data too",
+    ),
 }
 MORE: list[tuple[dict[str, Any], str]] = [
     (
@@ -135,6 +173,17 @@ LEGAL: list[dict[str, Any]] = [
     {"network": FILTERED, "data_classification": "official-closed", "environments__dev__cidr": "10.0.0.0/24"},
     {"environments__dev__cidr": "10.0.0.0/24", "network__capacity": {"builds": 100}},
     {"maturity": "stage3", "ai": {"models": ["amazon.nova-lite-v1:0"]}},
+    {"data_classification": "official-open", "observability__log_retention_days": 365},
+    {"data_classification": "confidential"},
+    {"features__personas": True, "iam__personas": {"identity_provider": "agency-sso"}},
+    {"features__personas": True, "iam__personas": {"trusted_roles": TRUSTED}, "iam__organization_id": "o-abcdefghij"},
+    {
+        "environments__dev__imported": {
+            "roles": {"MlPlatform/TrackingRole": "arn:aws:iam::012345678901:role/path/Tracking"},
+            "keys": {"data": KEY},
+            "buckets": {"raw": "our-data"},
+        }
+    },
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+KEY = "arn:aws:kms:ap-southeast-1:012345678901:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"agency": "Bad_Name"}, ["agency = Bad_Name", "lower-case letters"]),
     ({"agency": "ends-"}, ["agency = ends-"]),
@@ -42,6 +43,16 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"network__reserved_cidrs": ["10.1.0.0/16", "nonsense"]}, ["network.reserved_cidrs.1 = nonsense"]),
     ({"iam__role_path": "agency"}, ["iam.role_path = agency"]),
     ({"iam__permissions_boundary": "arn:aws:iam::1:policy/x"}, ["iam.permissions_boundary"]),
+    ({"iam__organization_id": "abc"}, ["iam.organization_id = abc", "o-abcdefghij"]),
+    ({"iam__key_administrators": ["arn:aws:iam::1:role/x"]}, ["iam.key_administrators.0"]),
+    ({"iam__personas": {"identity_provider": "arn:aws:iam::1:saml-provider/x"}}, ["iam.personas.identity_provider"]),
+    ({"iam__personas": {"trusted_roles": {"approver": ["*"]}}}, ["iam.personas.trusted_roles.approver.0 = *"]),
+    ({"iam__personas": {"trusted_roles": {"aprover": ["x"]}}}, ["did you mean `approver`?"]),
+    ({"iam__personas": {"max_session_hours": 13}}, ["must be less than or equal to 12"]),
+    ({"environments__dev__imported": {"keys": {"data": "alias/x"}}}, ["imported.keys.data = alias/x", "name the key"]),
+    ({"environments__dev__imported": {"keys": {"lake": KEY}}}, ["imported.keys.lake", "known keys: data, ml, logs"]),
+    ({"environments__dev__imported": {"roles": {"A/B": "x"}}}, ["imported.roles.A/B = x"]),
+    ({"environments__dev__imported": {"buckets": {"raw": "Not_A_Bucket"}}}, ["imported.buckets.raw = Not_A_Bucket"]),
     ({"features__alarms": "on"}, ["must be true or false", "write true"]),
     ({"features__alarms": "no"}, ["write false"]),
     ({"features__studoi": True}, ["features.studoi", "did you mean `studio`?"]),

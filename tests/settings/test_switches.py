@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 import pytest
 
 from govml.settings import FeatureSettings, Settings, Switches, resolve_switches
-from govml.settings.presets import PRESETS
+from govml.settings.presets import OPT_IN, PRESETS
 
 AI = {"models": ["amazon.nova-lite-v1:0"]}
 
@@ -15,8 +15,7 @@ def test_switches_features_and_presets_name_the_same_components() -> None:
     names = {field.name for field in fields(Switches)}
     assert set(FeatureSettings.model_fields) == names
     assert all(preset <= names for preset in PRESETS.values())
-    # what a landing zone demands is no matter of maturity
-    assert PRESETS["stage1"] < PRESETS["stage2"] < PRESETS["stage3"] == names - {"gcc_baseline"}
+    assert PRESETS["stage1"] < PRESETS["stage2"] < PRESETS["stage3"] == names - OPT_IN
 
 
 @pytest.mark.parametrize("stage", ["stage1", "stage2", "stage3"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,11 @@ from govml_constructs.delivery.build_statements import deploy_statements, orches
 from govml_constructs.delivery.delivery_pipeline import DeliveryPipeline, Source
 from govml_constructs.delivery.package_repository import PackageRepository
 from govml_constructs.encryption.domain_key import DomainKey
+from govml_constructs.encryption.key_policy import KeyUsers
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
+from govml_constructs.identity.persona_statements import PersonaScope
+from govml_constructs.identity.persona_trust import PersonaTrust
+from govml_constructs.identity.personas import Personas
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
@@ -56,9 +60,12 @@ from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
+from govml_constructs.storage.audit_store import AuditStore
 from govml_constructs.storage.data_catalogue import DataCatalogue
-from govml_constructs.storage.lake_zones import LakeZones, acknowledge_no_replication
+from govml_constructs.storage.lake_zones import LakeZones
+from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.storage.zone_grants import ZoneGrants
 from govml_constructs.validation.acknowledgement import acknowledge
 
 IMPORTED_VPC = "vpc-0123456789abcdef0"
@@ -66,6 +73,25 @@ ORGANIZATION = "o-a1b2c3d4e5"
 RULES = RoleRules(path="/govml/", permissions_boundary="AgencyBoundary")
 MODELS = ("amazon.nova-lite-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0")
 SLUG = "hdb-resale"
+ADMINISTRATOR = f"arn:aws:iam::{ACCOUNT}:role/KeyAdministrator"
+DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{REGION}"
+OUR_ROLE = f"arn:aws:iam::{ACCOUNT}:role/govml/bench-dev-Data-Role-ABC"
+ORGANISATION = "o-abcdefghij"
+TRUST = {
+    "data_scientist": PersonaTrust(identity_provider="agency-sso"),
+    "ml_engineer": PersonaTrust(identity_provider="agency-sso", roles=["Engineer"], organization_id=ORGANISATION),
+    "data_engineer": PersonaTrust(roles=["people/Engineer"]),
+    "approver": PersonaTrust(roles=["Approver"], organization_id=ORGANISATION),
+    "auditor": PersonaTrust(identity_provider="agency-sso"),
+}
+IMPORTED: dict[str, dict[str, str]] = {
+    "roles": {
+        "MlPlatform/TrackingRole": f"arn:aws:iam::{ACCOUNT}:role/theirs/Tracking",
+        "Access/Personas/Approver": f"arn:aws:iam::{ACCOUNT}:role/theirs/Approver",
+    },
+    "keys": {"data": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
+    "buckets": {"raw": "raw-data-of-theirs"},
+}
 _CONNECTION = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/00000000-0000-4000-8000-000000000000"
 _STREAM = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/central"
 _DEFINITION: dict[str, Any] = {
@@ -74,6 +100,27 @@ _DEFINITION: dict[str, Any] = {
     "Parameters": [],
     "Steps": [{"Name": "Stop", "Type": "Fail", "Arguments": {"ErrorMessage": "nothing to do"}}],
 }
+
+
+def key_users(
+    *,
+    readers: Sequence[str] = (),
+    writers: Sequence[str] = (),
+    services: Sequence[str] = (),
+    administrators: Sequence[str] = (),
+) -> KeyUsers:
+    """Return the users of a key of the bench: its roles by pattern, its deployment, and who else is named."""
+    return KeyUsers(
+        partition="aws",
+        region=REGION,
+        account=ACCOUNT,
+        role_patterns=[f"arn:aws:iam::{ACCOUNT}:role/govml/bench-dev-*"],
+        deployer_patterns=[f"arn:aws:iam::{ACCOUNT}:role/cdk-*-cfn-exec-role-{ACCOUNT}-{REGION}"],
+        administrators=administrators,
+        readers=readers,
+        writers=writers,
+        services=services,
+    )
 
 
 class BenchStack(Stack):
@@ -140,9 +187,22 @@ class Bench:
 
     def _foundation(self) -> None:
         stack, add = self.stack, self._add
-        self.key = add(DomainKey(stack, "DataKey", alias="bench-data", description="data")).key
+        self.personas = add(
+            Personas(
+                stack,
+                "Personas",
+                names=PersonaScope(place=place_of(stack), prefix="bench-dev", tags={"Environment": "dev"}),
+                trust=TRUST,
+                rules=RULES,
+                max_session_hours=8,
+            )
+        )
+        roles = self.personas.role_arns
+        data_users = key_users(readers=[roles["data_scientist"]], writers=[roles["data_engineer"]])
+        self.key = add(DomainKey(stack, "DataKey", alias="bench-data", description="data", users=data_users)).key
         logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
-        self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", services=logs)).key
+        logs_users = key_users(services=logs, administrators=[ADMINISTRATOR])
+        self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", users=logs_users)).key
         self.log = add(EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400))
         delivery = add(LogDelivery(stack, "LogDelivery", stream_arn=_STREAM, rules=RULES))
         subscription = LogSubscription(_STREAM, delivery.role_arn, "central", '{ $.level = "ERROR" }')
@@ -282,8 +342,31 @@ class Bench:
         ).bucket
         for bucket in (logs, self.bucket):
             acknowledge_no_replication(bucket)
+        roles = self.personas.role_arns
+        audit = add(
+            AuditStore(
+                stack,
+                "Audit",
+                key=self.logs_key,
+                log_retention_days=400,
+                lock="COMPLIANCE",
+                evidence_days=1096,
+                grants=ZoneGrants(readers=[roles["auditor"]]),
+            )
+        )
+        add(audit.node.find_child("Evidence"))
+        raw = ZoneGrants(writers=[roles["data_engineer"]], closed_to=[roles["data_scientist"], roles["auditor"]])
+        artifacts = ZoneGrants(readers=[roles["data_scientist"]], result_writers=[roles["data_scientist"]])
         self.lake = add(
-            LakeZones(stack, "Lake", zones={"raw": self.key, "artifacts": self.logs_key}, log_retention_days=400)
+            LakeZones(
+                stack,
+                "Lake",
+                zones={"raw": self.key, "artifacts": self.logs_key, "elsewhere": self.key},
+                access_logs=logs.bucket_name,
+                noncurrent_days=30,
+                grants={"raw": raw, "artifacts": artifacts},
+                imported={"elsewhere": "bucket-of-somebody"},
+            )
         )
         self.data_policy = add(
             UseCaseDataPolicy(
@@ -411,7 +494,6 @@ class Bench:
             BuildAccess(
                 stack,
                 "BuildAccess",
-                store=self.bucket,
                 key=self.key,
                 subnet_arns=self.subnet_arns,
                 security_group_arns=[self.group_arn],

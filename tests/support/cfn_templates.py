@@ -58,6 +58,8 @@ class Resource:
 
     @property
     def name(self) -> str:
+        if self.type == "AWS::IAM::Role" and "RoleName" in self.body["Properties"]:
+            return str(self.body["Properties"]["RoleName"])
         return f"{self.template.name}-{self.logical_id}".lower()
 
     @property

@@ -121,10 +121,11 @@ _OPERATORS = {
     "StringNotLike": _like,
     "ArnEquals": _like,
     "ArnLike": _like,
+    "ArnNotLike": _like,
     "Bool": lambda value, pattern: value.lower() == pattern.lower(),
     "NumericLessThan": lambda value, pattern: float(value) < float(pattern),
 }
-_NEGATED = {"StringNotEquals", "StringNotLike"}
+_NEGATED = {"StringNotEquals", "StringNotLike", "ArnNotLike"}
 
 
 def _is_principal(principal: Any, caller: str) -> bool:

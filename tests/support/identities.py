@@ -37,7 +37,8 @@ class Identity:
             context: condition keys of the request.
             guard: the resource's own policy, for resources that have one.
         """
-        request = Request(action, resource, {**self.tags, **(context or {})}, principal=self.arn)
+        told = {"aws:PrincipalArn": self.arn, **self.tags, **(context or {})}
+        request = Request(action, resource, told, principal=self.arn)
         return decide([*self.policies, *([guard] if guard else [])], request)
 
     def may(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
@@ -16,17 +15,18 @@ from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
 _REASON = (
-    "CodePipeline names artefacts and EC2 names network interfaces per run; both are held to one bucket and one set of "
-    "subnets. Describe actions and the package log-in take no resource."
+    "EC2 names network interfaces per run, so they are held to one set of subnets; describe actions and the package log-in "
+    "take no resource."
 )
 
 
 class BuildAccess(Construct):
     """Two managed policies: `artefacts` (pipeline and builds) and `runtime` (builds only).
 
+    The objects of the artefact store are not among them: the store's own policy names the roles that reach it.
+
     Args:
-        store: the artefact store.
-        key: its key.
+        key: key of the artefact store.
         subnet_arns: subnets in which builds may open network interfaces.
         security_group_arns: groups those interfaces may have.
         statements: further statements of builds (packages).
@@ -38,7 +38,6 @@ class BuildAccess(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        store: s3.IBucket,
         key: kms.IKey,
         subnet_arns: Sequence[str],
         security_group_arns: Sequence[str],
@@ -47,13 +46,12 @@ class BuildAccess(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         interfaces = network_interfaces(place_of(scope))
-        objects = store.arn_for_objects("*")
         self.artefacts = CustomerPolicy(
             self,
             "Artefacts",
-            description="Artefact store of the delivery pipeline",
+            description="Key of the delivery pipeline's artefact store",
             path=rules.path,
-            statements=_artefact_statements(store, objects, key),
+            statements=[use_key("UseArtefactKey", [key.key_arn])],
         )
         self.runtime = CustomerPolicy(
             self,
@@ -62,27 +60,15 @@ class BuildAccess(Construct):
             path=rules.path,
             statements=[*_interface_statements(interfaces, subnet_arns, security_group_arns), *statements],
         )
-        for policy, resource in ((self.artefacts, objects), (self.runtime, interfaces), (self.runtime, "*")):
+        for resource in (interfaces, "*"):
             acknowledge(
-                policy,
+                self.runtime,
                 "AwsSolutions-IAM5",
                 finding=resource_finding(self, resource),
                 reason=_REASON,
                 owner="platform-security",
                 expires="2027-11-20",
             )
-
-
-def _artefact_statements(store: s3.IBucket, objects: str, key: kms.IKey) -> list[Statement]:
-    return [
-        Statement(
-            sid="Artefacts", actions=["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], resources=[objects]
-        ),
-        Statement(
-            sid="ArtefactStore", actions=["s3:GetBucketVersioning", "s3:ListBucket"], resources=[store.bucket_arn]
-        ),
-        use_key("UseArtefactKey", [key.key_arn]),
-    ]
 
 
 def _interface_statements(

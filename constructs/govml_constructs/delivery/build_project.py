@@ -50,7 +50,7 @@ class BuildProject(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         cfn = codebuild.CfnProject
-        self.name = name
+        self.name, self.role_arn = name, role.role_arn
         self.resource = codebuild.CfnProject(
             self,
             "Project",

@@ -55,10 +55,18 @@ class CustomerPolicy(Construct):
         description: what it allows.
         path: IAM path.
         statements: its statements.
+        role_names: roles of earlier stacks that it is attached to from here; others name it themselves.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, description: str, path: str, statements: Sequence[Statement]
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        description: str,
+        path: str,
+        statements: Sequence[Statement],
+        role_names: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         self.resource = iam.CfnManagedPolicy(
@@ -66,6 +74,7 @@ class CustomerPolicy(Construct):
             "Resource",
             description=description,
             path=path,
+            roles=list(role_names) or None,
             policy_document={
                 "Version": "2012-10-17",
                 "Statement": [statement.as_json() for statement in statements],

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from aws_cdk import CfnTag
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
+from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
 from govml_constructs.place import Place, place_of
 
-
-@dataclass(frozen=True)
-class RoleRules:
-    """What every role of an environment has in common.
-
-    Args:
-        path: IAM path of roles and policies, `/` or `/name/`.
-        permissions_boundary: name (with path) of a managed policy in the account that bounds every role; None for none.
-    """
-
-    path: str = "/"
-    permissions_boundary: str | None = None
+__all__ = ["RoleRules", "ServiceRole", "trust_policy"]
 
 
 class ServiceRole(Construct):
     """A role for exactly one AWS service, on behalf of this account only, with customer-managed policies only.
+
+    Where the rules import a role for this place, that one is used and nothing is made; what it must be trusted for and
+    allowed stands in the template's metadata, under `ImportedRole:<place>`.
 
     Args:
         service: the service principal, as in `sagemaker.amazonaws.com`.
@@ -57,6 +49,12 @@ class ServiceRole(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         place = place_of(scope)
+        trust = trust_policy(service, place, source_arns)
+        self.policy: CustomerPolicy | None = None
+        imported = imported_role(self, rules, trust=trust, statements=statements, policies=policies)
+        if imported:
+            self.role_arn = imported
+            return
         self.policy = (
             CustomerPolicy(self, "Policy", description=description, path=rules.path, statements=statements)
             if statements
@@ -64,26 +62,23 @@ class ServiceRole(Construct):
         )
         attached = [*policies, self.policy] if self.policy else list(policies)
         # The L1, so that no L2 can slip an inline policy into the role.
-        self.resource = iam.CfnRole(
+        resource = iam.CfnRole(
             self,
             "Resource",
-            assume_role_policy_document=trust_policy(service, place, source_arns),
+            assume_role_policy_document=trust,
             description=description,
             path=rules.path,
             managed_policy_arns=[policy.arn for policy in attached],
             permissions_boundary=boundary_arn(rules, place),
             tags=[CfnTag(key=key, value=value) for key, value in (tags or {}).items()] or None,
         )
+        # The role refers to its policies, so whoever refers to it waits for both.
+        self.role_arn = resource.attr_arn
 
     @property
     def role(self) -> iam.IRole:
         """The role for L2 constructs, closed to further policy."""
         return iam.Role.from_role_arn(self, "Role", self.role_arn, mutable=False)
-
-    @property
-    def role_arn(self) -> str:
-        """ARN of the role. The role refers to its policies, so whoever refers to it waits for both."""
-        return self.resource.attr_arn
 
 
 def trust_policy(service: str, place: Place, source_arns: Sequence[str]) -> dict[str, object]:
@@ -98,10 +93,3 @@ def trust_policy(service: str, place: Place, source_arns: Sequence[str]) -> dict
         "Condition": conditions,
     }
     return {"Version": "2012-10-17", "Statement": [statement]}
-
-
-def boundary_arn(rules: RoleRules, place: Place) -> str | None:
-    """Return the ARN of the permissions boundary, from its name alone, or None."""
-    if rules.permissions_boundary is None:
-        return None
-    return place.arn("iam", f"policy/{rules.permissions_boundary}", region="")

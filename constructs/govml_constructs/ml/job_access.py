@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
+from govml_constructs.identity.persona_denials import register_pending_only
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.identity.statements import network_interfaces, see_network, use_key
 from govml_constructs.identity.use_case_access import OWN_NAME
@@ -72,10 +73,13 @@ class JobRuntimePolicy(Construct):
                     resources=[*subnet_arns, *security_group_arns, interfaces],
                 ),
                 Statement(
-                    sid="UseInterfaces",
+                    sid="LetSageMakerUseInterfaces",
                     actions=["ec2:CreateNetworkInterfacePermission"],
                     resources=[interfaces],
-                    conditions={"ArnEquals": {"ec2:Subnet": list(subnet_arns)}},
+                    conditions={
+                        "StringEquals": {"ec2:AuthorizedService": "sagemaker.amazonaws.com"},
+                        "ArnEquals": {"ec2:Subnet": list(subnet_arns)},
+                    },
                 ),
                 Statement(
                     sid="CloseInterfaces",
@@ -111,7 +115,8 @@ class PipelineRuntimePolicy(Construct):
     """What every pipeline role needs: protected jobs named by SageMaker Pipelines, packages of its own group.
 
     Jobs must name subnets, a volume key and encryption between containers, or IAM refuses them. Approval
-    (`sagemaker:UpdateModelPackage`) is not among the actions: who trains cannot approve.
+    (`sagemaker:UpdateModelPackage`) is not among the actions, and a package registered as approved is denied: who trains
+    cannot approve.
 
     Args:
         registry_prefix: prefix of model package groups; the use case's tag follows it, as in `sandbox-dev-<use case>`.
@@ -124,7 +129,7 @@ class PipelineRuntimePolicy(Construct):
         group_name = f"{registry_prefix}{OWN_NAME}"
         group = place.arn("sagemaker", f"model-package-group/{group_name}")
         packages = place.arn("sagemaker", f"model-package/{group_name}/*")
-        jobs = [place.arn("sagemaker", f"{kind}/pipelines-*") for kind in ("processing-job", "training-job")]
+        jobs = place.arn("sagemaker", "*-job/pipelines-*")  # of which kind, the actions say
         self.policy = CustomerPolicy(
             self,
             "Policy",
@@ -134,7 +139,7 @@ class PipelineRuntimePolicy(Construct):
                 Statement(
                     sid="StartProtectedJobs",
                     actions=["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"],
-                    resources=jobs,
+                    resources=[jobs],
                     conditions={
                         "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VolumeKmsKey": "false"},
                         "Bool": {"sagemaker:InterContainerTrafficEncryption": "true"},
@@ -149,17 +154,18 @@ class PipelineRuntimePolicy(Construct):
                         "sagemaker:StopProcessingJob",
                         "sagemaker:StopTrainingJob",
                     ],
-                    resources=jobs,
+                    resources=[jobs],
                 ),
                 Statement(
                     sid="RegisterModels",
                     actions=["sagemaker:CreateModelPackage", "sagemaker:DescribeModelPackage"],
                     resources=[group, packages],
                 ),
+                register_pending_only(),
                 Statement(sid="SeeGroup", actions=["sagemaker:DescribeModelPackageGroup"], resources=[group]),
             ],
         )
-        for resource in (*jobs, packages):
+        for resource in (jobs, packages):
             acknowledge(
                 self.policy,
                 "AwsSolutions-IAM5",

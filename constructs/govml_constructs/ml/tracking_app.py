@@ -76,3 +76,30 @@ class TrackingApp(Construct):
                 resources=[self.arn],
             ),
         ]
+
+    def view_statements(self) -> list[Statement]:
+        """Return what a person needs to open this app and compare its runs; nothing is written."""
+        return [
+            Statement(
+                sid="CompareRuns",
+                actions=[
+                    "sagemaker-mlflow:AccessUI",
+                    "sagemaker-mlflow:GetExperiment",
+                    "sagemaker-mlflow:GetExperimentByName",
+                    "sagemaker-mlflow:GetRun",
+                    "sagemaker-mlflow:ListArtifacts",
+                    "sagemaker-mlflow:SearchExperiments",
+                    "sagemaker-mlflow:SearchRuns",
+                ],
+                resources=[self.arn],
+            ),
+            Statement(
+                sid="OpenTrackingApp",
+                actions=[
+                    "sagemaker:CallMlflowAppApi",
+                    "sagemaker:CreatePresignedMlflowAppUrl",
+                    "sagemaker:DescribeMlflowApp",
+                ],
+                resources=[self.arn],
+            ),
+        ]

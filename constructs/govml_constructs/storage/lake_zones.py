@@ -1,4 +1,4 @@
-"""`LakeZones`: the zones of the data lake, each a `SecureBucket` under its domain's key."""
+"""`LakeZones`: the zones of the data lake, each a `SecureBucket` under its domain's key, made or imported."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from govml_constructs.storage.access_log_bucket import AccessLogBucket
+from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
-from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.storage.zone_grants import ZoneGrants
 
 
 class LakeZones(Construct):
-    """One bucket a zone, and one that takes their access logs.
+    """One bucket a zone.
 
     Args:
         zones: zone name -> key of its domain, as in `{"raw": data_key, "artifacts": ml_key}`.
-        log_retention_days: how long access logs are kept, at least 365.
+        access_logs: name of the bucket that receives their access logs.
+        noncurrent_days: how long overwritten versions are kept, in days.
+        grants: zone name -> roles for people that its policy names.
+        imported: zone name -> name of a bucket to use instead; nothing is made or changed there.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
     """
 
@@ -29,35 +32,28 @@ class LakeZones(Construct):
         construct_id: str,
         *,
         zones: Mapping[str, kms.IKey],
-        log_retention_days: int,
+        access_logs: str,
+        noncurrent_days: int = 90,
+        grants: Mapping[str, ZoneGrants] | None = None,
+        imported: Mapping[str, str] | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
-        logs = AccessLogBucket(self, "Logs", retention_days=log_retention_days, removal_policy=removal_policy)
-        self.log_bucket: s3.Bucket = logs.bucket
-        self.buckets: dict[str, s3.Bucket] = {
-            zone: SecureBucket(
+        self.buckets: dict[str, s3.IBucket] = {}
+        for zone, key in zones.items():
+            existing = (imported or {}).get(zone)
+            if existing:
+                self.buckets[zone] = s3.Bucket.from_bucket_name(self, zone.title(), existing)
+                continue
+            self.buckets[zone] = SecureBucket(
                 self,
                 zone.title(),
                 key=key,
-                access_logs=logs.bucket.bucket_name,
+                access_logs=access_logs,
                 log_prefix=zone,
+                noncurrent_days=noncurrent_days,
+                grants=(grants or {}).get(zone),
                 removal_policy=removal_policy,
             ).bucket
-            for zone, key in zones.items()
-        }
-        acknowledge_no_replication(self)
-
-
-def acknowledge_no_replication(scope: Construct) -> None:
-    """Acknowledge, once for all buckets below `scope`, that they are not replicated."""
-    acknowledge(
-        scope,
-        "NIST.800.53.R5-S3BucketReplicationEnabled",
-        reason=(
-            "Data stays in the one allowed region (data residency, control DP-1), so there is no second region to "
-            "replicate to; versioning and retention protect against deletion, and S3 keeps each object in three zones."
-        ),
-        owner="data-protection",
-        expires="2027-11-20",
-    )
+        if set(zones) - set(imported or {}):
+            acknowledge_no_replication(self)

@@ -8,6 +8,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from govml_constructs.storage.zone_grants import ZoneGrants
+
 
 class SecureBucket(Construct):
     """A bucket that is private, versioned, logged, TLS-only and encrypted with one key only.
@@ -17,6 +19,7 @@ class SecureBucket(Construct):
         access_logs: name of the bucket that receives the server access logs, under the prefix `<log_prefix>/`.
         log_prefix: the zone's name.
         noncurrent_days: how long overwritten versions are kept, in days.
+        grants: roles for people that the bucket's policy lets in, or shuts out, by name.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
 
     Controls: SSE-KMS with the domain key and bucket keys, all public access blocked, owner-enforced ACLs, TLS 1.2 or
@@ -32,6 +35,7 @@ class SecureBucket(Construct):
         access_logs: str,
         log_prefix: str,
         noncurrent_days: int = 90,
+        grants: ZoneGrants | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -60,11 +64,14 @@ class SecureBucket(Construct):
         resource = self.bucket.node.default_child
         if not isinstance(resource, s3.CfnBucket):
             raise TypeError(f"{self.node.path}: the bucket has no CloudFormation resource")
+        self.resource = resource
         resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
             destination_bucket_name=access_logs, log_file_prefix=f"{log_prefix}/"
         )
         for statement in deny_other_encryption(self.bucket, key):
             self.bucket.add_to_resource_policy(statement)
+        for given in grants.statements(self.bucket.bucket_arn) if grants else ():
+            self.bucket.add_to_resource_policy(iam.PolicyStatement.from_json(given))
 
 
 def deny_other_encryption(bucket: s3.Bucket, key: kms.IKey) -> list[iam.PolicyStatement]:

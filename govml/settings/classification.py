@@ -1,0 +1,51 @@
+"""What the class of the data decides: how long things are kept, how evidence is locked, what is refused.
+
+The numbers are this blueprint's reading, not a published table: public-sector control LM-8 asks for twelve months of
+logs, and nothing published gives years for evidence. An agency that is told otherwise changes this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+DataClassification = Literal["official-open", "official-closed", "restricted", "confidential"]
+"""Singapore's public-sector data classes that the commercial cloud may hold."""
+
+LockMode = Literal["GOVERNANCE", "COMPLIANCE"]
+"""S3 Object Lock: a GOVERNANCE lock can be lifted by whoever may bypass it; a COMPLIANCE lock by nobody, root included
+(S3 user guide, "Locking objects with Object Lock")."""
+
+
+@dataclass(frozen=True)
+class Handling:
+    """How data of one class is handled.
+
+    Args:
+        log_retention_days: shortest retention of logs, in days.
+        noncurrent_days: how long overwritten and deleted versions of objects are kept, in days.
+        evidence_days: how long evidence is locked, in days.
+        evidence_lock: the lock of evidence.
+        may_be_destroyed: `removal: destroy` is possible (never in prod, and never without the second key).
+        filtered_internet: `network.internet: filtered` is possible.
+    """
+
+    log_retention_days: int
+    noncurrent_days: int
+    evidence_days: int
+    evidence_lock: LockMode
+    may_be_destroyed: bool
+    filtered_internet: bool
+
+
+HANDLING: Mapping[DataClassification, Handling] = MappingProxyType(
+    {
+        "official-open": Handling(365, 30, 365, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
+        "official-closed": Handling(365, 90, 731, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
+        "restricted": Handling(400, 180, 1096, "COMPLIANCE", may_be_destroyed=True, filtered_internet=True),
+        "confidential": Handling(400, 365, 2557, "COMPLIANCE", may_be_destroyed=False, filtered_internet=False),
+    }
+)
+"""Class of the data -> its handling. Cross-region inference is refused for every class (`govml.settings.ai`)."""
