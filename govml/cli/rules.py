@@ -106,9 +106,7 @@ def check(
         if accepted:
             click.echo(f"{len(accepted)} more are acknowledged beside their cause (`govml gate` shows them)")
         for each in unjudged:
-            click.echo(
-                f"not judged: {each.template}: {each.logical_id}: {each.rule}: a value is known at deployment only"
-            )
+            click.echo(f"not judged: {each.template}: {each.logical_id}: {each.rule}: {each.message}", err=True)
     sys.exit(1 if found else 0)
 
 
