@@ -45,12 +45,12 @@ class NetworkStack(EnvironmentStack):
         )
         subnet_ids = {"isolated": self.subnet_ids}
         if context.settings.network.internet == "filtered":
-            tiers.let_out()
             subnet_ids["egress"] = make_egress(
                 self,
                 context=context,
                 vpc_id=self.vpc.vpc_id,
                 zones=self.availability_zones,
+                tiers=tiers,
                 security=security,
             )
         self.build_subnet_ids = subnet_ids[subnet_role(context.settings, "builds")]

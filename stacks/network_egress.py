@@ -11,12 +11,20 @@ from govml.network_plan.plan import planned_subnets
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.domain_firewall import FirewallLogs
 from govml_constructs.network.filtered_egress import EgressZone, FilteredEgress
+from govml_constructs.network.public_addresses import PublicAddresses
 from stacks.context import EnvironmentContext
+from stacks.network_tiers import NetworkTiers
 from stacks.security import SecurityStack
 
 
 def make_egress(
-    scope: Construct, *, context: EnvironmentContext, vpc_id: str, zones: Sequence[str], security: SecurityStack
+    scope: Construct,
+    *,
+    context: EnvironmentContext,
+    vpc_id: str,
+    zones: Sequence[str],
+    tiers: NetworkTiers,
+    security: SecurityStack,
 ) -> list[str]:
     """Make the way out and return the ids of the subnets that have it.
 
@@ -25,8 +33,11 @@ def make_egress(
         context: the environment.
         vpc_id: the VPC, one that we made.
         zones: the VPC's zones.
+        tiers: the tiers, some of which are let out.
         security: key and subscription of the firewall's log groups.
     """
+    public = PublicAddresses(scope, "PublicAddresses", name=context.names.resource("public-addresses"))
+    tiers.let_out(public.prefix_list_id)
     ranges: dict[str, dict[str, str]] = {}
     for subnet in planned_subnets(context.settings, context.environment):
         ranges.setdefault(subnet.zone, {})[subnet.role] = str(subnet.cidr)
@@ -52,6 +63,7 @@ def make_egress(
             EgressZone(zone=zone, egress=each["egress"], nat=each["nat"], firewall=each["firewall"])
             for zone, each in zip(zones, ranges.values(), strict=True)
         ],
+        public_addresses=public.prefix_list_id,
         allowed_domains=context.settings.network.allowed_domains,
         logs=FirewallLogs(alerts=log_group("alerts"), flows=log_group("flows")),
         protect=context.removal_policy is RemovalPolicy.RETAIN,

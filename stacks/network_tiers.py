@@ -5,7 +5,6 @@ from __future__ import annotations
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from govml_constructs.network.public_addresses import PublicAddresses
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from stacks.context import EnvironmentContext
 
@@ -37,12 +36,11 @@ class NetworkTiers:
             self.builds = self._tier("BuildTier", "CodeBuild", "builds")
             self._may_call_services(self.builds, "Builds")
 
-    def let_out(self) -> None:
-        """Let the tiers that the agency file names open port 443 to public addresses; the firewall looks at the rest."""
-        public = PublicAddresses(self._scope, "PublicAddresses", name=self._context.names.resource("public-addresses"))
+    def let_out(self, prefix_list_id: str) -> None:
+        """Let the tiers that the agency file names open port 443 to the addresses of a list; the firewall looks at the rest."""
         for name, tier in (("builds", self.builds), ("studio", self.studio)):
             if tier is not None and name in self._context.settings.network.internet_tiers:
-                tier.may_call_prefix_list(public.prefix_list_id, _HTTPS, "Filtered way out")
+                tier.may_call_prefix_list(prefix_list_id, _HTTPS, "Filtered way out")
 
     def _tier(self, construct_id: str, description: str, name: str) -> TierSecurityGroup:
         imported = self._context.environment.network_import

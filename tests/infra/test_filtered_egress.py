@@ -41,7 +41,9 @@ class Routing:
         """Return destination -> target of one route table."""
         targets = ("GatewayId", "NatGatewayId", "VpcEndpointId")
         return {
-            each["DestinationCidrBlock"]: next(each[target] for target in targets if target in each)
+            each.get("DestinationCidrBlock") or "public addresses": next(
+                each[target] for target in targets if target in each
+            )
             for each in self.routes
             if each["RouteTableId"] == table
         }
@@ -84,10 +86,10 @@ def test_the_way_out_passes_nat_then_the_firewall_of_its_zone_then_the_gateway(
         each.name: routing.subnets[each.properties["SubnetId"]] for each in bench["Egress"].all("AWS::EC2::NatGateway")
     }
     out = routing.of(routing.tables[RANGES["egress"][zone]])
-    assert set(out) == {ANYWHERE}
-    assert nat_subnets[out[ANYWHERE].removesuffix(".NatGatewayId")] == RANGES["nat"][zone]
+    assert set(out) == {"public addresses"}
+    assert nat_subnets[out["public addresses"].removesuffix(".NatGatewayId")] == RANGES["nat"][zone]
     assert routing.of(routing.tables[RANGES["nat"][zone]]) == {ANYWHERE: routing.firewall_of(zone)}
-    assert routing.of(routing.tables[RANGES["firewall"][zone]]) == {ANYWHERE: gateway.name}
+    assert routing.of(routing.tables[RANGES["firewall"][zone]]) == {"public addresses": gateway.name}
 
 
 def test_answers_come_back_through_the_firewall_that_saw_the_question(
@@ -97,6 +99,15 @@ def test_answers_come_back_through_the_firewall_that_saw_the_question(
     (edge,) = [each.properties for each in bench["Egress"].all("AWS::EC2::GatewayRouteTableAssociation")]
     assert edge["GatewayId"] == gateway.name
     assert routing.of(edge["RouteTableId"]) == {RANGES["nat"][zone]: routing.firewall_of(zone) for zone in (0, 1)}
+
+
+def test_only_public_addresses_are_led_to_nat_gateways_and_the_internet(
+    bench: Mapping[str, Stand], routing: Routing
+) -> None:
+    public = f"{bench['PublicAddresses'].one('AWS::EC2::PrefixList').name}.PrefixListId"
+    outward = [each for each in routing.routes if "GatewayId" in each or "NatGatewayId" in each]
+    assert len(outward) == 3
+    assert {each["DestinationPrefixListId"] for each in outward} == {public}
 
 
 def test_only_firewall_subnets_route_to_the_internet_gateway(routing: Routing) -> None:
@@ -207,4 +218,4 @@ def test_an_address_is_public_exactly_when_it_is_not_private(number: int) -> Non
 def test_the_prefix_list_holds_them_and_leaves_room_in_a_security_group(bench: Mapping[str, Stand]) -> None:
     found = bench["PublicAddresses"].one("AWS::EC2::PrefixList").properties
     assert [each["Cidr"] for each in found["Entries"]] == [str(each) for each in public_ranges()]
-    assert found["MaxEntries"] == len(found["Entries"]) <= 50  # a group may have 60 rules
+    assert found["MaxEntries"] == len(found["Entries"]) <= 45  # a group may have 60 rules, a route table 50

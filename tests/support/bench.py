@@ -316,7 +316,7 @@ class Bench:
 
     def _egress(self) -> None:
         stack, add = self.stack, self._add
-        add(PublicAddresses(stack, "PublicAddresses", name="bench-public-addresses"))
+        public = add(PublicAddresses(stack, "PublicAddresses", name="bench-public-addresses"))
         egress = add(
             FilteredEgress(
                 stack,
@@ -327,6 +327,7 @@ class Bench:
                     EgressZone(zone=f"{REGION}a", egress="10.9.4.0/26", nat="10.9.5.0/28", firewall="10.9.6.0/28"),
                     EgressZone(zone=f"{REGION}b", egress="10.9.4.64/26", nat="10.9.5.16/28", firewall="10.9.6.16/28"),
                 ],
+                public_addresses=public.prefix_list_id,
                 allowed_domains=["pypi.org", ".example.org"],
                 logs=FirewallLogs(alerts=self.log, flows=self.log),
                 protect=True,

@@ -9,7 +9,6 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from govml_constructs.network.domain_firewall import DomainFirewall, FirewallLogs
-from govml_constructs.validation.acknowledgement import acknowledge
 
 _ANYWHERE = "0.0.0.0/0"
 
@@ -42,12 +41,13 @@ class FilteredEgress(Construct):
         name: prefix of physical names.
         vpc_id: the VPC.
         zones: the zones, each with its ranges.
+        public_addresses: prefix list of all public addresses; nothing else is led out.
         allowed_domains: what the firewall lets pass.
         logs: log groups of the firewall.
         protect: refuse the deletion of the firewalls.
 
-    Controls: the route to the internet gateway stands in the firewall subnets only; no public address but the NAT
-    gateways'; every packet passes the firewall of its zone, out and back.
+    Controls: the route to the internet gateway stands in the firewall subnets only and leads to public addresses; nothing
+    has a public address but the NAT gateways; every packet passes the firewall of its zone, out and back.
     """
 
     def __init__(
@@ -58,16 +58,24 @@ class FilteredEgress(Construct):
         name: str,
         vpc_id: str,
         zones: Sequence[EgressZone],
+        public_addresses: str,
         allowed_domains: Sequence[str],
         logs: FirewallLogs,
         protect: bool,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._vpc_id = vpc_id
+        self._vpc_id, self._public_addresses = vpc_id, public_addresses
         gateway = ec2.CfnInternetGateway(self, "Gateway")
         self._attached = ec2.CfnVPCGatewayAttachment(self, "Attachment", vpc_id=vpc_id, internet_gateway_id=gateway.ref)
         firewall_table = self._table("Firewall")
-        self._lead_firewall_out(firewall_table, gateway)
+        out = ec2.CfnRoute(
+            self,
+            "FirewallOut",
+            route_table_id=firewall_table,
+            destination_prefix_list_id=public_addresses,
+            gateway_id=gateway.ref,
+        )
+        out.add_resource_dependency(self._attached)
         self.firewall = DomainFirewall(
             self,
             "Wall",
@@ -90,22 +98,6 @@ class FilteredEgress(Construct):
             for number, (zone, endpoint_id) in enumerate(zip(zones, self.firewall.endpoint_ids, strict=True), 1)
         ]
 
-    def _lead_firewall_out(self, table: str, gateway: ec2.CfnInternetGateway) -> None:
-        route = ec2.CfnRoute(
-            self, "FirewallOut", route_table_id=table, destination_cidr_block=_ANYWHERE, gateway_id=gateway.ref
-        )
-        route.add_resource_dependency(self._attached)
-        acknowledge(
-            route,
-            "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW",
-            reason=(
-                "The one way out of the VPC: this table belongs to the subnets of the firewall endpoints, which hold "
-                "nothing else, so only what the domain list lets pass can take it."
-            ),
-            owner="platform-security",
-            expires="2027-11-20",
-        )
-
     def _zone(self, number: int, zone: EgressZone, endpoint_id: str, edge_table: str) -> str:
         """Make one zone's NAT gateway and egress subnet, and return the id of the latter."""
         nat_table, egress_table = self._table(f"Nat{number}"), self._table(f"Egress{number}")
@@ -115,12 +107,25 @@ class FilteredEgress(Construct):
         nat = ec2.CfnNatGateway(
             self, f"NatGateway{number}", subnet_id=nat_subnet, allocation_id=address.attr_allocation_id
         )
-        for construct_id, table, destination, target in (
-            (f"NatOut{number}", nat_table, _ANYWHERE, {"vpc_endpoint_id": endpoint_id}),
-            (f"EgressOut{number}", egress_table, _ANYWHERE, {"nat_gateway_id": nat.attr_nat_gateway_id}),
-            (f"EdgeBack{number}", edge_table, zone.nat, {"vpc_endpoint_id": endpoint_id}),
+        ec2.CfnRoute(
+            self,
+            f"EgressOut{number}",
+            route_table_id=egress_table,
+            destination_prefix_list_id=self._public_addresses,
+            nat_gateway_id=nat.attr_nat_gateway_id,
+        )
+        # A route to a firewall endpoint takes no prefix list.
+        for construct_id, table, destination in (
+            (f"NatOut{number}", nat_table, _ANYWHERE),
+            (f"EdgeBack{number}", edge_table, zone.nat),
         ):
-            ec2.CfnRoute(self, construct_id, route_table_id=table, destination_cidr_block=destination, **target)
+            ec2.CfnRoute(
+                self,
+                construct_id,
+                route_table_id=table,
+                destination_cidr_block=destination,
+                vpc_endpoint_id=endpoint_id,
+            )
         return self._subnet(f"Egress{number}", zone.zone, zone.egress, egress_table)
 
     def _table(self, purpose: str) -> str:

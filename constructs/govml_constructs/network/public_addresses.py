@@ -7,6 +7,8 @@ from ipaddress import IPv4Network
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from govml_constructs.validation.acknowledgement import acknowledge
+
 # RFC 1918 and RFC 6598: intranet, peers and on-premises networks have addresses of these.
 _PRIVATE = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
 
@@ -24,7 +26,8 @@ def public_ranges() -> list[IPv4Network]:
 class PublicAddresses(Construct):
     """A managed prefix list of all public IPv4 addresses; security groups and routes refer to it.
 
-    Each entry counts as one of the 60 rules that a security group may have (Amazon VPC quotas, "Security groups").
+    Each entry counts as one of the 60 rules that a security group may have, and of the 50 routes of a route table (Amazon
+    VPC quotas, "Security groups", "Route tables").
 
     Args:
         name: its name.
@@ -42,6 +45,16 @@ class PublicAddresses(Construct):
             address_family="IPv4",
             max_entries=len(ranges),
             entries=[ec2.CfnPrefixList.EntryProperty(cidr=str(each)) for each in ranges],
+        )
+        acknowledge(
+            self.resource,
+            "GovML-OpenAddressList",
+            reason=(
+                "The list is what is not private, and only the filtered way out refers to it: its routes, and the groups of "
+                "the tiers named for it, on port 443. Which hosts can be reached is decided by the firewall's domain list."
+            ),
+            owner="platform-security",
+            expires="2027-11-20",
         )
 
     @property
