@@ -66,6 +66,7 @@ THEMES = (
     "sagemaker_network",
     "sagemaker_keys",
     "sagemaker_endpoints",
+    "job_contents",
     "sagemaker_pipelines",
     "state_machines",
     "sagemaker_studio",

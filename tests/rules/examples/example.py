@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,7 +34,7 @@ def change(resources: Resources, path: str, value: object) -> dict[str, Any]:
 
     Numbers in the path are places in lists; missing mappings on the way are made.
     """
-    out = copy.deepcopy(dict(resources))
+    out = json.loads(json.dumps(dict(resources)))  # not deepcopy: that would keep parts shared
     *parents, last = path.split(".")
     at: Any = out
     for key in parents:

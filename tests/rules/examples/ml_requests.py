@@ -525,6 +525,28 @@ EXAMPLES = {
             {"Package": {"Type": "AWS::SageMaker::ModelPackage", "Properties": {"ModelApprovalStatus": "Approved"}}},
         ],
     ),
+    "GovML-JobSecret": Example(
+        {**body("Steps.1.Arguments.Environment", {"SECRET_ARN": "${Secret}", "MAX_TOKENS": "100"}), **machine()},
+        [
+            body("Steps.0.Arguments.Environment", {"DB_PASSWORD": "changed-once"}),
+            body("Steps.1.Arguments.HyperParameters", {"api_key": "changed-once"}),
+            body("Steps.2.Arguments.TrainingJobDefinition.StaticHyperParameters", {"api_key": "changed-once"}),
+            body("Parameters.0", {"Name": "ApiToken", "Type": "String", "DefaultValue": "changed-once"}),
+            *_states(f"{_PARAMETERS}.Environment", {"DB_PASSWORD": "changed-once"}),
+        ],
+    ),
+    "GovML-PublicImage": Example(
+        GOOD,
+        [
+            change(HOSTED, f"{_MODEL}.PrimaryContainer.Image", "public.ecr.aws/docker/library/python:3.13"),
+            change(HOSTED, f"{_MODEL}.PrimaryContainer.Image", "docker.io/vllm/vllm-openai:latest"),
+            change(MONITORED, "Job.Properties.AppSpecification.ImageUri", "ghcr.io/mlflow/mlflow:v3"),
+            body("Steps.0.Arguments.AppSpecification.ImageUri", "registry.docker.io/python:3.13"),
+            body("Steps.1.Arguments.AlgorithmSpecification.TrainingImage", "quay.io/x/y:1"),
+            *_states(f"{_PARAMETERS}.AlgorithmSpecification.TrainingImage", "nvcr.io/nvidia/pytorch:25.10-py3"),
+        ],
+        MONITOR,
+    ),
     "GovML-TrainingRemoteDebug": Example(
         body(), [body("Steps.1.Arguments.RemoteDebugConfig", {"EnableRemoteDebug": each}) for each in (True, "true")]
     ),
