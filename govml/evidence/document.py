@@ -17,7 +17,8 @@ def document(evidence: Evidence) -> dict[str, Any]:
     """Return one JSON document.
 
     `acknowledgements` holds one entry for each line of code and rule, over all profiles; `acknowledged_findings` one for
-    each finding that they cover. `passed` counts passes by source of rules.
+    each finding that they cover. `passed` counts passes by source of rules. `rows` is the whole matrix; a row's rule, up to
+    the first bracket, is a key of `rules`.
     """
     public_sector = tally_public_sector(evidence.rows)
     return {
@@ -39,7 +40,8 @@ def document(evidence: Evidence) -> dict[str, Any]:
                 {**asdict(control), **(_tally(public_sector.get(control.id)))} for control in public_sector_controls()
             ],
         },
-        "rows": [row_data(row) for row in evidence.rows],
+        "rules": _rules(evidence.rows),
+        "rows": [_slim(row) for row in evidence.rows],
     }
 
 
@@ -64,6 +66,27 @@ def row_data(row: Row) -> dict[str, Any]:
         "expires": row.expires,
         "source": row.source_line,
     }
+
+
+def _rules(rows: Iterable[Row]) -> dict[str, Any]:
+    """Return what rows have in common, by rule id without details."""
+    rules = {row.rule.id: row.rule for row in rows}
+    return {
+        each.id: {
+            "source": each.source,
+            "title": each.title,
+            "severity": each.severity,
+            "nist_800_53_r5": list(each.controls),
+            "public_sector": list(each.public_sector),
+        }
+        for each in sorted(rules.values(), key=lambda rule: rule.id)
+    }
+
+
+def _slim(row: Row) -> dict[str, Any]:
+    """Return a row without what `rules` says, and without empty fields: there are thousands of them."""
+    shared = ("source_of_rule", "title", "severity", "nist_800_53_r5", "public_sector")
+    return {key: value for key, value in row_data(row).items() if value and key not in shared}
 
 
 def _profile(profile: Profile) -> dict[str, Any]:

@@ -266,6 +266,22 @@ def test_text_from_outside_is_escaped(evidence: Evidence) -> None:
     assert "&lt;script&gt;alert" in text
 
 
+# -- JSON
+
+
+def test_the_document_has_every_row_and_what_it_refers_to(evidence: Evidence) -> None:
+    content = written(evidence, "evidence.json")
+    assert len(content["rows"]) == len(evidence.rows)
+    assert {row["rule"].partition("[")[0] for row in content["rows"]} == set(content["rules"])
+    assert content["rules"]["AwsSolutions-SQS2"]["public_sector"] == ["DP-2", "CK-1"]
+    assert (
+        content["passed"]["total"]
+        == content["counts"]["pass"]
+        == sum(row["status"] == "pass" for row in content["rows"])
+    )
+    assert {each["id"] for each in content["controls"]["public_sector"]} >= {"DP-2", "IS-14"}
+
+
 # -- several profiles
 
 
