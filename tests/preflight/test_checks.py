@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Callable
+from ipaddress import ip_network
 from types import SimpleNamespace
 from typing import Any
 
@@ -162,9 +163,10 @@ def with_environment(plan: Plan, **keys: Any) -> Plan:
     """The plan of an agency file whose environment has further keys."""
     environment = SimpleNamespace(account=plan.place.account, network_import=None, imported=None)
     vars(environment).update(keys)
-    settings = SimpleNamespace(
-        **{name: getattr(plan.settings, name) for name in ("network", "use_cases", "iam", "agency")}
-    )
+    names = ("use_cases", "iam", "agency", "switches")
+    settings = SimpleNamespace(**{name: getattr(plan.settings, name) for name in names})
+    mode = "create" if environment.network_import is None else "import"
+    settings.network = plan.settings.network.model_copy(update={"mode": mode})
     settings.environment = lambda _name: environment
     return dataclasses.replace(plan, settings=settings)  # type: ignore[arg-type]
 
@@ -174,22 +176,35 @@ class TestImportedNetwork:
         ec2 = client("ec2")
         vpc = ec2.create_vpc(CidrBlock="10.90.0.0/24")["Vpc"]["VpcId"]
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.90.0.0/28", AvailabilityZone=f"{REGION}a")["Subnet"]
-        stated = SimpleNamespace(id=subnet["SubnetId"], zone=f"{REGION}a", cidr="10.90.0.0/28")
-        return SimpleNamespace(vpc_id=vpc, subnets=[SimpleNamespace(**{**vars(stated), **changes})], endpoints={})
+        stated = SimpleNamespace(id=subnet["SubnetId"], zone=f"{REGION}a", cidr=ip_network("10.90.0.0/28"))
+        subnets = [SimpleNamespace(**{**vars(stated), **changes})]
+        return SimpleNamespace(vpc_id=vpc, subnets=subnets, endpoints={}, route_table_ids=())
 
     def test_a_subnet_without_room_for_the_endpoints_fails(self, prepared: None, judge: Judge, plan: Plan) -> None:
-        """11 addresses of a /28 are free, and the sandbox has 18 interface endpoints."""
+        """11 addresses of a /28 are free, and the sandbox has 18 interface endpoints, and jobs."""
         lines = judge(of=with_environment(plan, network_import=self.network()))
         (line,) = of(lines, "subnets")
         assert line.result.status == "fail"
-        assert line.result.detail.startswith("11 addresses free, 18 needed")
+        assert line.result.detail.startswith("11 addresses free, ")
+        assert "interface endpoints 18" in line.result.detail
+
+    def test_addresses_that_deployed_stacks_hold_are_not_needed_again(
+        self, prepared: None, judge: Judge, plan: Plan
+    ) -> None:
+        imported = with_environment(plan, network_import=self.network())
+        before = of(judge(of=imported), "subnets")[0].result.detail
+        body = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+        client("cloudformation").create_stack(StackName="sandbox-dev-Network", TemplateBody=body)
+        after = of(judge(of=imported), "subnets")[0].result.detail
+        needed = [int(detail.split(", ")[1].split()[0]) for detail in (before, after)]
+        assert needed[0] - needed[1] == 18
 
     @pytest.mark.parametrize(
         ("changes", "detail"),
         [
             ({"id": "subnet-0123456789abcdef0"}, "does not exist"),
             ({"zone": f"{REGION}b"}, f"AvailabilityZone is {REGION}a, not {REGION}b"),
-            ({"cidr": "10.90.0.16/28"}, "CidrBlock is 10.90.0.0/28, not 10.90.0.16/28"),
+            ({"cidr": ip_network("10.90.0.16/28")}, "CidrBlock is 10.90.0.0/28, not 10.90.0.16/28"),
         ],
     )
     def test_a_subnet_that_is_not_as_stated_fails(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from govml.network_plan.budget import SubnetBudget
+from govml.network_plan.plan import budget
 from govml.preflight.check import Check, Result, Source, unanswered
 from govml.preflight.deployed import deployed_stacks, stacks_and
 from govml.preflight.plan import Plan
@@ -27,13 +29,24 @@ def judge(plan: Plan, source: Source) -> Iterator[Result]:
     if answer.error:
         yield unanswered("imported subnets", SUBNETS, answer)
         return
-    needed = _addresses(plan, deployed_stacks(plan, source) or frozenset())
+    there = deployed_stacks(plan, source) or frozenset()
+    taken = _endpoints(plan, frozenset()) - _endpoints(plan, there)
     held = {row.get("SubnetId"): row for row in answer.rows("Subnets")}
-    for subnet in imported:
-        yield _compare(plan, subnet, held.get(subnet.id), needed)
+    budgets = budget(plan.settings, plan.settings.environment(plan.environment))
+    for subnet, planned in zip(imported, budgets, strict=True):
+        yield _compare(plan, subnet, held.get(subnet.id), planned, taken)
 
 
-def _compare(plan: Plan, subnet: Any, row: dict[str, Any] | None, needed: int) -> Result:
+def _compare(plan: Plan, subnet: Any, row: dict[str, Any] | None, planned: SubnetBudget, taken: int) -> Result:
+    """Compare one subnet.
+
+    Args:
+        plan: the plan.
+        subnet: as the agency file states it.
+        row: as the account has it, None when it does not.
+        planned: what the plan puts into it.
+        taken: addresses of that which are in use already, by stacks that are deployed.
+    """
     if row is None:
         return Result("fail", subnet.id, "does not exist", "correct network_import.subnets")
     stated = {
@@ -49,15 +62,16 @@ def _compare(plan: Plan, subnet: Any, row: dict[str, Any] | None, needed: int) -
     free = row.get("AvailableIpAddressCount")
     if not isinstance(free, int):
         return Result("unknown", subnet.id, "the answer lacks the number of free addresses")
-    detail = f"{free} addresses free, {needed} needed for what the stacks make"
+    needed = planned.needed - taken
+    detail = f"{free} addresses free, {needed} needed ({planned.breakdown()})"
     if free < needed:
         return Result("fail", subnet.id, detail, "import a larger subnet, or turn components off")
     return Result("pass", subnet.id, detail)
 
 
-def _addresses(plan: Plan, there: frozenset[str]) -> int:
-    """One address a subnet for each interface endpoint; jobs and applications take theirs while they run."""
-    endpoints = plan.resources("AWS::EC2::VPCEndpoint", without=there)
+def _endpoints(plan: Plan, without: frozenset[str]) -> int:
+    """Number of interface endpoints, each of which takes one address a subnet."""
+    endpoints = plan.resources("AWS::EC2::VPCEndpoint", without=without)
     return sum(each.get("Properties", {}).get("VpcEndpointType") == "Interface" for each in endpoints)
 
 
