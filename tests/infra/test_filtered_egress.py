@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bench import Stand
 from cfn_templates import ACCOUNT, REGION
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from iam_simulator import Request, decide
 
@@ -206,6 +206,7 @@ def test_log_delivery_may_write_for_this_account_only(bench: Mapping[str, Stand]
 PRIVATE = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
 
 
+@settings(deadline=None)
 @given(
     number=st.integers(0, 2**32 - 1)
     | st.sampled_from([2**32 - 1, 0, *(int(net[end]) for net in PRIVATE for end in (0, -1))])

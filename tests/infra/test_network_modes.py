@@ -16,7 +16,10 @@ from cfn_templates import REGION, Deployment, Resource, read_deployment
 import app as entry
 from govml.gate.judge import judge
 from govml.rules.options_file import save_options
+from govml.settings import load_settings
 from govml_constructs.validation.nag_packs import register_packs
+from stacks.context import EnvironmentContext
+from stacks.environment_stage import EnvironmentStage
 
 AGENCIES = Path(__file__).parent / "agencies"
 DAY = date(2026, 11, 21)
@@ -157,8 +160,9 @@ def test_firewalls_are_protected_unless_the_environment_may_go(
     filtered: Deployment, tmp_path: Path, new_app: Callable[..., App]
 ) -> None:
     assert all(each.properties["DeleteProtection"] for each in filtered.resources("AWS::NetworkFirewall::Firewall"))
-    app = new_app(tmp_path, config=str(AGENCIES / "filtered.yaml"), allow_destroy="walled-dev")
-    entry.build(app)
+    app = new_app(tmp_path)
+    settings = load_settings(AGENCIES / "filtered.yaml")
+    EnvironmentStage(app, context=EnvironmentContext(settings, "dev", "filtered.yaml", allow_destroy=True))
     app.synth()
     for each in read_deployment(tmp_path).resources("AWS::NetworkFirewall::Firewall"):
         assert each.properties["DeleteProtection"] is False

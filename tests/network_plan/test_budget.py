@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govml.network_plan.budget import SubnetBudget, address_budget
@@ -71,6 +71,7 @@ def test_five_addresses_of_each_subnet_are_kept_by_aws() -> None:
     assert one(NOTHING, replace(SUBNET, cidr=IPv4Network("10.0.0.0/30"))).usable == 0
 
 
+@settings(deadline=None)
 @given(load=LOADS, prefix=st.integers(16, 28))
 def test_nothing_is_lost_and_free_tells_what_fits(load: Load, prefix: int) -> None:
     row = one(load, replace(SUBNET, cidr=IPv4Network(("10.0.0.0", prefix))))
@@ -79,6 +80,7 @@ def test_nothing_is_lost_and_free_tells_what_fits(load: Load, prefix: int) -> No
     assert (row.free >= 0) == (prefix <= row.smallest_prefix)
 
 
+@settings(deadline=None)
 @given(load=LOADS)
 def test_the_prefix_that_is_advised_is_the_smallest_that_holds_the_plan(load: Load) -> None:
     advised = one(load).smallest_prefix
@@ -87,6 +89,7 @@ def test_the_prefix_that_is_advised_is_the_smallest_that_holds_the_plan(load: Lo
         assert one(load, replace(SUBNET, cidr=IPv4Network(("10.0.0.0", advised + 1)))).free < 0
 
 
+@settings(deadline=None)
 @given(load=LOADS, more=st.integers(1, 50), what=st.sampled_from(["builds", "job_instances", "others", "functions"]))
 def test_more_of_anything_never_takes_fewer_addresses(load: Load, more: int, what: str) -> None:
     larger = replace(load, **{what: getattr(load, what) + more})

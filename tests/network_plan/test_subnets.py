@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govml.network_plan.subnets import created_subnets
@@ -12,6 +12,7 @@ PREFIXES = st.integers(16, 24)
 ZONES = st.sampled_from([2, 3])
 
 
+@settings(deadline=None)
 @given(prefix=PREFIXES, zones=ZONES, filtered=st.booleans())
 def test_subnets_are_inside_apart_alike_and_as_many_as_zones(prefix: int, zones: int, filtered: bool) -> None:
     vpc = IPv4Network(("10.0.0.0", prefix))
@@ -26,6 +27,7 @@ def test_subnets_are_inside_apart_alike_and_as_many_as_zones(prefix: int, zones:
     assert len(subnets) == zones * (4 if filtered else 1)
 
 
+@settings(deadline=None)
 @given(prefix=PREFIXES, zones=ZONES)
 def test_isolated_subnets_alone_share_the_whole_range(prefix: int, zones: int) -> None:
     subnets = created_subnets(IPv4Network(("10.0.0.0", prefix)), zones, filtered=False)
