@@ -10,6 +10,7 @@ with `Fn::Sub` are both `arn:${AWS::Partition}:iam::aws:policy/AdministratorAcce
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -165,6 +166,9 @@ class Resolver:
         found = get(self._mappings, name, top, second)
         return found if found is not None else f"${{FindInMap.{name}.{top}.{second}}}"
 
+    def _to_json(self, argument: Any) -> str:
+        return json.dumps(self.resolve(argument))
+
     def _base64(self, argument: Any) -> str:
         text = self.resolve(argument)
         return f"${{Base64:{base64.b64encode(str(text).encode()).decode()}}}"
@@ -180,6 +184,7 @@ _FUNCTIONS = {
     "Fn::Split": Resolver._split,
     "Fn::FindInMap": Resolver._find_in_map,
     "Fn::Base64": Resolver._base64,
+    "Fn::ToJsonString": Resolver._to_json,
 }
 
 

@@ -37,6 +37,7 @@ POLICY = "arn:${AWS::Partition}:iam::aws:policy/ReadOnlyAccess"
             {"Fn::Sub": ["arn:${P}:iam::aws:policy/${N}", {"P": {"Ref": "AWS::Partition"}, "N": "ReadOnlyAccess"}]},
             POLICY,
         ),
+        ({"Fn::ToJsonString": {"Key": {"Fn::GetAtt": ["Key", "Arn"]}}}, '{"Key": "${Key.Arn}"}'),
         ({"Fn::Sub": "${Env}-${!literal}-${Key.Arn}"}, "dev-${literal}-${Key.Arn}"),
         ({"Fn::FindInMap": ["Ports", "web", "tls"]}, 443),
         ({"Fn::FindInMap": ["Ports", {"Ref": "Open"}, "tls"]}, "${FindInMap.Ports.${Open}.tls}"),

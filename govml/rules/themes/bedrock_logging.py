@@ -15,6 +15,7 @@ from govml.rules.values import false
 
 _CALL = "modelinvocationloggingconfiguration"
 _MOMENTS = frozenset({"Create", "Update", "Delete", "ServiceToken"})
+_CODE_OFF = re.compile(r"(?i)textDataDeliveryEnabled[\"']?\s*[:=]\s*false")
 _SWITCH = re.compile(r"(?:textdatadelivery(?:enabled)?|logging(?:enabled)?|\.enable(?:d|logging|textdata\w*)?)$")
 _DESTINATION = re.compile(r"\.[^.]*(?:loggroup|bucket|destination|cloudwatch|s3)[^.]*$")
 
@@ -31,21 +32,23 @@ _DESTINATION = re.compile(r"\.[^.]*(?:loggroup|bucket|destination|cloudwatch|s3)
 )
 def invocation_log(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Look into custom resources for settings of the record, plain or in the JSON text of the call that makes them."""
+    if resource.type == "AWS::Lambda::Function" and _CODE_OFF.search(str(resource.get("Code", "ZipFile"))):
+        yield "its code sets textDataDeliveryEnabled to false: what is asked and answered is not recorded"
     if not (resource.type.startswith("Custom::") or resource.type == "AWS::CloudFormation::CustomResource"):
         return
-    for moment in ("Create", "Update"):
-        call = _json(resource.get(moment))
-        action = str(_pick(call, "action") or "").lower() if isinstance(call, Mapping) else ""
+    actions = {moment: _action(resource.get(moment)) for moment in ("Create", "Update")}
+    for moment, action in actions.items():
         if action.startswith("delete") and _CALL in action:
             yield f"{moment} switches the record of model calls off"
     held = list(_settings({key: each for key, each in resource.properties.items() if key not in _MOMENTS}))
-    held += [each for moment in ("Create", "Update") for each in _settings(resource.get(moment))]
+    held += [each for moment in actions for each in _settings(resource.get(moment))]
     about = resource.type.lower().replace("bedrock", "invocation")
-    if (
-        not any("textdatadelivery" in name or "loggingconfig" in name for name, _ in held)
-        and "invocationlog" not in about
-    ):
-        return
+    calls = any(_CALL in action for action in actions.values())
+    if calls or "invocationlog" in about or any("textdatadelivery" in name for name, _ in held):
+        yield from _problems(held)
+
+
+def _problems(held: list[tuple[str, Any]]) -> Iterator[str]:
     if any(false(value) and _SWITCH.search(name) for name, value in held):
         yield "a switch of the record is off: what is asked and answered is not recorded"
     to = [name for name, value in held if given(value) and _DESTINATION.search(name)]
@@ -55,6 +58,12 @@ def invocation_log(resource: Resource, _: Template, __: Options) -> Iterator[str
         given(value) and "role" in name for name, value in held
     ):
         yield "the log group comes without a role: nothing can be delivered"
+
+
+def _action(call: object) -> str:
+    """Return the API's action of a call that CDK's custom resource makes, in lower case."""
+    held = _json(call)
+    return str(_pick(held, "action") or "").lower() if isinstance(held, Mapping) else ""
 
 
 def _json(value: object) -> Any:

@@ -14,6 +14,7 @@ from govml.rules.state_machines import tasks_of
 from govml.rules.template import Resource, Template
 from govml.rules.values import get
 
+_SHOWN = 160
 _MODEL_NAMES = frozenset(
     {
         "FoundationModel",
@@ -65,7 +66,7 @@ def model_region(resource: Resource, _: Template, options: Options) -> Iterator[
     for where, text in _models(resource):
         reason = leaves_region(text, options.allowed_regions)
         if reason:
-            yield f"{where} is {text}: {reason}"
+            yield f"{where} names {text[:_SHOWN]}: {reason}"
 
 
 def _models(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -82,6 +83,7 @@ def _models(resource: Resource) -> Iterator[tuple[str, str]]:
             for each in get(container, "Environment") or ():
                 yield f"the variable {get(each, 'Name')}", str(get(each, "Value"))
     else:
+        yield "the inline code", str(resource.get("Code", "ZipFile") or "")
         variables = resource.get("Environment", "Variables") or resource.get("EnvironmentVariables")
         for name, value in variables.items() if isinstance(variables, Mapping) else ():
             yield f"the variable {name}", str(value)

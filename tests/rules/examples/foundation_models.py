@@ -293,6 +293,10 @@ def _profile(geography: str) -> dict:
     return {"Fn::Sub": f"{arn}{geography}.{CLAUDE}"}
 
 
+def _code(text: str) -> dict:
+    return {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ZipFile": text}}}}
+
+
 _PROFILE_ARN = _profile("apac")
 
 EXAMPLES = {
@@ -457,6 +461,7 @@ EXAMPLES = {
             ),
             change(CORE, "Runtime.Properties.EnvironmentVariables.MODEL_ID", f"global.{CLAUDE}"),
             _function("MODEL_ID", f"apac.{CLAUDE}"),
+            _code(f"client.converse(modelId='us.{CLAUDE}')"),
             machine(f"{_ASK_STATE}.ModelId", f"apac.{CLAUDE}"),
             change(GUARDRAIL, f"{_GUARDRAIL}.CrossRegionConfig", {"GuardrailProfileArn": "apac.guardrail.v1:0"}),
         ],
@@ -478,6 +483,7 @@ EXAMPLES = {
             change(LOGGING, f"{_LOGGING}.CloudWatchConfig.RoleArn", REMOVED),
             change(FLAT, "Record.Properties.LoggingEnabled", "false"),
             change(FLAT, "Record.Properties.LogGroupName", REMOVED),
+            _code("bedrock.put(loggingConfig={'textDataDeliveryEnabled': False})"),
             _call(_PUT, "false", "log"),
             _call(_PUT, "true", ""),
             _call("deleteModelInvocationLoggingConfiguration", "true", "log"),

@@ -314,8 +314,11 @@ _STATE_MACHINE = {
 }
 
 
+_FORMS = ("sub", "object", "substituted", "joined", "written")
+
+
 def machine(path: str = "", value: object = None, form: str = "sub") -> dict:
-    """Return a state machine whose definition is the good one, with one value changed, written in one of three forms."""
+    """Return a state machine whose definition is the good one, with one value changed, written in one of `_FORMS`."""
     definition = change(MACHINE, path, value) if path else MACHINE
     out = copy.deepcopy(_STATE_MACHINE)
     properties = out["Machine"]["Properties"]
@@ -326,6 +329,8 @@ def machine(path: str = "", value: object = None, form: str = "sub") -> dict:
     elif form == "substituted":
         properties["DefinitionString"] = text.replace("${Key.Arn}", "${TheKey}")
         properties["DefinitionSubstitutions"] = {"TheKey": KEY}
+    elif form == "written":
+        properties["DefinitionString"] = {"Fn::ToJsonString": definition}
     elif form == "joined":
         head, tail = text.split("${Key.Arn}", 1)
         properties["DefinitionString"] = {"Fn::Join": ["", [head, KEY, tail]]}
@@ -335,7 +340,7 @@ def machine(path: str = "", value: object = None, form: str = "sub") -> dict:
 
 
 def _states(path: str, value: object) -> list[dict]:
-    return [machine(path, value, form) for form in ("sub", "object", "substituted", "joined")]
+    return [machine(path, value, form) for form in _FORMS]
 
 
 _PARAMETERS = "States.Train.Parameters"
@@ -343,7 +348,7 @@ _ARGUMENTS = "States.Each.ItemProcessor.States.Prepare.Arguments"
 _CREATE = "States.Both.Branches.0.States.Create.Parameters"
 
 GOOD = {**HOSTED, **MONITORED, **body(), **machine()}
-for _form in ("object", "substituted", "joined"):
+for _form in _FORMS:
     GOOD[f"Machine{_form}"] = machine(form=_form)["Machine"]
 GOOD["Components"] = COMPONENTS["Config"]
 GOOD["AsObject"] = pipeline(DEFINITION)["Pipeline"]
