@@ -34,3 +34,7 @@ class Options:
     reserved_tags: tuple[str, ...] = ("gcc:", "aws:")
     cross_region_models: bool = False
     model_monitor: bool = False
+
+    def may_delete(self, template: str) -> bool:
+        """Return whether a template, by its path in a cloud assembly, is of an environment that may go with its data."""
+        return any(f"assembly-{each}/" in template for each in self.deletable)

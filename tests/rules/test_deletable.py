@@ -15,13 +15,17 @@ TABLE = {
     "DeletionPolicy": "Delete",
     "UpdateReplacePolicy": "Delete",
     "Properties": {
+        "DeletionProtectionEnabled": False,
         "SSESpecification": {"SSEEnabled": True, "KMSMasterKeyId": {"Ref": "KeyArn"}},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
     },
 }
 
 
-@pytest.mark.parametrize(("stage", "found"), [("sandbox-dev", set()), ("sandbox-uat", {"GovML-StatefulRetained"})])
+@pytest.mark.parametrize(
+    ("stage", "found"),
+    [("sandbox-dev", set()), ("sandbox-uat", {"GovML-StatefulRetained", "GovML-DeletionProtection"})],
+)
 def test_only_the_environment_that_may_be_deleted_deletes(stage, found):
     template = parse_template(
         json.dumps({"Resources": {"T": TABLE}}).encode(), f"out/assembly-{stage}/Data.template.json"
