@@ -31,14 +31,19 @@ def register_own_rules(app: App, settings: Settings) -> Options:
 
     Under `govml synth` they run in the gate that follows, so the plugin would only do it twice.
     """
-    options = rule_options(settings)
+    options = rule_options(settings, second_key=str(app.node.try_get_context("govml:allow-destroy") or ""))
     if not os.environ.get("GOVML_GATE_FOLLOWS"):
         Validations.of(app).add_plugins(OwnRules(options))
     return options
 
 
-def rule_options(settings: Settings) -> Options:
-    """Return what the agency file demands of its templates."""
+def rule_options(settings: Settings, *, second_key: str = "") -> Options:
+    """Return what the agency file demands of its templates.
+
+    Args:
+        settings: the agency file.
+        second_key: the environment that may be deleted with its data, if its `removal` says so too, as in `sandbox-dev`.
+    """
     boundary = settings.iam.permissions_boundary
     shipping = settings.observability.log_shipping
     destination = shipping.destination_arn if shipping else None
@@ -48,6 +53,11 @@ def rule_options(settings: Settings) -> Options:
         log_subscription=shipping is not None and not shipping.filter_pattern,
         allowed_regions=settings.allowed_regions,
         accounts=tuple(sorted({environment.account for environment in settings.environments.values()})),
+        deletable=tuple(
+            f"{settings.agency}-{name}"
+            for name, environment in settings.environments.items()
+            if environment.removal == "destroy" and f"{settings.agency}-{name}" == second_key
+        ),
         log_accounts=(destination.split(":")[4],) if destination else (),
     )
 

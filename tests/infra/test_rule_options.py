@@ -58,3 +58,10 @@ def test_the_account_that_receives_logs_may_be_named_and_is_not_trusted(tmp_path
         found = {(each.rule, each.logical_id) for each in check_sides(parsed, given)}
         assert (("GovML-HardCodedPlace", "Filter") in found) is named
         assert ("GovML-TrustOutsideOrganisation", "Role") in found
+
+
+@pytest.mark.parametrize(
+    ("second_key", "deletable"), [("", ()), ("sandbox-dev", ("sandbox-dev",)), ("sandbox-prod", ())]
+)
+def test_data_may_be_deleted_only_where_both_keys_say_so(second_key: str, deletable: tuple[str, ...]) -> None:
+    assert rule_options(load_settings(CONFIG / "sandbox.yaml"), second_key=second_key).deletable == deletable

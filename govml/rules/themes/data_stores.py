@@ -81,8 +81,10 @@ def table_protection(resource: Resource, _: Template, __: Options) -> Iterator[s
     controls=("CP-9", "CM-5"),
     public_sector_controls=("BR-1",),
 )
-def deletion_protection(resource: Resource, _: Template, __: Options) -> Iterator[str]:
+def deletion_protection(resource: Resource, template: Template, options: Options) -> Iterator[str]:
     """Find the switch by the names that services give it, set to false."""
+    if options.may_delete(template.name):
+        return
     for name in ("DeletionProtection", "DeletionProtectionEnabled", "TerminationProtectionEnabled", "DeleteProtection"):
         value = resource.properties.get(name)
         if false(value) or value == "INACTIVE":

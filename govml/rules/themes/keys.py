@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from govml.rules.access import account_of, services
 from govml.rules.options import Options
-from govml.rules.policies import resource_policies
+from govml.rules.policies import PolicyStatement, resource_policies
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
 from govml.rules.values import false, is_token, true
@@ -84,13 +84,19 @@ def key_policy(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     statements = [each for found in resource_policies(resource) for each in found if each.allow]
     others = any(services(each) and each.held_by("aws:SourceAccount", "aws:SourceArn") for each in statements)
     for each in statements:
-        if each.not_actions or any(action in {"*", "kms:*"} for action in each.actions):
+        if _gives_all(each):
             for kind, name in each.principals:
                 if not _is_account(kind, name):
                     yield f"statement {each.sid} gives {name} every right on the key: name the actions"
         for service in services(each):
             if not each.conditions and (_CONDITIONED.fullmatch(service) or others):
                 yield f"statement {each.sid} lets {service} use the key for any customer: add aws:SourceAccount or its context"
+    whole = any(_gives_all(each) for each in statements)  # then IAM decides, whatever the other statements say
+    for each in statements:
+        account = any(_is_account(kind, name) for kind, name in each.principals)
+        used = each.allows("kms:Decrypt") or each.allows("kms:CreateGrant")
+        if account and used and not whole and not each.conditions and not each.allows("kms:PutKeyPolicy"):
+            yield f"statement {each.sid} lets every role of the account use the key: name them by aws:PrincipalArn"
     written = isinstance(resource.get("KeyPolicy"), dict)
     if written and not any(each.allows("kms:PutKeyPolicy") for each in statements):
         yield "nobody may change its policy: give kms:* to the account"
@@ -101,3 +107,7 @@ def _is_account(kind: str, name: str) -> bool:
     if kind not in {"AWS", "*"}:
         return False
     return name.endswith(":root") or name == "${AWS::AccountId}" or account_of(name) == name
+
+
+def _gives_all(statement: PolicyStatement) -> bool:
+    return bool(statement.not_actions) or any(action in {"*", "kms:*"} for action in statement.actions)

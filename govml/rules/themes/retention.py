@@ -62,10 +62,10 @@ _KEPT = frozenset({"Retain", "Snapshot", "RetainExceptOnCreate"})
     public_sector_controls=("BR-1", "BR-3", "LM-2"),
     source='CloudFormation template reference, "DeletionPolicy attribute", "UpdateReplacePolicy attribute"',
 )
-def stateful_retained(resource: Resource, template: Template, _: Options) -> Iterator[str]:
+def stateful_retained(resource: Resource, template: Template, options: Options) -> Iterator[str]:
     """Ask for DeletionPolicy; and for UpdateReplacePolicy where the template has it on any other resource."""
     deletion, replacement = resource.attributes.get("DeletionPolicy"), resource.attributes.get("UpdateReplacePolicy")
-    if _member(resource):
+    if _member(resource) or options.may_delete(template.name):
         return
     if deletion is None and (resource.type in _DATA or replacement in _KEPT or _sibling_kept(resource, template)):
         yield "is deleted with its stack: set DeletionPolicy to Retain"

@@ -1,12 +1,13 @@
 """Safeguards that a template knows and leaves out in one place.
 
 Some safeguards are optional: whether a function's environment or a table is worth them is for the agency to say. A template
-that gives them to its other resources of the same kind has said so.
+that gives them to all other resources of the same kind has said so; one that gives them to some chooses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from govml.rules.options import Options
 from govml.rules.registry import rule
@@ -51,8 +52,12 @@ def safeguard_left_out(resource: Resource, template: Template, options: Options)
             continue
         if resource.get(*path) is not None or (useful_with and not resource.get(useful_with)):
             continue
-        others = [each for each in template.of_type(resource.type) if each.get(*path) is not None]
-        if others:
+        others = [
+            each
+            for each in template.of_type(resource.type)
+            if each is not resource and (not useful_with or each.get(useful_with))
+        ]
+        if others and all(each.get(*path) is not None for each in others):
             yield f"has no {'.'.join(path)}, which {others[0].logical_id} has: set it, or say why not"
 
 
@@ -68,6 +73,13 @@ def safeguard_left_out(resource: Resource, template: Template, options: Options)
 def forwarding_left_out(resource: Resource, template: Template, options: Options) -> Iterator[str]:
     """Where forwarding is demanded of every group, the rule on subscriptions says so itself."""
     filters = [each.get("LogGroupName") for each in template.of_type("AWS::Logs::SubscriptionFilter")]
-    mine = any(resource.refers_to(each) or each == resource.get("LogGroupName") for each in filters)
-    if filters and not mine and not options.log_subscription:
-        yield "has no AWS::Logs::SubscriptionFilter, which other log groups here have: forward it too"
+    if not filters or options.log_subscription or _is_one_of(resource, filters):
+        return
+    others = [each for each in template.of_type(resource.type) if each is not resource]
+    if others and all(_is_one_of(each, filters) for each in others):
+        yield "has no AWS::Logs::SubscriptionFilter, which the other log groups here have: forward it too"
+
+
+def _is_one_of(group: Resource, names: list[Any]) -> bool:
+    own = group.get("LogGroupName")
+    return any(group.refers_to(each) or (own is not None and each == own) for each in names)

@@ -90,7 +90,7 @@ def open_egress(resource: Resource, template: Template, _: Options) -> Iterator[
         yield from _everywhere(each)
     if not rules and not _has_egress(resource, template):
         others = [each for each in template.of_type(_GROUP) if each is not resource]
-        if any(each.get("SecurityGroupEgress") or _has_egress(each, template) for each in others):
+        if others and all(each.get("SecurityGroupEgress") or _has_egress(each, template) for each in others):
             yield "names no SecurityGroupEgress, so all traffic may leave: name where it goes, as the other groups do"
 
 

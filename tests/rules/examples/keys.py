@@ -25,6 +25,14 @@ _EVENTS = {"Service": "events.amazonaws.com"}
 _ROLE = {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}
 _SET = "Key.Properties."
 _STATEMENT = f"{_SET}KeyPolicy.Statement"
+_APART = change(
+    _KEY,
+    _STATEMENT,
+    [
+        {**OWNER, "Action": ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"]},
+        {**OWNER, "Action": "kms:Decrypt", "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:role/jobs-*"}}},
+    ],
+)
 
 EXAMPLES = {
     "GovML-KeyRotation": Example(
@@ -70,6 +78,7 @@ EXAMPLES = {
             ),
             change(_KEY, f"{_STATEMENT}.1.Condition", REMOVED),
             change(_KEY, f"{_STATEMENT}.0.Action", "kms:Decrypt"),
+            change(_APART, f"{_STATEMENT}.1.Condition", REMOVED),
             change(_KEY, _STATEMENT, [OWNER, _BACKUP, allow(Principal=_EVENTS, Action="kms:Decrypt", Resource="*")]),
         ],
     ),

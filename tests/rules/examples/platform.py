@@ -176,10 +176,10 @@ EXAMPLES = {
         ],
     ),
     "GovML-ForwardingLeftOut": Example(
-        passing={**LOG_GROUP, **_FORWARD},
+        passing={**LOG_GROUP, **_FORWARD, "Second": dict(LOG_GROUP["Group"]), "Third": dict(LOG_GROUP["Group"])},
         failing=[
             {**LOG_GROUP, "Second": dict(LOG_GROUP["Group"]), **_FORWARD},
-            {**LOG_GROUP, **change(_FORWARD, "Forward.Properties.LogGroupName", {"Ref": "Another"})},
+            {**LOG_GROUP, "Second": dict(LOG_GROUP["Group"]), **_FORWARD, "Alarm": _ALARM["Alarm"]},
         ],
     ),
     "GovML-SafeguardLeftOut": Example(
