@@ -85,7 +85,8 @@ class CicdStack(EnvironmentStack):
             key=security.ml_key,
             approval_topic_arn=security.alerts.topic_arn if context.environment_name == "prod" else None,
         )
-        self.pipeline.node.add_dependency(store)  # its first run starts at once, and needs the store's policy
+        # Its first run starts at once, and needs the store's policy; to the store itself it refers already.
+        self.pipeline.node.add_dependency(store.bucket.node.find_child("Policy"))
 
     def _connection(self) -> str:
         connection = codeconnections.CfnConnection(
