@@ -75,7 +75,7 @@ def iam_statements(
             roles,
             {**_bounded(target), "ArnLike": {"iam:PolicyARN": [*policies, *_attached(resources)]}},
         ),
-        *_passed(resources, roles, sorted(passes_to)),
+        *_passed(resources, target, sorted(passes_to)),
         *_linked(target, sorted(linked_roles)),
         _no_banned_policies(),
         *_boundary_stays(target),
@@ -132,8 +132,13 @@ def _attached(resources: list[Resource]) -> list[str]:
     )
 
 
-def _passed(resources: list[Resource], own: list[str], services: list[str]) -> list[Statement | None]:
-    """Passing the environment's roles, and those of others that a template names, to the services that run under them."""
+def _passed(resources: list[Resource], target: Target, services: list[str]) -> list[Statement | None]:
+    """Passing roles to the services that run under them: the environment's, and those of others that a template names.
+
+    Roles for people trust no service, and are passed to none.
+    """
+    trusting = [each for each in resources if each["Type"] != "AWS::IAM::Role" or _trusts_a_service(each)]
+    own = _arns(trusting, "AWS::IAM::Role", "RoleName", "role", target)
     named = {
         text
         for resource in resources
@@ -147,6 +152,11 @@ def _passed(resources: list[Resource], own: list[str], services: list[str]) -> l
         return []
     condition = {"StringEquals": {"iam:PassedToService": services}}
     return [_allow("PassRoles", {PASS_ROLE}, sorted({*own, *named}), condition)]
+
+
+def _trusts_a_service(role: Resource) -> bool:
+    trust = role.get("Properties", {}).get("AssumeRolePolicyDocument", {}).get("Statement", [])
+    return any("Service" in each.get("Principal", {}) for each in (trust if isinstance(trust, list) else [trust]))
 
 
 def _linked(target: Target, services: list[str]) -> list[Statement | None]:

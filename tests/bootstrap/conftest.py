@@ -38,7 +38,7 @@ def bounded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "uat": {"account": "123456789012", "cidr": "172.20.0.0/22"},
         "prod": {"account": "210987654321", "cidr": "172.21.0.0/22"},
     }
-    agency["iam"] = {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
+    agency["iam"] |= {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
     agency["bootstrap"] = {"qualifier": "agency1", "trusted_account": "333344445555", "kms_key": "new"}
     path = tmp_path_factory.mktemp("bounded") / "bounded.yaml"
     path.write_text(json.dumps(agency))

@@ -42,7 +42,7 @@ def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bounded]:
     root = tmp_path_factory.mktemp("bounded")
     agency = YAML(typ="safe", pure=True).load(REPOSITORY / "config" / "sandbox.yaml")
     agency["environments"]["dev"]["account"] = ACCOUNT
-    agency["iam"] = {"permissions_boundary": BOUNDARY, "role_path": "/agency/"}
+    agency["iam"] |= {"permissions_boundary": BOUNDARY, "role_path": "/agency/"}
     agency["bootstrap"] = {"qualifier": QUALIFIER}
     (root / "agency.yaml").write_text(json.dumps(agency))
     assembly = synthesise(root / "agency.yaml", "dev", output=root / "cdk.out", quiet=True)

@@ -25,7 +25,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     agency = YAML(typ="safe", pure=True).load(REPOSITORY / "config" / "sandbox.yaml")
-    agency["iam"] = {"permissions_boundary": BOUNDARY, "role_path": "/agency/"}
+    agency["iam"] |= {"permissions_boundary": BOUNDARY, "role_path": "/agency/"}
     path = tmp_path_factory.mktemp("preflight") / "agency.yaml"
     path.write_text(json.dumps(agency))
     return path

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import sys
 from collections.abc import Callable
 from ipaddress import ip_network
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from partly_faked import ANYTHING, BOUNDARY, REGION, client, concurrency, quotas, refused
 
+from govml.identity.imported_keys import imported_keys
 from govml.preflight.plan import Plan
 from govml.preflight.run import Line, all_questions
+from govml.settings import load_settings
 
 Judge = Callable[..., list[Line]]
 ROLE = f"cdk-hnb659fds-cfn-exec-role-123456789012-{REGION}"
@@ -233,7 +235,7 @@ class TestImportedNetwork:
         assert ("vpc-endpoints", "kms: vpce-0123456789abcdef0") in failures(lines)
 
 
-class TestImportedRolesAndKeys:
+class TestNamedRoles:
     def test_a_role_of_others_that_is_not_there_fails(self, prepared: None, judge: Judge, plan: Plan) -> None:
         there = client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=ANYTHING)["Role"]["Arn"]
         gone = there.replace("theirs", "gone")
@@ -242,52 +244,63 @@ class TestImportedRolesAndKeys:
         changed = dataclasses.replace(plan, kit=dataclasses.replace(plan.kit, policies=(policy,)), plain=True)
         assert failures(judge(of=changed)) == [("roles", gone)]
 
-    @pytest.fixture
-    def key(self, prepared: None) -> str:
-        return str(client("kms").create_key()["KeyMetadata"]["Arn"])
+
+class TestImportedKeys:
+    KEY = f"arn:aws:kms:{REGION}:123456789012:key/11111111-2222-3333-4444-555555555555"
+    ENABLED: ClassVar = {"KeyMetadata": {"KeyState": "Enabled"}}
 
     @pytest.fixture
-    def needed(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-        """What the key's policy lacks, as told by the module that knows what it must say."""
-        lacking: list[dict[str, Any]] = []
-        known = SimpleNamespace(
-            imported_keys=lambda _settings: [SimpleNamespace(environment="dev", domain="data")],
-            missing_statements=lambda _key, _policy: lacking,
-        )
-        monkeypatch.setitem(sys.modules, "govml.identity.imported_keys", known)
-        return lacking
+    def imported(self, plan: Plan, config: Path, tmp_path: Path) -> Plan:
+        agency = json.loads(config.read_text())
+        agency["environments"]["dev"]["imported"] = {"keys": {"data": self.KEY}}
+        path = tmp_path / "agency.yaml"
+        path.write_text(json.dumps(agency))
+        return dataclasses.replace(plan, settings=load_settings(path))
 
-    def judged(self, judge: Judge, plan: Plan, arn: str, **answers: Any) -> list[Line]:
-        imported = SimpleNamespace(roles={}, keys={"data": arn}, buckets={})
-        replaced = {("kms", name): answer for name, answer in answers.items()}
-        return of(judge(replaced, of=with_environment(plan, imported=imported)), "keys")
+    @pytest.fixture
+    def needed(self, imported: Plan) -> list[Any]:
+        (key,) = imported_keys(imported.settings)
+        return list(key.statements)
 
-    def test_a_key_whose_policy_says_everything_passes(
-        self, judge: Judge, plan: Plan, key: str, needed: list[dict[str, Any]]
+    def judged(self, judge: Judge, plan: Plan, statements: list[Any], **answers: Any) -> list[Line]:
+        policy = {"Policy": json.dumps({"Version": "2012-10-17", "Statement": statements})}
+        held = {"describe_key": self.ENABLED, "get_key_policy": policy, **answers}
+        return of(judge({("kms", name): answer for name, answer in held.items()}, of=plan), "keys")
+
+    def test_a_policy_that_says_everything_passes(
+        self, prepared: None, judge: Judge, imported: Plan, needed: list[Any]
     ) -> None:
-        assert [line.result.status for line in self.judged(judge, plan, key)] == ["pass"]
+        assert [line.result.status for line in self.judged(judge, imported, needed)] == ["pass"]
 
-    def test_a_key_without_the_statements_needed_fails_and_tells_them(
-        self, judge: Judge, plan: Plan, key: str, needed: list[dict[str, Any]]
+    def test_each_statement_that_is_missing_is_told_with_its_text(
+        self, prepared: None, judge: Judge, imported: Plan, needed: list[Any]
     ) -> None:
-        needed.append({"Sid": "UseByOwnRoles", "Effect": "Allow"})
-        (line,) = self.judged(judge, plan, key)
-        assert line.result.status == "fail"
-        assert "UseByOwnRoles" in line.result.detail
-        assert '"Sid": "UseByOwnRoles"' in line.result.hint
+        for left_out in needed:
+            (line,) = self.judged(judge, imported, [each for each in needed if each != left_out])
+            assert line.result.status == "fail"
+            assert left_out["Sid"] in line.result.detail
+            assert json.dumps(left_out) in line.result.hint
 
-    def test_a_disabled_key_fails(self, judge: Judge, plan: Plan, key: str, needed: list[dict[str, Any]]) -> None:
-        client("kms").disable_key(KeyId=key.rpartition("/")[2])
-        assert self.judged(judge, plan, key)[0].result.detail == "is Disabled"
-
-    def test_a_key_that_does_not_exist_fails(self, judge: Judge, plan: Plan, key: str) -> None:
-        gone = f"{key[:-12]}000000000000"
-        assert [line.result.detail for line in self.judged(judge, plan, gone)] == ["does not exist"]
-
-    def test_a_key_whose_policy_may_not_be_read_is_unknown(
-        self, judge: Judge, plan: Plan, key: str, needed: list[dict[str, Any]]
+    @pytest.mark.parametrize("state", ["Disabled", "PendingDeletion"])
+    def test_a_key_that_cannot_be_used_fails(
+        self, prepared: None, judge: Judge, imported: Plan, needed: list[Any], state: str
     ) -> None:
-        (line,) = self.judged(judge, plan, key, get_key_policy=refused("AccessDeniedException"))
+        lines = self.judged(judge, imported, needed, describe_key={"KeyMetadata": {"KeyState": state}})
+        assert (lines[0].result.status, lines[0].result.detail) == ("fail", f"is {state}")
+
+    def test_a_key_that_does_not_exist_fails(
+        self, prepared: None, judge: Judge, imported: Plan, needed: list[Any]
+    ) -> None:
+        lines = self.judged(judge, imported, needed, describe_key=refused("NotFoundException"))
+        assert [(line.result.status, line.result.detail) for line in lines] == [("fail", "does not exist")]
+
+    @pytest.mark.parametrize(
+        "answer", [refused("AccessDeniedException"), {"Policy": "{"}, {}], ids=["denied", "no JSON", "empty"]
+    )
+    def test_a_policy_that_cannot_be_read_is_unknown(
+        self, prepared: None, judge: Judge, imported: Plan, needed: list[Any], answer: Any
+    ) -> None:
+        (line,) = self.judged(judge, imported, needed, get_key_policy=answer)
         assert line.result.status == "unknown"
 
 

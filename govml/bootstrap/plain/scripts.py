@@ -77,7 +77,8 @@ These templates need no `cdk bootstrap`. They are made by `govml bootstrap templ
 * The bucket `{bucket}` of this account, in {kit.region}, private and versioned, encrypted with S3's or the account's own
   key (`aws/s3`): functions and jobs read their code from it and have no rights on another key.
 * Optional: a role for CloudFormation (trust: `cloudformation.amazonaws.com`) with these policies, so that whoever deploys needs no
-  rights on the resources themselves. Set `SERVICE_ROLE` to its ARN before `deploy.sh`.
+  rights on the resources themselves. Set `SERVICE_ROLE` to its ARN before `deploy.sh`. The keys' policies let in the roles that
+  `iam.deployment_roles` of the agency file names, so name it (or, without one, your own) there and make this folder again.
 {policies}
 {boundary}
 ## Each time

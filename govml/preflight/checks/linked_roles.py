@@ -52,7 +52,9 @@ def _services(plan: Plan) -> list[str]:
 
 def _named(plan: Plan) -> list[str]:
     """Roles outside the environment that the templates pass to a service."""
-    return sorted({arn for each in _allowing(plan, _PASSES) for arn in each["Resource"] if "*" not in arn})
+    made = {arn for each in _allowing(plan, "iam:CreateRole") for arn in each["Resource"]}
+    passed = {arn for each in _allowing(plan, _PASSES) for arn in each["Resource"]}
+    return sorted(arn for arn in passed - made if "*" not in arn)
 
 
 def _allowing(plan: Plan, action: str) -> list[dict[str, Any]]:

@@ -154,7 +154,7 @@ RENAMED: dict[str, dict[str, tuple[str, ...]]] = {
     "AWS::EC2::SecurityGroup": {"GroupDescription": ("Description",)},
     "AWS::EC2::VPC": {"EnableDnsSupport": ("Value",), "EnableDnsHostnames": ("Value",)},
     "AWS::EC2::VPCEndpoint": {"SecurityGroupIds": ("GroupId",)},
-    "AWS::IAM::ManagedPolicy": {"ManagedPolicyName": ("PolicyName",)},
+    "AWS::IAM::ManagedPolicy": {"ManagedPolicyName": ("PolicyName",), "Roles": ("RoleName",)},
     "AWS::IAM::Policy": {"Roles": ("RoleName",)},
     "AWS::IAM::Role": {"ManagedPolicyArns": ("PolicyArn",), "PermissionsBoundary": ("PermissionsBoundaryArn",)},
     "AWS::KMS::Alias": {"TargetKeyId": ("KeyId", "Arn")},
