@@ -43,7 +43,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"network__reserved_cidrs": ["10.1.0.0/16", "nonsense"]}, ["network.reserved_cidrs.1 = nonsense"]),
     ({"iam__role_path": "agency"}, ["iam.role_path = agency"]),
     ({"iam__permissions_boundary": "arn:aws:iam::1:policy/x"}, ["iam.permissions_boundary"]),
-    ({"iam__organization_id": "abc"}, ["iam.organization_id = abc", "o-abcdefghij"]),
+    ({"iam__organization_id": "abc"}, ["iam.organization_id = abc", "o-a1b2c3d4e5"]),
     ({"iam__key_administrators": ["arn:aws:iam::1:role/x"]}, ["iam.key_administrators.0"]),
     ({"iam__personas": {"identity_provider": "arn:aws:iam::1:saml-provider/x"}}, ["iam.personas.identity_provider"]),
     ({"iam__personas": {"trusted_roles": {"approver": ["*"]}}}, ["iam.personas.trusted_roles.approver.0 = *"]),
