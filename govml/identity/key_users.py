@@ -61,12 +61,23 @@ def key_users(settings: Settings, environment_name: str, domain: KeyDomain, peop
         administrators=[where.role(name) for name in iam.key_administrators],
         readers=people.key_readers(domain),
         writers=people.key_writers(domain),
+        account_through=_account_through(settings, domain),
         services=(
             (f"logs.{where.region}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
             if domain == "logs"
             else ()
         ),
     )
+
+
+def _account_through(settings: Settings, domain: KeyDomain) -> list[str]:
+    """Return the services through which IAM alone decides who of the account uses a domain's key.
+
+    Applications hold roles of their own, which call the guardrail through Bedrock; operators read dead letters with
+    theirs. Without roles for people, those who bring and read data hold roles that only the account's IAM knows.
+    """
+    through = {"data": [], "ml": ["bedrock"] if settings.switches.ai_service else [], "logs": ["sqs"]}[domain]
+    return through if settings.switches.personas else ["s3", *through]
 
 
 def people_of(settings: Settings, environment_name: str) -> People:

@@ -80,6 +80,14 @@ def test_named_people_use_the_key_through_s3_only(bench: Mapping[str, Stand]) ->
         assert ask(bench["DataKey"], roles[name], {}, action) == "not allowed"
 
 
+def test_whoever_iam_lets_use_the_key_does_so_through_the_given_services_only(bench: Mapping[str, Stand]) -> None:
+    bedrock, s3 = ({"kms:ViaService": f"{name}.{REGION}.amazonaws.com"} for name in ("bedrock", "s3"))
+    assert ask(bench["LogsKey"], OURS, bedrock) == "allowed"
+    assert ask(bench["LogsKey"], OURS, s3) == "not allowed"
+    assert ask(bench["LogsKey"], STRANGER, bedrock) == "not allowed"
+    assert ask(bench["DataKey"], OURS, bedrock) == "not allowed"
+
+
 def test_who_administers_the_key_may_not_use_it(bench: Mapping[str, Stand]) -> None:
     assert ask(bench["LogsKey"], ADMINISTRATOR, {}, "kms:PutKeyPolicy") == "allowed"
     for action in ("kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant"):

@@ -134,3 +134,24 @@ def test_runs_are_compared_in_the_environment_s_own_tracking_app_and_never_writt
 def test_an_imported_role_is_not_changed(importing: Deployment) -> None:
     (policy,) = [each for each in importing.resources("AWS::IAM::ManagedPolicy") if "/TrackingView/" in each.path]
     assert policy.properties["Roles"] == ["sandbox-dev.data-scientist", "sandbox-dev.ml-engineer"]
+
+
+@pytest.mark.parametrize(
+    ("domain", "service", "with_people", "without"),
+    [
+        ("Data", "s3", False, True),
+        ("Ml", "s3", False, True),
+        ("Ml", "bedrock", True, False),  # the guardrail's readers; the minimal agency has no AI service
+        ("Logs", "sqs", True, True),
+        ("Data", "sqs", False, False),
+    ],
+)
+def test_where_nobody_can_be_named_iam_decides_through_one_service(
+    *, sandbox: Deployment, minimal: Deployment, domain: str, service: str, with_people: bool, without: bool
+) -> None:
+    caller = f"arn:aws:iam::{ACCOUNT}:role/Application"
+    context = {"aws:PrincipalArn": caller, "kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
+    for deployment, allowed in ((sandbox, with_people), (minimal, without)):
+        (key,) = [each for each in deployment.resources("AWS::KMS::Key") if f"/{domain}Key/" in each.path]
+        asked = Request("kms:Decrypt", key.arn, context, principal=caller)
+        assert (decide([key.properties["KeyPolicy"]], asked) == "allowed") is allowed

@@ -108,6 +108,7 @@ def key_users(
     writers: Sequence[str] = (),
     services: Sequence[str] = (),
     administrators: Sequence[str] = (),
+    account_through: Sequence[str] = (),
 ) -> KeyUsers:
     """Return the users of a key of the bench: its roles by pattern, its deployment, and who else is named."""
     return KeyUsers(
@@ -117,6 +118,7 @@ def key_users(
         role_patterns=[f"arn:aws:iam::{ACCOUNT}:role/govml/bench-dev-*"],
         deployer_patterns=[f"arn:aws:iam::{ACCOUNT}:role/cdk-*-cfn-exec-role-{ACCOUNT}-{REGION}"],
         administrators=administrators,
+        account_through=account_through,
         readers=readers,
         writers=writers,
         services=services,
@@ -201,7 +203,7 @@ class Bench:
         data_users = key_users(readers=[roles["data_scientist"]], writers=[roles["data_engineer"]])
         self.key = add(DomainKey(stack, "DataKey", alias="bench-data", description="data", users=data_users)).key
         logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
-        logs_users = key_users(services=logs, administrators=[ADMINISTRATOR])
+        logs_users = key_users(services=logs, administrators=[ADMINISTRATOR], account_through=["bedrock"])
         self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", users=logs_users)).key
         self.log = add(EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400))
         delivery = add(LogDelivery(stack, "LogDelivery", stream_arn=_STREAM, rules=RULES))

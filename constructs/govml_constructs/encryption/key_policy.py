@@ -51,6 +51,7 @@ class KeyUsers:
         administrators: ARNs of the roles that alone may change the key; empty: whoever IAM lets in this account.
         readers: ARNs of roles for people that may decrypt through S3; they must exist.
         writers: ARNs of roles for people that may encrypt and decrypt through S3; they must exist.
+        account_through: AWS services (`bedrock`, `sqs`) through which whoever IAM lets in this account may use the key.
         services: service principals that use the key for themselves, on behalf of this account.
     """
 
@@ -62,6 +63,7 @@ class KeyUsers:
     administrators: Sequence[str] = ()
     readers: Sequence[str] = ()
     writers: Sequence[str] = ()
+    account_through: Sequence[str] = ()
     services: Sequence[str] = ()
 
     @property
@@ -120,6 +122,10 @@ def use_statements(users: KeyUsers) -> list[KeyStatement]:
         statements.append(_allow("DecryptByPeopleThroughS3", {"AWS": list(users.readers)}, _READ, through_s3))
     if users.writers:
         statements.append(_allow("UseByPeopleThroughS3", {"AWS": list(users.writers)}, _WRITE, through_s3))
+    if users.account_through:
+        via = [f"{service}.{users.region}.amazonaws.com" for service in users.account_through]
+        conditions = {"StringEquals": {"kms:ViaService": via}}
+        statements.append(_allow("UseByAccountThroughServices", account, _WRITE, conditions))
     return [*statements, *(_service_statement(users, service) for service in users.services)]
 
 
