@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from bench import Stand
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from bench import BenchStack, Stand
 from cfn_templates import ACCOUNT, REGION
 from identities import Identity
+
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 
 STREAM = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/central"
 
@@ -18,8 +22,8 @@ def role(bench: Mapping[str, Stand]) -> Identity:
 
 
 def test_a_log_group_with_a_subscription_names_destination_role_filter_and_pattern(bench: Mapping[str, Stand]) -> None:
-    assert bench["ShippedLog"].one("AWS::Logs::SubscriptionFilter").properties == {
-        "LogGroupName": bench["ShippedLog"].one("AWS::Logs::LogGroup").name,
+    assert bench["LogGroup"].one("AWS::Logs::SubscriptionFilter").properties == {
+        "LogGroupName": bench["LogGroup"].one("AWS::Logs::LogGroup").name,
         "DestinationArn": STREAM,
         "RoleArn": bench["LogDelivery"].one("AWS::IAM::Role").arn,
         "FilterName": "central",
@@ -27,8 +31,9 @@ def test_a_log_group_with_a_subscription_names_destination_role_filter_and_patte
     }
 
 
-def test_a_log_group_without_one_has_no_filter(bench: Mapping[str, Stand]) -> None:
-    assert bench["LogGroup"].all("AWS::Logs::SubscriptionFilter") == []
+def test_a_log_group_without_one_has_no_filter(scratch: BenchStack) -> None:
+    EncryptedLogGroup(scratch, "Log", key=kms.Key(scratch, "Key"), retention_days=400)
+    assert [each for each in scratch.node.find_all() if isinstance(each, logs.CfnSubscriptionFilter)] == []
 
 
 def test_the_role_writes_to_the_stream_and_does_nothing_else(role: Identity) -> None:

@@ -175,17 +175,40 @@ def test_the_account_rules_are_made_once_an_account(profile: Profile) -> None:
     assert len(stacks) == (len(accounts) if profile.settings.switches.gcc_baseline else 0)
 
 
-def test_the_intranet_profile_keeps_the_compartment_s_rules() -> None:
-    settings = settings_of("gcc-intranet")
-    assert settings.iam.permissions_boundary == "GCCIAccountBoundary"
+@pytest.mark.parametrize(("name", "most"), [("gcc-intranet", 128), ("gcc-internet", 256)])
+def test_a_profile_of_gcc_keeps_its_compartment_s_rules(name: str, most: int) -> None:
+    settings = settings_of(name)
+    assert settings.network.mode == "import"
+    assert settings.network.internet == "none"
     assert settings.observability.log_shipping is not None
     assert settings.switches.gcc_baseline
     assert settings.allowed_regions == ("ap-southeast-1",)
+    for environment in settings.environments.values():
+        imported = environment.network_import
+        assert imported is not None
+        assert sum(subnet.cidr.num_addresses for subnet in imported.subnets) <= most
+        assert imported.flow_logs  # policy-as-code GT1.3: a flow log whose group is subscribed
 
 
-def test_the_internet_profile_keeps_the_compartment_s_rules() -> None:
-    settings = settings_of("gcc-internet")
-    assert settings.observability.log_shipping is not None
-    assert settings.switches.gcc_baseline
-    assert settings.allowed_regions == ("ap-southeast-1",)
-    assert all(each.cidr.prefixlen >= 24 for each in settings.environments.values())
+def test_the_intranet_profile_has_the_boundary_of_gcc() -> None:
+    assert settings_of("gcc-intranet").iam.permissions_boundary == "GCCIAccountBoundary"
+
+
+def test_no_vpc_and_no_gateway_is_made_in_a_compartment(profile: Profile) -> None:
+    if profile.settings.network.mode == "import":
+        made = {
+            "AWS::EC2::VPC",
+            "AWS::EC2::Subnet",
+            "AWS::EC2::InternetGateway",
+            "AWS::EC2::NatGateway",
+            "AWS::EC2::Route",
+        }
+        assert profile.deployment.types() & made == set()
+
+
+def test_every_network_logs_its_flows_to_a_group_of_ours(profile: Profile) -> None:
+    for name, templates in profile.environments():
+        groups = {each.name for each in by_type(templates, "AWS::Logs::LogGroup")}
+        (log,) = by_type(templates, "AWS::EC2::FlowLog")
+        assert log.properties["TrafficType"] == "ALL"
+        assert log.properties["LogGroupName"] in groups, name

@@ -205,10 +205,11 @@ class Bench:
         logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
         logs_users = key_users(services=logs, administrators=[ADMINISTRATOR], account_through=["bedrock"])
         self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", users=logs_users)).key
-        self.log = add(EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400))
         delivery = add(LogDelivery(stack, "LogDelivery", stream_arn=_STREAM, rules=RULES))
-        subscription = LogSubscription(_STREAM, delivery.role_arn, "central", '{ $.level = "ERROR" }')
-        add(EncryptedLogGroup(stack, "ShippedLog", key=self.logs_key, retention_days=400, subscription=subscription))
+        self.subscription = LogSubscription(_STREAM, delivery.role_arn, "central", '{ $.level = "ERROR" }')
+        self.log = add(
+            EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400, subscription=self.subscription)
+        )
         publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
         self.topic = add(
             AlertTopic(stack, "Alerts", key=self.logs_key, publishers=publishers, emails=["ops@example.gov.sg"])
@@ -482,7 +483,7 @@ class Bench:
                 "InvocationLog",
                 key=self.logs_key,
                 retention_days=400,
-                subscription=None,
+                subscription=self.subscription,
                 settings_log=self.log,
                 failures=self.topic,
                 rules=RULES,
