@@ -49,6 +49,7 @@ def rule_options(settings: Settings, *, second_key: str = "") -> Options:
     destination = shipping.destination_arn if shipping else None
     return Options(
         permissions_boundary=boundary,
+        organization_id=settings.iam.organization_id,
         # the rule asks for every event; which of them an agency chooses by a pattern is its own decision
         log_subscription=shipping is not None and not shipping.filter_pattern,
         allowed_regions=settings.allowed_regions,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
+
+from govml_constructs.place import place_of
 
 
 class AlertTopic(Construct):
@@ -50,5 +51,5 @@ def publish_statement(scope: Construct, topic: sns.ITopic, service: str) -> iam.
         principals=[iam.ServicePrincipal(service)],
         actions=["sns:Publish"],
         resources=[topic.topic_arn],
-        conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}},
+        conditions={"StringEquals": {"aws:SourceAccount": place_of(scope).account}},
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from govml_constructs.place import place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 
 
@@ -39,7 +40,7 @@ class DeadLetterQueue(Construct):
                     principals=[iam.ServicePrincipal(service)],
                     actions=["sqs:SendMessage"],
                     resources=[self.queue.queue_arn],
-                    conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+                    conditions={"StringEquals": {"aws:SourceAccount": place_of(self).account}},
                 )
             )
         acknowledge(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from govml_constructs.place import place_of
+from govml_constructs.storage.bucket_policy import Statement, tls_only, write_bucket_policy
 from govml_constructs.validation.acknowledgement import acknowledge
 
 
@@ -42,8 +43,6 @@ class AccessLogBucket(Construct):
             "Bucket",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
             removal_policy=removal_policy,
@@ -56,7 +55,8 @@ class AccessLogBucket(Construct):
                 )
             ],
         )
-        self.bucket.add_to_resource_policy(allow_delivery(self.bucket))
+        arn = self.bucket.bucket_arn
+        write_bucket_policy(self.bucket, [*tls_only(arn), allow_delivery(arn, place_of(scope).account)])
         acknowledge(
             self.bucket,
             "NIST.800.53.R5-S3DefaultEncryptionKMS",
@@ -68,12 +68,13 @@ class AccessLogBucket(Construct):
         )
 
 
-def allow_delivery(bucket: s3.Bucket) -> iam.PolicyStatement:
+def allow_delivery(bucket_arn: str, account: str) -> Statement:
     """Return the statement that lets S3 deliver access logs of this account's buckets, and of no other account's."""
-    return iam.PolicyStatement(
-        sid="AllowLogDelivery",
-        principals=[iam.ServicePrincipal("logging.s3.amazonaws.com")],
-        actions=["s3:PutObject"],
-        resources=[bucket.arn_for_objects("*")],
-        conditions={"StringEquals": {"aws:SourceAccount": Stack.of(bucket).account}},
-    )
+    return {
+        "Sid": "AllowLogDelivery",
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"{bucket_arn}/*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_kms as kms
 from constructs import Construct
+
+from govml_constructs.place import place_of
 
 
 class DataCatalogue(Construct):
@@ -36,7 +37,7 @@ class DataCatalogue(Construct):
         glue.CfnDatabase(
             self,
             "Database",
-            catalog_id=Stack.of(self).account,
+            catalog_id=place_of(self).account,
             database_input=glue.CfnDatabase.DatabaseInputProperty(
                 name=self.database_name, description="Curated tables of the lake"
             ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from aws_cdk import RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -62,6 +61,7 @@ class EvidenceBucket(Construct):
             log_prefix="evidence",
             noncurrent_days=retention_days,
             grants=grants,
+            denied={"DenyUndoing": _UNDO},
             removal_policy=removal_policy,
         )
         self.bucket: s3.Bucket = store.bucket
@@ -71,13 +71,4 @@ class EvidenceBucket(Construct):
             rule=s3.CfnBucket.ObjectLockRuleProperty(
                 default_retention=s3.CfnBucket.DefaultRetentionProperty(mode=lock, days=retention_days)
             ),
-        )
-        self.bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="DenyUndoing",
-                effect=iam.Effect.DENY,
-                principals=[iam.AnyPrincipal()],
-                actions=_UNDO,
-                resources=[self.bucket.arn_for_objects("*")],
-            )
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from govml_constructs.storage.bucket_policy import Statement, deny, tls_only, write_bucket_policy
 from govml_constructs.storage.zone_grants import ZoneGrants
 
 
@@ -20,6 +22,7 @@ class SecureBucket(Construct):
         log_prefix: the zone's name.
         noncurrent_days: how long overwritten versions are kept, in days.
         grants: roles for people that the bucket's policy lets in, or shuts out, by name.
+        denied: statement id -> actions on objects that the bucket's policy denies to everybody.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
 
     Controls: SSE-KMS with the domain key and bucket keys, all public access blocked, owner-enforced ACLs, TLS 1.2 or
@@ -36,6 +39,7 @@ class SecureBucket(Construct):
         log_prefix: str,
         noncurrent_days: int = 90,
         grants: ZoneGrants | None = None,
+        denied: Mapping[str, Sequence[str]] | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -46,8 +50,6 @@ class SecureBucket(Construct):
             bucket_key_enabled=True,
             encryption=s3.BucketEncryption.KMS,
             encryption_key=key,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
             removal_policy=removal_policy,
@@ -68,13 +70,14 @@ class SecureBucket(Construct):
         resource.logging_configuration = s3.CfnBucket.LoggingConfigurationProperty(
             destination_bucket_name=access_logs, log_file_prefix=f"{log_prefix}/"
         )
-        for statement in deny_other_encryption(self.bucket, key):
-            self.bucket.add_to_resource_policy(statement)
-        for given in grants.statements(self.bucket.bucket_arn) if grants else ():
-            self.bucket.add_to_resource_policy(iam.PolicyStatement.from_json(given))
+        arn = self.bucket.bucket_arn
+        statements = [*tls_only(arn), *deny_other_encryption(arn, key.key_arn)]
+        statements += [deny(sid, actions, [f"{arn}/*"]) for sid, actions in (denied or {}).items()]
+        statements += grants.statements(arn) if grants else ()
+        write_bucket_policy(self.bucket, statements)
 
 
-def deny_other_encryption(bucket: s3.Bucket, key: kms.IKey) -> list[iam.PolicyStatement]:
+def deny_other_encryption(bucket_arn: str, key_arn: str) -> list[Statement]:
     """Return the statements that refuse a write which asks for anything but our key; one that asks for nothing gets it.
 
     `Null: false` is needed beside `StringNotEquals`: a negated operator is true for a request without the header
@@ -85,19 +88,9 @@ def deny_other_encryption(bucket: s3.Bucket, key: kms.IKey) -> list[iam.PolicySt
     algorithm = "s3:x-amz-server-side-encryption"
     named_key = f"{algorithm}-aws-kms-key-id"
     refused: dict[str, dict[str, dict[str, str]]] = {
-        "DenyOtherKeys": {"StringNotEquals": {named_key: key.key_arn}, "Null": {named_key: "false"}},
+        "DenyOtherKeys": {"StringNotEquals": {named_key: key_arn}, "Null": {named_key: "false"}},
         "DenyOtherAlgorithms": {"StringNotEquals": {algorithm: "aws:kms"}, "Null": {algorithm: "false"}},
         "DenyKmsWithoutKey": {"StringEquals": {algorithm: "aws:kms"}, "Null": {named_key: "true"}},
         "DenyCallersOwnKeys": {"Null": {f"{algorithm}-customer-algorithm": "false"}},
     }
-    return [
-        iam.PolicyStatement(
-            sid=sid,
-            effect=iam.Effect.DENY,
-            principals=[iam.AnyPrincipal()],
-            actions=["s3:PutObject"],
-            resources=[bucket.arn_for_objects("*")],
-            conditions=conditions,
-        )
-        for sid, conditions in refused.items()
-    ]
+    return [deny(sid, "s3:PutObject", [f"{bucket_arn}/*"], conditions) for sid, conditions in refused.items()]

@@ -39,7 +39,7 @@ def acknowledge(
     Raises:
         ValueError: no rule, an unknown rule, a reason too short, a bad owner or date, or a whole stack.
     """
-    if cdk.Stack.is_stack(construct) or cdk.Stage.is_stage(construct):
+    if isinstance(construct, cdk.Stack | cdk.Stage):
         raise ValueError(f"{construct.node.path}: acknowledge beside the cause, not for a whole stack or stage")
     if not rules:
         raise ValueError("name at least one rule")
