@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from aws_cdk import Aws, Stack
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
 _KNOWN = "_govml_place"
 
@@ -53,11 +53,14 @@ def keep_place(stack: Stack, *, region: str, account: str) -> Place:
     return place
 
 
-def inherit_place(child: IConstruct, scope: IConstruct) -> Place:
-    """Note on a construct the place of its scope, so that its own children need not ask CDK, and return it."""
-    place = place_of(scope)
-    setattr(child, _KNOWN, place)
-    return place
+class PlacedConstruct(Construct):
+    """A construct that knows its place from its scope, so that neither it nor its children need to ask CDK."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        known = getattr(scope, _KNOWN, None)
+        if isinstance(known, Place):
+            setattr(self, _KNOWN, known)
 
 
 def place_of(scope: IConstruct) -> Place:

@@ -15,12 +15,13 @@ from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import publish_to, use_key, write_to_log_group
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import PlacedConstruct
 from govml_constructs.validation.acknowledgement import acknowledge
 
 RUNTIME = Path(__file__).parent / "runtime"
 
 
-class AccountSetting(Construct):
+class AccountSetting(PlacedConstruct):
     """A custom resource backed by plain Python (`runtime/`), for one setting.
 
     Args:

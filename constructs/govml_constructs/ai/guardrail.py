@@ -9,6 +9,8 @@ from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
+
 _HARM = ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT")
 
 
@@ -31,7 +33,7 @@ class GuardrailRules:
     patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-class Guardrail(Construct):
+class Guardrail(PlacedConstruct):
     """A guardrail under a customer-managed key, and a version of it that callers are pinned to.
 
     Args:

@@ -9,14 +9,14 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 # Prefixes of cross-region inference profiles (Bedrock user guide, "Geographic cross-Region inference").
 _CROSS_REGION = frozenset({"global", "apac", "ap", "us", "us-gov", "eu", "au", "jp", "ca", "sa", "me", "af", "il"})
 _INVOKE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 
 
-class ModelAccessPolicy(Construct):
+class ModelAccessPolicy(PlacedConstruct):
     """A managed policy for applications that call foundation models.
 
     Args:

@@ -13,11 +13,11 @@ from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.log_delivery import LogSubscription
-from govml_constructs.place import inherit_place
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 
 
-class ModelInvocationLog(Construct):
+class ModelInvocationLog(PlacedConstruct):
     """The log group, the role that Bedrock delivers with, and the setting of the account that turns logging on.
 
     Args:
@@ -44,7 +44,7 @@ class ModelInvocationLog(Construct):
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        place = inherit_place(self, scope)
+        place = place_of(self)
         self.log_group = EncryptedLogGroup(
             self,
             "Log",

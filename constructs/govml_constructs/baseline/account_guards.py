@@ -11,7 +11,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 
 # Runbooks of AWS (Systems Manager Automation runbook reference, pages of the same names). CloudFormation has no type for
@@ -20,7 +20,7 @@ _BLOCK_PUBLIC_BUCKETS = "AWSConfigRemediation-ConfigureS3PublicAccessBlock"
 _ENCRYPT_VOLUMES = "AWSConfigRemediation-EnableEbsEncryptionByDefault"
 
 
-class AccountGuards(Construct):
+class AccountGuards(PlacedConstruct):
     """Account-wide settings: S3 public access blocked, EBS encrypted by default, snapshots not shared with the public.
 
     Deleting the stack leaves all three on: another stack may rely on them.

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
+
 
 @dataclass(frozen=True)
 class _Words:
@@ -32,7 +34,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
 _LEVELS = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 
 
-class PatchBaseline(Construct):
+class PatchBaseline(PlacedConstruct):
     """The account's default patch baseline of one operating system: security patches, approved by themselves.
 
     Args:

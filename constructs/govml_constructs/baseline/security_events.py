@@ -7,6 +7,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from govml_constructs.monitoring.event_alert import EventAlert
+from govml_constructs.place import PlacedConstruct
 
 # A snapshot is shared or copied by these calls (EC2 and RDS API references); EventBridge hears of them through CloudTrail,
 # whose trail is central.
@@ -22,7 +23,7 @@ _SNAPSHOT_CALLS = {
 }
 
 
-class SecurityEvents(Construct):
+class SecurityEvents(PlacedConstruct):
     """Four rules on the account's default bus, all telling the alert topic.
 
     Args:

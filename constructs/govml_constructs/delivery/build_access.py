@@ -10,7 +10,7 @@ from constructs import Construct
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.identity.statements import network_interfaces, see_network, use_key
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
@@ -20,7 +20,7 @@ _REASON = (
 )
 
 
-class BuildAccess(Construct):
+class BuildAccess(PlacedConstruct):
     """Two managed policies: `artefacts` (pipeline and builds) and `runtime` (builds only).
 
     The objects of the artefact store are not among them: the store's own policy names the roles that reach it.

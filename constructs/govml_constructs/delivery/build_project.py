@@ -11,12 +11,13 @@ from constructs import Construct
 
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import PlacedConstruct
 
 # Amazon Linux 2023, with Python 3.11 and Node 22 among its runtimes (CodeBuild user guide, "Available runtimes").
 BUILD_IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 
 
-class BuildProject(Construct):
+class BuildProject(PlacedConstruct):
     """A project that a pipeline starts: no source of its own, no privileged mode, no secret in plain text.
 
     Args:

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from govml_constructs.delivery.build_project import BuildProject
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.place import PlacedConstruct
 
 _Cfn = codepipeline.CfnPipeline
 
@@ -29,7 +30,7 @@ class Source:
     branch: str
 
 
-class DeliveryPipeline(Construct):
+class DeliveryPipeline(PlacedConstruct):
     """Source, then test + synth + gate, then (where asked) a person's approval, then deploy of exactly what was gated.
 
     Args:

@@ -7,9 +7,10 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
+from govml_constructs.place import PlacedConstruct
 
 
-class PackageRepository(Construct):
+class PackageRepository(PlacedConstruct):
     """A CodeArtifact domain with one repository, fed from the public package indexes by AWS itself.
 
     Builds stay in subnets without internet: they reach the repository through its interface endpoints, and hashes in

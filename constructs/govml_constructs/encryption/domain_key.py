@@ -8,9 +8,10 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml_constructs.encryption.key_policy import KeyUsers, key_policy
+from govml_constructs.place import PlacedConstruct
 
 
-class DomainKey(Construct):
+class DomainKey(PlacedConstruct):
     """A symmetric CMK that rotates each year and that only the roles, people and services named for it may use.
 
     Args:

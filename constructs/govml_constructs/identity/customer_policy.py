@@ -9,6 +9,8 @@ from typing import Literal
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -48,7 +50,7 @@ class Statement:
         return statement
 
 
-class CustomerPolicy(Construct):
+class CustomerPolicy(PlacedConstruct):
     """A managed policy of the account.
 
     Args:

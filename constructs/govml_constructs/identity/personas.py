@@ -11,12 +11,12 @@ from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.persona_statements import PERSONAS, PersonaScope, see_platform
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
-from govml_constructs.place import inherit_place
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
 
-class Personas(Construct):
+class Personas(PlacedConstruct):
     """Data scientist, ML engineer, data engineer, approver and auditor; whoever trains or deploys cannot approve.
 
     Their names are fixed (`<prefix>.data-scientist`), because an identity provider names the roles it signs people into.
@@ -47,7 +47,7 @@ class Personas(Construct):
         super().__init__(scope, construct_id)
         if not 1 <= max_session_hours <= 12:
             raise ValueError(f"{self.node.path}: a session lasts 1 to 12 hours, not {max_session_hours}")
-        place = inherit_place(self, scope)
+        place = place_of(self)
         seeing = CustomerPolicy(
             self,
             "See",

@@ -10,12 +10,12 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
-from govml_constructs.place import Place, place_of
+from govml_constructs.place import Place, PlacedConstruct, place_of
 
 __all__ = ["RoleRules", "ServiceRole", "trust_policy"]
 
 
-class ServiceRole(Construct):
+class ServiceRole(PlacedConstruct):
     """A role for exactly one AWS service, on behalf of this account only, with customer-managed policies only.
 
     Where the rules import a role for this place, that one is used and nothing is made; what it must be trusted for and

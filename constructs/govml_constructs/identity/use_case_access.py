@@ -11,7 +11,7 @@ from constructs import Construct
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.identity.statements import use_key
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
@@ -19,7 +19,7 @@ USE_CASE_TAG = "govml-use-case"
 OWN_NAME = f"${{aws:PrincipalTag/{USE_CASE_TAG}}}"  # resolved by IAM for each caller: one policy serves every use case
 
 
-class UseCaseDataPolicy(Construct):
+class UseCaseDataPolicy(PlacedConstruct):
     """Lets a use case's jobs read and write under their own prefix of each zone, and nowhere else.
 
     Args:

@@ -13,12 +13,13 @@ from aws_cdk import aws_s3_assets as assets
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
+from govml_constructs.place import PlacedConstruct
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: bytes must not depend on the clock
 _SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".toml", ".typed"})
 
 
-class CodeArchive(Construct):
+class CodeArchive(PlacedConstruct):
     """A content-hashed zip of Python sources in the CDK asset bucket; Python runs it by its `__main__.py`.
 
     Args:

@@ -7,8 +7,10 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 
-class ImageRepository(Construct):
+
+class ImageRepository(PlacedConstruct):
     """A private repository: tags cannot be moved, every push is scanned, layers are under the ML key.
 
     Args:

@@ -12,12 +12,12 @@ from govml_constructs.identity.persona_denials import register_pending_only
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.identity.statements import network_interfaces, see_network, use_key
 from govml_constructs.identity.use_case_access import OWN_NAME
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
 
-class JobRuntimePolicy(Construct):
+class JobRuntimePolicy(PlacedConstruct):
     """What a SageMaker job needs of the platform: its log stream, its metrics, its network interfaces, its image.
 
     Args:
@@ -111,7 +111,7 @@ class JobRuntimePolicy(Construct):
             )
 
 
-class PipelineRuntimePolicy(Construct):
+class PipelineRuntimePolicy(PlacedConstruct):
     """What every pipeline role needs: protected jobs named by SageMaker Pipelines, packages of its own group.
 
     Jobs must name subnets, a volume key and encryption between containers, or IAM refuses them. Approval

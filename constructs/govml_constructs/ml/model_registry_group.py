@@ -6,8 +6,10 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 
-class ModelRegistryGroup(Construct):
+
+class ModelRegistryGroup(PlacedConstruct):
     """A SageMaker model package group.
 
     Args:

@@ -9,10 +9,10 @@ from constructs import Construct
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
-from govml_constructs.place import inherit_place
+from govml_constructs.place import PlacedConstruct, place_of
 
 
-class PipelineRoles(Construct):
+class PipelineRoles(PlacedConstruct):
     """The pipeline role may start and watch jobs and register packages; the job role may touch data. Neither may approve.
 
     Args:
@@ -35,7 +35,7 @@ class PipelineRoles(Construct):
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        on_behalf_of = [inherit_place(self, scope).arn("sagemaker", "*")]
+        on_behalf_of = [place_of(self).arn("sagemaker", "*")]
         self.job = ServiceRole(
             self,
             "Job",

@@ -9,10 +9,10 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.place import inherit_place
+from govml_constructs.place import PlacedConstruct, place_of
 
 
-class PipelineSchedule(Construct):
+class PipelineSchedule(PlacedConstruct):
     """An EventBridge schedule whose target is exactly one pipeline.
 
     Args:
@@ -39,7 +39,7 @@ class PipelineSchedule(Construct):
         timezone: str = "UTC",
     ) -> None:
         super().__init__(scope, construct_id)
-        place = inherit_place(self, scope)
+        place = place_of(self)
         role = ServiceRole(
             self,
             "Role",

@@ -10,9 +10,10 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.place import PlacedConstruct
 
 
-class StudioDomain(Construct):
+class StudioDomain(PlacedConstruct):
     """A domain in VPC-only mode, encrypted, whose idle apps shut down.
 
     Args:

@@ -8,9 +8,10 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.place import PlacedConstruct
 
 
-class TrackingApp(Construct):
+class TrackingApp(PlacedConstruct):
     """A serverless MLflow App; it costs nothing while idle. Model registration stays with the pipeline and its gate.
 
     Args:

@@ -11,13 +11,13 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from govml_constructs.identity.service_role import ServiceRole
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 # A definition in the template may hold 100 kB (facts of AWS::SageMaker::Pipeline); a longer one goes to S3.
 _INLINE_LIMIT = 100_000
 
 
-class TrainingPipeline(Construct):
+class TrainingPipeline(PlacedConstruct):
     """An `AWS::SageMaker::Pipeline` whose definition stands in the template, so that a review shows what runs.
 
     Args:

@@ -9,6 +9,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
+
 
 @dataclass(frozen=True)
 class AlarmRule:
@@ -37,7 +39,7 @@ class AlarmRule:
     periods: int = 1
 
 
-class AlarmSet(Construct):
+class AlarmSet(PlacedConstruct):
     """Alarms with an action on alarm and on recovery; missing data is no alarm, as idle jobs and models send none.
 
     Args:

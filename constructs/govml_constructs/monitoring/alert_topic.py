@@ -9,10 +9,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 
-class AlertTopic(Construct):
+class AlertTopic(PlacedConstruct):
     """An encrypted topic that only this account's alarms, event rules and roles may publish to, over TLS.
 
     Args:

@@ -10,11 +10,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 
 
-class DeadLetterQueue(Construct):
+class DeadLetterQueue(PlacedConstruct):
     """An encrypted, TLS-only queue that keeps messages for 14 days, the longest that SQS allows.
 
     Args:

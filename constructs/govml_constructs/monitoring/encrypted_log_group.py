@@ -8,9 +8,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from govml_constructs.monitoring.log_delivery import LogSubscription
+from govml_constructs.place import PlacedConstruct
 
 
-class EncryptedLogGroup(Construct):
+class EncryptedLogGroup(PlacedConstruct):
     """A CloudWatch log group under a customer-managed key, kept for at least a year.
 
     Args:

@@ -9,8 +9,10 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 
-class EventAlert(Construct):
+
+class EventAlert(PlacedConstruct):
     """A rule on the account's default bus; what cannot be delivered stays in the dead-letter queue.
 
     Args:

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class LogSubscription:
     filter_pattern: str = ""
 
 
-class LogDelivery(Construct):
+class LogDelivery(PlacedConstruct):
     """A role with which CloudWatch Logs, on behalf of this account's log groups, writes to one Firehose stream.
 
     Args:

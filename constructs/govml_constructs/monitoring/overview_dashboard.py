@@ -9,6 +9,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
+
 _COLUMNS = 24  # CloudWatch's grid is 24 wide
 _HEIGHT = 6
 
@@ -30,7 +32,7 @@ class Graph:
     period_seconds: int = 300
 
 
-class OverviewDashboard(Construct):
+class OverviewDashboard(PlacedConstruct):
     """A dashboard with the alarms on top and two graphs a row below.
 
     Args:

@@ -12,6 +12,7 @@ from constructs import Construct
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.firewall_logs import allow_firewall_logs
 from govml_constructs.network.firewall_rules import STRICT, domain_rules, packet_rules
+from govml_constructs.place import PlacedConstruct
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class FirewallLogs:
     flows: EncryptedLogGroup
 
 
-class DomainFirewall(Construct):
+class DomainFirewall(PlacedConstruct):
     """One firewall a zone, all with the same policy.
 
     CloudFormation gives a firewall's endpoints as a list in no promised order (`EndpointIds`), so a firewall over several

@@ -10,6 +10,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
+
 
 @dataclass(frozen=True)
 class HostedZone:
@@ -24,7 +26,7 @@ class HostedZone:
     name: str
 
 
-class EndpointRecords(Construct):
+class EndpointRecords(PlacedConstruct):
     """The zone's own name and every name under it lead to the endpoint.
 
     Args:

@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from govml_constructs.network.domain_firewall import DomainFirewall, FirewallLogs
+from govml_constructs.place import PlacedConstruct
 
 _ANYWHERE = "0.0.0.0/0"
 
@@ -30,7 +31,7 @@ class EgressZone:
     firewall: str
 
 
-class FilteredEgress(Construct):
+class FilteredEgress(PlacedConstruct):
     """In each zone: egress subnet -> NAT gateway -> firewall endpoint -> internet gateway, and the same way back.
 
     The routing is that of "Architecture with an internet gateway and a NAT gateway" (Network Firewall developer guide): the

@@ -10,9 +10,10 @@ from constructs import Construct
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.flow_log import log_flows
+from govml_constructs.place import PlacedConstruct
 
 
-class ImportedVpc(Construct):
+class ImportedVpc(PlacedConstruct):
     """Nothing is made in it or looked up, but for flow logs where its owner wants us to keep them.
 
     Args:

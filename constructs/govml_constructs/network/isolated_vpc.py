@@ -8,9 +8,10 @@ from constructs import Construct
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.flow_log import log_flows
+from govml_constructs.place import PlacedConstruct
 
 
-class IsolatedVpc(Construct):
+class IsolatedVpc(PlacedConstruct):
     """Isolated subnets only: no internet gateway, no NAT, no public address.
 
     Args:

@@ -8,10 +8,10 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from govml_constructs.network.endpoint_policy import endpoint_policy
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 
-class PrivateEndpoints(Construct):
+class PrivateEndpoints(PlacedConstruct):
     """Interface endpoints for callers and resources of this account, or of the organisation, only.
 
     Args:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 from govml_constructs.validation.acknowledgement import acknowledge
 
 # RFC 1918 and RFC 6598: intranet, peers and on-premises networks have addresses of these.
@@ -23,7 +24,7 @@ def public_ranges() -> list[IPv4Network]:
     return sorted(ranges)
 
 
-class PublicAddresses(Construct):
+class PublicAddresses(PlacedConstruct):
     """A managed prefix list of all public IPv4 addresses; security groups and routes refer to it.
 
     Each entry counts as one of the 60 rules that a security group may have, and of the 50 routes of a route table (Amazon

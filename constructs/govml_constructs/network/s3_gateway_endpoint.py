@@ -8,10 +8,10 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from govml_constructs.network.endpoint_policy import endpoint_policy
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 
-class S3GatewayEndpoint(Construct):
+class S3GatewayEndpoint(PlacedConstruct):
     """A gateway endpoint for S3 with the same policy as an interface endpoint has; it costs nothing and takes no address.
 
     Args:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 
-class TierSecurityGroup(Construct):
+
+class TierSecurityGroup(PlacedConstruct):
     """A security group of one tier: it starts with no rule at all, in or out.
 
     Args:

@@ -6,12 +6,12 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.storage.bucket_policy import Statement, tls_only, write_bucket_policy
 from govml_constructs.validation.acknowledgement import acknowledge
 
 
-class AccessLogBucket(Construct):
+class AccessLogBucket(PlacedConstruct):
     """The target of S3 server access logs: private, versioned, TLS-only.
 
     Its encryption is S3's own (SSE-S3): S3 log delivery refuses a target bucket with a default KMS key

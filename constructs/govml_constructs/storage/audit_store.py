@@ -8,13 +8,14 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.evidence_bucket import EvidenceBucket
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.zone_grants import ZoneGrants
 
 
-class AuditStore(Construct):
+class AuditStore(PlacedConstruct):
     """Both stand under the security administrator's duty, away from those whose work they record.
 
     Args:

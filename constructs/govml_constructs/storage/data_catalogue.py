@@ -7,10 +7,10 @@ from aws_cdk import aws_glue as glue
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from govml_constructs.place import place_of
+from govml_constructs.place import PlacedConstruct, place_of
 
 
-class DataCatalogue(Construct):
+class DataCatalogue(PlacedConstruct):
     """The names and queries of curated data.
 
     Args:

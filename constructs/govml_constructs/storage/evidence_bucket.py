@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.secure_bucket import SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
 
@@ -20,7 +21,7 @@ _UNDO = [
 ]
 
 
-class EvidenceBucket(Construct):
+class EvidenceBucket(PlacedConstruct):
     """A `SecureBucket` whose every object is locked from the moment it is written.
 
     Args:

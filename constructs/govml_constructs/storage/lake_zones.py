@@ -9,12 +9,13 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
 
 
-class LakeZones(Construct):
+class LakeZones(PlacedConstruct):
     """One bucket a zone.
 
     Args:

@@ -9,11 +9,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.bucket_policy import Statement, deny, tls_only, write_bucket_policy
 from govml_constructs.storage.zone_grants import ZoneGrants
 
 
-class SecureBucket(Construct):
+class SecureBucket(PlacedConstruct):
     """A bucket that is private, versioned, logged, TLS-only and encrypted with one key only.
 
     Args:
