@@ -25,8 +25,10 @@ def test_a_clean_assembly_passes_and_is_counted(verdict: Callable[[str], Verdict
     assert clean.passed, clean.refusals
     assert clean.packs == ("AwsSolutions", "NIST.800.53.R5")
     assert (clean.stacks, clean.resources) == (2, 2)
-    # Nine findings on each of two buckets; the positive control is not among them.
-    assert len(clean.accepted) == 18
+    # Nine findings of the packs on each of two buckets, and those of the own rules; the positive control is not among them.
+    of_packs = [each for each in clean.accepted if not each.rule.startswith("GovML-")]
+    assert len(of_packs) == 18
+    assert len(clean.accepted) > len(of_packs)
     assert {item.path for item in clean.accepted} == {"Plain/Bucket", "Dev/Data/Bucket"}
     one = clean.accepted[0]
     assert (one.owner, one.expires) == ("data-team", date(2027, 6, 30))
