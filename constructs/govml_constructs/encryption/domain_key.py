@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -41,7 +43,7 @@ class DomainKey(PlacedConstruct):
         if imported:
             self.key = kms.Key.from_key_arn(self, "Key", imported)
             return
-        self.key = kms.Key(
+        made = kms.Key(
             self,
             "Key",
             alias=f"alias/{alias}",
@@ -50,3 +52,6 @@ class DomainKey(PlacedConstruct):
             policy=iam.PolicyDocument.from_json(key_policy(users)),
             removal_policy=removal_policy,
         )
+        self.key = cast(
+            "kms.IKey", made
+        )  # jsii names a parameter of the interface otherwise than the class (aws/jsii 4541)
