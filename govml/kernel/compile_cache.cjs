@@ -1,10 +1,9 @@
 // Loaded into jsii's kernel before anything else. A synth compiles some 20 MB of JavaScript, the same at every run; here
 // V8's own code cache is kept between runs. Node's built-in compile cache cannot do it: it is keyed by the file's path,
-// and jsii unpacks its packages into a new folder each time. V8 refuses what another version or other flags have made,
-// and the key holds a hash of the source, so that a stale entry is compiled anew, never run.
+// and jsii links its packages into a new folder each time. V8 refuses what another version or other flags have made;
+// the key holds the package's version and the source's length, and jsii unpacks a version once and never changes it.
 'use strict';
 
-const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
@@ -42,7 +41,7 @@ const compileAsNodeDoes = Module.prototype._compile;
 Module.prototype._compile = function compile(source, filename, ...rest) {
   const at = filename.lastIndexOf(PACKAGES);
   if (at < 0 || source.startsWith('#!')) return compileAsNodeDoes.call(this, source, filename, ...rest);
-  const key = `${filename.slice(at)} ${createHash('sha1').update(source).digest('base64')}`;
+  const key = `${filename.slice(at)} ${versionOf(filename, at + PACKAGES.length)} ${source.length}`;
   const cachedData = kept.get(key);
   const script = new vm.Script(Module.wrap(source), { filename, cachedData });
   if (cachedData === undefined || script.cachedDataRejected) changed = true;
@@ -50,6 +49,25 @@ Module.prototype._compile = function compile(source, filename, ...rest) {
   const load = script.runInThisContext();
   return load.call(this.exports, this.exports, requireFor(this), this, filename, path.dirname(filename));
 };
+
+const versions = new Map();
+
+// `start` is where the package's name begins, as in `.../node_modules/|@scope/name/lib/x.js`.
+function versionOf(filename, start) {
+  const slash = filename.indexOf(path.sep, start);
+  const end = filename[start] === '@' ? filename.indexOf(path.sep, slash + 1) : slash;
+  const root = filename.slice(0, end);
+  if (!versions.has(root)) {
+    let version = '';
+    try {
+      version = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')).version;
+    } catch {
+      // no package: its files are told apart by their length alone
+    }
+    versions.set(root, version);
+  }
+  return versions.get(root);
+}
 
 function requireFor(module) {
   const require = (id) => module.require(id);
