@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from govml.rules.acknowledged import split_acknowledged
+from govml.gate.acknowledged_findings import split_acknowledged
 from govml.rules.engine import check_templates
 from govml.rules.finding import Finding
 from govml.rules.options import Options
@@ -93,7 +93,7 @@ def check(
     found = check_templates(paths, options)
     unjudged: list[Finding] = []
     if nag:
-        from govml.rules.nag import nag_findings
+        from govml.gate.foreign_templates import nag_findings
 
         of_packs, unjudged = nag_findings(paths)
         found = sorted([*found, *of_packs])
@@ -119,7 +119,7 @@ def exam(*, templates: tuple[Path, ...], nag: bool, as_json: bool) -> None:
 
     Exit 0: at least 95 % are found; 1: fewer.
     """
-    from govml.rules.exam.sitting import sit
+    from govml.rule_exam.sitting import sit
 
     paths = template_files(templates)
     result = sit(paths, assembly_options(paths) or Options(), nag=nag)

@@ -6,9 +6,9 @@ import copy
 import json
 from pathlib import Path
 
-from govml.rules.exam.grade import grade
-from govml.rules.exam.mutants import mutants
-from govml.rules.exam.sitting import sit
+from govml.rule_exam.grade import grade
+from govml.rule_exam.mutants import mutants
+from govml.rule_exam.sitting import sit
 from govml.rules.options import Options
 
 GOOD = {

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govml.rules.exam.paths import at, changed, leaves_and_branches, removed, shape
-from govml.rules.exam.settings import FLIPS, PROTECTED, WORSE
+from govml.rule_exam.paths import at, changed, leaves_and_branches, removed, shape
+from govml.rule_exam.settings import FLIPS, PROTECTED, WORSE
 
 Document = Mapping[str, Any]
 

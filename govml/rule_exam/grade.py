@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from govml.rule_exam.mutants import Mutant
 from govml.rules.engine import check_sides
-from govml.rules.exam.mutants import Mutant
 from govml.rules.options import Options
 from govml.rules.template import sides
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from govml.errors import UserError
-from govml.rules.exam.grade import Grade, Key, grade, one_of_a_kind, own_findings
-from govml.rules.exam.mutants import Document, Mutant, mutants
+from govml.rule_exam.grade import Grade, Key, grade, one_of_a_kind, own_findings
+from govml.rule_exam.mutants import Document, Mutant, mutants
 from govml.rules.options import Options
 from govml.rules.template import read_template
 
@@ -42,7 +42,7 @@ def sit(paths: Iterable[Path], options: Options, *, nag: bool = False) -> Grade:
 
 
 def _nag(asked: Sequence[Mutant]) -> list[set[Key]]:
-    from govml.rules.nag import nag_findings
+    from govml.gate.foreign_templates import nag_findings
 
     answers: list[set[Key]] = []
     for start in range(0, len(asked), _NAG_BATCH):
