@@ -57,6 +57,7 @@ RULES: dict[str, Rule] = {}
 
 THEMES = (
     "iam_roles",
+    "federation",
     "iam_statements",
     "iam_escalation",
     "iam_conditions",

@@ -138,12 +138,3 @@ def confused_deputy(resource: Resource, _: Template, __: Options) -> Iterator[st
                 yield f"its condition on {key} holds for everybody (`*`)"
         if statement.allow and "*" in services:
             yield "trusts every AWS service: name one"
-    for statement in trust_of(resource):
-        federated = [name for kind, name in statement.principals if kind == "Federated"]
-        if statement.allow and any("oidc-provider" in name for name in federated) and not _subject(statement):
-            yield "trusts every identity of an OIDC provider: hold `sub` to one project and branch, without a wildcard alone"
-
-
-def _subject(statement: PolicyStatement) -> bool:
-    values = [each for key, found in statement.conditions.items() if key.endswith(":sub") for each in found]
-    return bool(values) and "*" not in values

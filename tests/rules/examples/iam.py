@@ -69,6 +69,16 @@ _STATEMENT = "Policy.Properties.PolicyDocument.Statement"
 _TRUST = "Role.Properties.AssumeRolePolicyDocument.Statement.0"
 
 
+def _federated(provider: str, condition: dict) -> dict:
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:{provider}"}},
+        "Action": "sts:AssumeRoleWithWebIdentity" if "oidc" in provider else "sts:AssumeRoleWithSAML",
+        "Condition": {"StringLike": condition},
+    }
+    return change(ROLE, _TRUST, trust)
+
+
 def _attached(policy: object) -> dict:
     return change(ROLE, "Role.Properties.ManagedPolicyArns", [policy])
 
@@ -141,18 +151,16 @@ EXAMPLES = {
             change(ROLE, f"{_TRUST}.Condition", {"StringEqualsIfExists": {"aws:SourceAccount": "1"}}),
             change(ROLE, f"{_TRUST}.Condition", {"StringLike": {"aws:SourceAccount": "*"}}),
             change(change(ROLE, f"{_TRUST}.Principal", {"Service": "*"}), f"{_TRUST}.Condition", REMOVED),
-            change(
-                ROLE,
-                f"{_TRUST}",
-                {
-                    "Effect": "Allow",
-                    "Principal": {
-                        "Federated": _arn("arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/gitlab.example")
-                    },
-                    "Action": "sts:AssumeRoleWithWebIdentity",
-                    "Condition": {"StringEquals": {"gitlab.example:aud": "sts.amazonaws.com"}},
-                },
-            ),
+        ],
+    ),
+    "GovML-FederatedTrust": Example(
+        _federated("oidc-provider/gitlab.example", {"gitlab.example:sub": "project_path:team/model:ref:main"}),
+        [
+            _federated("oidc-provider/gitlab.example", {"gitlab.example:aud": "sts.amazonaws.com"}),
+            _federated("oidc-provider/gitlab.example", {"gitlab.example:sub": "*"}),
+            _federated("oidc-provider/gitlab.example", {"gitlab.example:sub": "project_path:*"}),
+            _federated("saml-provider/agency", {}),
+            _federated("saml-provider/agency", {"SAML:sub": "x"}),
         ],
     ),
     "GovML-WildcardAction": Example(
