@@ -1,0 +1,107 @@
+"""The kernel with its compiled code kept: the same templates, whatever state the cache is in."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from govml.kernel import prepare
+from govml.kernel.prepare import PRELOAD, prepare_kernel
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+APP = """
+import sys
+from govml.kernel import prepare_kernel
+prepare_kernel()
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+app = cdk.App(outdir=sys.argv[1])
+s3.Bucket(cdk.Stack(app, "Small"), "Bucket", enforce_ssl=True)
+app.synth()
+"""
+
+
+def synthesise(folder: Path, cache: str) -> dict[str, object]:
+    """Run a small app in a process of its own and return its template."""
+    environment = {**os.environ, "GOVML_KERNEL_CACHE": cache, "CDK_VALIDATION": "false", "PYTHONPATH": str(REPOSITORY)}
+    environment.pop("NODE_OPTIONS", None)
+    done = subprocess.run(
+        [sys.executable, "-c", APP, str(folder)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    template: dict[str, object] = json.loads((folder / "Small.template.json").read_text())
+    return template
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The template of a kernel that is left alone."""
+    return synthesise(tmp_path_factory.mktemp("plain"), "off")
+
+
+def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
+    plain: dict[str, object], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache with a space"
+    assert synthesise(tmp_path / "cold", str(cache)) == plain
+    (file,) = cache.iterdir()
+    written = file.stat().st_mtime_ns
+    assert file.stat().st_size > 1_000_000
+    assert file.stat().st_mode & 0o077 == 0
+    assert synthesise(tmp_path / "warm", str(cache)) == plain
+    assert file.stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x00" * 64])
+def test_a_damaged_cache_is_made_anew(plain: dict[str, object], tmp_path: Path, damage: bytes) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    node = subprocess.run(
+        ["node", "-p", "`node-${process.versions.node}-${process.arch}.bin`"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file = cache / node.stdout.strip()
+    file.write_bytes(damage)
+    assert synthesise(tmp_path / "out", str(cache)) == plain
+    assert file.stat().st_size > 1_000_000
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(plain: dict[str, object], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert synthesise(tmp_path / "out", str(tmp_path / "file" / "cache")) == plain
+
+
+def test_options_of_the_user_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
+    monkeypatch.setenv("GOVML_KERNEL_CACHE", str(tmp_path))
+    prepare_kernel()
+    assert os.environ["NODE_OPTIONS"].startswith("--no-warnings ")
+    assert str(PRELOAD) in os.environ["NODE_OPTIONS"]
+    once = os.environ["NODE_OPTIONS"]
+    prepare_kernel()
+    assert os.environ["NODE_OPTIONS"] == once
+
+
+def test_off_leaves_everything_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NODE_OPTIONS", raising=False)
+    monkeypatch.setenv("GOVML_KERNEL_CACHE", "off")
+    prepare_kernel()
+    assert "NODE_OPTIONS" not in os.environ
+
+
+def test_the_cache_is_the_user_s_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("GOVML_KERNEL_CACHE", raising=False)
+    monkeypatch.setenv("NODE_OPTIONS", "")
+    prepare_kernel()
+    assert os.environ["GOVML_KERNEL_CACHE"] == str(tmp_path / "govml" / "kernel")
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # the XDG specification: to be ignored
+    assert prepare._cache_home() == Path.home() / ".cache"
