@@ -62,7 +62,7 @@ def test_a_damaged_cache_is_made_anew(plain: dict[str, object], tmp_path: Path, 
     cache = tmp_path / "cache"
     cache.mkdir()
     node = subprocess.run(
-        ["node", "-p", "`node-${process.versions.node}-${process.arch}.bin`"],
+        [str(shutil.which("node")), "-p", "`node-${process.versions.node}-${process.arch}.bin`"],
         capture_output=True,
         text=True,
         check=True,
