@@ -78,8 +78,15 @@ install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up e
 demo: .venv/.local node_modules/.installed pipeline_code/.venv/.run ## One agency file -> stacks in a local account -> a model -> a prediction.
 	@$(BIN)/govml demo --config $(CONFIG)
 
+# The account's tests wait for processes most of the time, so they run beside the others; their output follows at the end.
 .PHONY: test
-test: install test-pipeline test-platform ## Set up and run all tests.
+test: install ## Set up and run all tests.
+	@mkdir -p build; failed=0; \
+	$(MAKE) --no-print-directory test-account > build/test-account.log 2>&1 & account=$$!; \
+	$(MAKE) --no-print-directory test-pipeline test-platform || failed=1; \
+	wait $$account || failed=1; \
+	cat build/test-account.log; \
+	exit $$failed
 
 # ---- steps --------------------------------------------------------------------------------------------------------
 .PHONY: test-pipeline
@@ -88,9 +95,14 @@ test-pipeline: pipeline_code/.venv/.dev ## Tests of the pipeline code.
 	@cd pipeline_code && .venv/bin/python -m pytest -q
 
 .PHONY: test-platform
-test-platform: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests of the CDK app, the command line and the local account.
+test-platform: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests of the CDK app, the rules and the command line.
 	@echo "== tests of the platform"
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --ignore=tests/e2e
+
+.PHONY: test-account
+test-account: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests that deploy into the local account, and run the pipeline there.
+	@echo "== tests in the local account"
+	@$(BIN)/python -m pytest -q tests/e2e
 
 .PHONY: synth
 synth: .venv/.local node_modules/.installed ## Synthesise CONFIG and run the gate; the exit code is the truth.
