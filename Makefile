@@ -132,6 +132,7 @@ evidence: .venv/.local node_modules/.installed ## Every rule over every resource
 .PHONY: bench
 bench: install ## Measure what the benchmarks claim (minutes).
 	@$(BIN)/python benchmarks/synth_cost.py
+	@$(BIN)/govml synth --output build/bench > /dev/null && $(BIN)/python benchmarks/rules_cost.py build/bench
 	@cd pipeline_code && .venv/bin/python benchmarks/read_validate_split.py
 
 .PHONY: lock

@@ -6,6 +6,7 @@ It stands here because CDK's Node process takes its environment once, when the f
 from __future__ import annotations
 
 import os
+import signal
 
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -20,3 +21,6 @@ _ENVIRONMENT = {
 for _name in [name for name in os.environ if name.startswith(("AWS_", "CDK_"))]:
     del os.environ[_name]
 os.environ.update(_ENVIRONMENT)
+
+# A shell starts what runs in its background deaf to Ctrl-C, and Python and its children stay so; some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
