@@ -58,7 +58,10 @@ class CicdStack(EnvironmentStack):
             rules=context.role_rules,
             policies=[self._access.artefacts],
             statements=orchestrate_statements(
-                connection_arn, [verify.resource.attr_arn, deploy.resource.attr_arn], security.alerts.topic_arn
+                connection_arn,
+                [verify.resource.attr_arn, deploy.resource.attr_arn],
+                security.alerts.topic_arn,
+                security.logs_key.key_arn,
             ),
             source_arns=[self.place.arn("codepipeline", names.resource("delivery"))],
         )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from constructs import Construct
 
 from govml.identity.people import People
+from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.security import SecurityStack
+
+TRACKING_PREFIX = "mlflow"
+"""Prefix of the artefact zone that MLflow keeps."""
 
 
 class DataStack(EnvironmentStack):
@@ -54,6 +58,17 @@ class DataStack(EnvironmentStack):
             keys=[security.data_key, security.ml_key],
             rules=context.role_rules,
         ).policy
+        self.tracking_artifacts = (
+            TrackingArtifactPolicy(
+                self,
+                "TrackingArtifacts",
+                bucket=self.zones["artifacts"],
+                prefix=TRACKING_PREFIX,
+                rules=context.role_rules,
+            ).policy
+            if context.switches.experiment_tracking
+            else None
+        )
         if context.switches.catalogue:
             DataCatalogue(
                 self,

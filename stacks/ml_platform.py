@@ -136,6 +136,8 @@ class MlPlatformStack(EnvironmentStack):
             raise ValueError("the network was made without its Studio tier")
         app_log = self._sagemaker_log_group(context, security, "studio")
         policies: list[CustomerPolicy] = [data.use_case_data, self.job_runtime]
+        if data.tracking_artifacts:
+            policies.append(data.tracking_artifacts)
         role = ServiceRole(
             self,
             "StudioRole",
@@ -149,6 +151,7 @@ class MlPlatformStack(EnvironmentStack):
             ],
             source_arns=[self.place.arn("sagemaker", "*")],
             tags={USE_CASE_TAG: "studio"},
+            sets_source_identity=True,
         )
         StudioDomain(
             self,

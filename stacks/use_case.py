@@ -54,7 +54,11 @@ class UseCaseStack(EnvironmentStack):
             "Roles",
             slug=slug,
             pipeline_policies=[platform.pipeline_runtime, data.use_case_data],
-            job_policies=[data.use_case_data, platform.job_runtime],
+            job_policies=[
+                data.use_case_data,
+                platform.job_runtime,
+                *([data.tracking_artifacts] if data.tracking_artifacts else []),
+            ],
             job_statements=[*code.read_statements(), *platform.tracking.track_statements()],
             rules=context.role_rules,
         )

@@ -32,6 +32,7 @@ from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.identity.personas import Personas
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
+from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
 from govml_constructs.ml.code_archive import CodeArchive
 from govml_constructs.ml.image_repository import ImageRepository
@@ -382,6 +383,11 @@ class Bench:
                 rules=RULES,
             )
         ).policy
+        add(
+            TrackingArtifactPolicy(
+                stack, "TrackingArtifacts", bucket=self.lake.buckets["artifacts"], prefix="mlflow", rules=RULES
+            )
+        )
         add(DataCatalogue(stack, "Catalogue", name="bench-dev", results_uri="s3://results/athena/", key=self.key))
 
     def _platform(self) -> None:
@@ -539,7 +545,9 @@ class Bench:
                 description="Delivers",
                 rules=RULES,
                 policies=[access.artefacts],
-                statements=orchestrate_statements(_CONNECTION, [build.resource.attr_arn], self.topic.topic_arn),
+                statements=orchestrate_statements(
+                    _CONNECTION, [build.resource.attr_arn], self.topic.topic_arn, self.logs_key.key_arn
+                ),
             )
         )
         for construct_id, topic in (("Delivery", None), ("GuardedDelivery", self.topic.topic_arn)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govml_constructs.identity.customer_policy import Statement
+from govml_constructs.identity.statements import publish_to
 from govml_constructs.place import Place
 
 
@@ -17,8 +18,10 @@ def deploy_statements(place: Place, qualifier: str) -> list[Statement]:
     return [Statement(sid="AssumeBootstrapRoles", actions=["sts:AssumeRole"], resources=roles)]
 
 
-def orchestrate_statements(connection_arn: str, project_arns: Sequence[str], topic_arn: str) -> list[Statement]:
-    """Return what the pipeline itself does: fetch the source, start builds, ask for approval."""
+def orchestrate_statements(
+    connection_arn: str, project_arns: Sequence[str], topic_arn: str, topic_key_arn: str
+) -> list[Statement]:
+    """Return what the pipeline itself does: fetch the source, start builds, ask for approval at an encrypted topic."""
     return [
         Statement(
             sid="FetchSource",
@@ -30,5 +33,5 @@ def orchestrate_statements(connection_arn: str, project_arns: Sequence[str], top
             actions=["codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild"],
             resources=list(project_arns),
         ),
-        Statement(sid="AskForApproval", actions=["sns:Publish"], resources=[topic_arn]),
+        *publish_to(topic_arn, topic_key_arn),
     ]

@@ -133,10 +133,14 @@ def _service_statement(users: KeyUsers, service: str) -> KeyStatement:
     """Let one service use the key on behalf of this account only.
 
     CloudWatch Logs names the log group in its encryption context instead of `aws:SourceAccount` (CloudWatch Logs user
-    guide, "Encrypt log data using AWS KMS"), so it is held by that.
+    guide, "Encrypt log data using AWS KMS"), so it is held by that. EventBridge sends neither to the key of an encrypted
+    topic or queue, so a condition would lose every event (SNS developer guide, "Key management"): the policies of the topic
+    and the queue hold it to this account.
     """
-    conditions: dict[str, object]
-    if service.startswith("logs."):
+    conditions: dict[str, object] | None
+    if service == "events.amazonaws.com":
+        conditions = None
+    elif service.startswith("logs."):
         groups = f"arn:{users.partition}:logs:{users.region}:{users.account}:log-group:*"
         conditions = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}
     else:

@@ -29,6 +29,7 @@ class ServiceRole(PlacedConstruct):
         policies: managed policies shared with other roles.
         source_arns: ARN patterns of the resources on whose behalf the service may assume the role (`aws:SourceArn`).
             Empty where the service does not send it (Lambda sends the account only).
+        sets_source_identity: the service passes the user's name on, so that CloudTrail tells who acted (SageMaker Studio).
         tags: tags on the role that attribute-based policies refer to (`aws:PrincipalTag/...`).
 
     Controls: confused-deputy condition on the account, no inline policy, boundary and path when configured.
@@ -46,10 +47,11 @@ class ServiceRole(PlacedConstruct):
         policies: Sequence[CustomerPolicy] = (),
         source_arns: Sequence[str] = (),
         tags: Mapping[str, str] | None = None,
+        sets_source_identity: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         place = place_of(scope)
-        trust = trust_policy(service, place, source_arns)
+        trust = trust_policy(service, place, source_arns, sets_source_identity=sets_source_identity)
         self.policy: CustomerPolicy | None = None
         imported = imported_role(self, rules, trust=trust, statements=statements, policies=policies)
         if imported:
@@ -81,7 +83,9 @@ class ServiceRole(PlacedConstruct):
         return iam.Role.from_role_arn(self, "Role", self.role_arn, mutable=False)
 
 
-def trust_policy(service: str, place: Place, source_arns: Sequence[str]) -> dict[str, object]:
+def trust_policy(
+    service: str, place: Place, source_arns: Sequence[str], *, sets_source_identity: bool = False
+) -> dict[str, object]:
     """Return a trust policy with its confused-deputy conditions (IAM user guide, "The confused deputy problem")."""
     conditions: dict[str, dict[str, object]] = {"StringEquals": {"aws:SourceAccount": place.account}}
     if source_arns:
@@ -89,7 +93,7 @@ def trust_policy(service: str, place: Place, source_arns: Sequence[str]) -> dict
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": service},
-        "Action": "sts:AssumeRole",
+        "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"] if sets_source_identity else "sts:AssumeRole",
         "Condition": conditions,
     }
     return {"Version": "2012-10-17", "Statement": [statement]}

@@ -49,11 +49,18 @@ class CodeArchive(PlacedConstruct):
         self.asset = asset
         self.uri = asset.s3_object_url
         self.file_name = asset.s3_object_key
-        self._object_arn = asset.bucket.arn_for_objects(asset.s3_object_key)
+        self._bucket_arn = asset.bucket.bucket_arn
 
     def read_statements(self) -> list[Statement]:
-        """Return the right to read exactly this object."""
-        return [Statement(sid="ReadCode", actions=["s3:GetObject"], resources=[self._object_arn])]
+        """Return the right to read exactly this object.
+
+        A job's input of the kind `S3Prefix` is listed before it is read, whatever it names.
+        """
+        only_this = {"StringEquals": {"s3:prefix": self.file_name}}
+        return [
+            Statement(sid="ReadCode", actions=["s3:GetObject"], resources=[f"{self._bucket_arn}/{self.file_name}"]),
+            Statement(sid="FindCode", actions=["s3:ListBucket"], resources=[self._bucket_arn], conditions=only_this),
+        ]
 
 
 def archive_bytes(sources: Mapping[Path, str]) -> bytes:

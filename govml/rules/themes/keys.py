@@ -18,6 +18,8 @@ _SHORTEST_WAIT, _LONGEST_WAIT = 7, 30
 # Services whose own documentation holds the grant to a log group, trail or delivery of this account
 # (CloudWatch Logs user guide, "Encrypt log data in CloudWatch Logs using AWS KMS"; CloudTrail user guide,
 # "Configure AWS KMS key policies for CloudTrail").
+# EventBridge sends no source to the key of an encrypted topic or queue (SNS developer guide, "Key management").
+_SEND_NOTHING = frozenset({"events.amazonaws.com"})
 _CONDITIONED = re.compile(r"(?:delivery\.)?logs\..*|cloudtrail\.amazonaws\.com")
 
 
@@ -89,7 +91,7 @@ def key_policy(resource: Resource, _: Template, __: Options) -> Iterator[str]:
                 if not _is_account(kind, name):
                     yield f"statement {each.sid} gives {name} every right on the key: name the actions"
         for service in services(each):
-            if not each.conditions and (_CONDITIONED.fullmatch(service) or others):
+            if service not in _SEND_NOTHING and not each.conditions and (_CONDITIONED.fullmatch(service) or others):
                 yield f"statement {each.sid} lets {service} use the key for any customer: add aws:SourceAccount or its context"
     whole = any(_gives_all(each) for each in statements)  # then IAM decides, whatever the other statements say
     for each in statements:

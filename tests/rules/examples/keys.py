@@ -21,7 +21,7 @@ _BACKUP = allow(
     Resource="*",
     Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
 )
-_EVENTS = {"Service": "events.amazonaws.com"}
+_ALARMS = {"Service": "cloudwatch.amazonaws.com"}
 _ROLE = {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}
 _SET = "Key.Properties."
 _STATEMENT = f"{_SET}KeyPolicy.Statement"
@@ -79,7 +79,7 @@ EXAMPLES = {
             change(_KEY, f"{_STATEMENT}.1.Condition", REMOVED),
             change(_KEY, f"{_STATEMENT}.0.Action", "kms:Decrypt"),
             change(_APART, f"{_STATEMENT}.1.Condition", REMOVED),
-            change(_KEY, _STATEMENT, [OWNER, _BACKUP, allow(Principal=_EVENTS, Action="kms:Decrypt", Resource="*")]),
+            change(_KEY, _STATEMENT, [OWNER, _BACKUP, allow(Principal=_ALARMS, Action="kms:Decrypt", Resource="*")]),
         ],
     ),
 }
