@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pytest
 from aws_cdk import CfnResource
 from bench import ADMINISTRATOR, DEPLOYER, OUR_ROLE, BenchStack, Stand, key_users
 from cfn_templates import ACCOUNT, REGION
@@ -15,6 +14,9 @@ from govml_constructs.encryption.domain_key import DomainKey
 STRANGER = "arn:aws:iam::999999999999:role/someone"
 OURS = f"arn:aws:iam::{ACCOUNT}:role/someone"
 LOGS = f"logs.{REGION}.amazonaws.com"
+
+
+EVENTS = {"Service": "events.amazonaws.com"}
 
 
 def ask(stand: Stand, principal: str, context: Mapping[str, str] | None = None, action: str = "kms:Decrypt") -> str:
@@ -107,7 +109,11 @@ def test_the_account_can_always_mend_the_policy(bench: Mapping[str, Stand]) -> N
     # KMS refuses a policy that its creator could not change again, and it does not read conditions kindly
     for stand in (bench["DataKey"], bench["LogsKey"]):
         statements = stand.one("AWS::KMS::Key").properties["KeyPolicy"]["Statement"]
-        open_ended = [each for each in statements if each["Effect"] == "Allow" and "Condition" not in each]
+        open_ended = [
+            each
+            for each in statements
+            if each["Effect"] == "Allow" and "Condition" not in each and each["Principal"] != EVENTS
+        ]
         assert [each["Principal"] for each in open_ended] == [{"AWS": f"arn:aws:iam::{ACCOUNT}:root"}]
         assert "kms:PutKeyPolicy" in open_ended[0]["Action"]
 
@@ -124,12 +130,22 @@ def test_no_service_may_use_the_key_unless_it_is_named(bench: Mapping[str, Stand
     assert ask(bench["LogsKey"], "scheduler.amazonaws.com", {"aws:SourceAccount": ACCOUNT}) == "not allowed"
 
 
-@pytest.mark.parametrize("service", ["events.amazonaws.com", "cloudwatch.amazonaws.com"])
-def test_a_named_service_may_use_the_key_for_this_account_only(bench: Mapping[str, Stand], service: str) -> None:
+def test_a_named_service_may_use_the_key_for_this_account_only(bench: Mapping[str, Stand]) -> None:
+    service = "cloudwatch.amazonaws.com"
     assert ask(bench["LogsKey"], service, {"aws:SourceAccount": ACCOUNT}) == "allowed"
     assert ask(bench["LogsKey"], service, {"aws:SourceAccount": "999999999999"}) == "not allowed"
     assert ask(bench["LogsKey"], service) == "not allowed"
     assert ask(bench["LogsKey"], service, {"aws:SourceAccount": ACCOUNT}, "kms:ScheduleKeyDeletion") == "denied"
+
+
+def test_eventbridge_which_sends_no_source_may_publish_with_the_key_and_nothing_else(
+    bench: Mapping[str, Stand],
+) -> None:
+    service = EVENTS["Service"]
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        assert ask(bench["LogsKey"], service, {}, action) == "allowed"
+    for action in ("kms:Encrypt", "kms:ReEncryptFrom", "kms:CreateGrant"):
+        assert ask(bench["LogsKey"], service, {}, action) == "not allowed"
 
 
 def test_cloudwatch_logs_may_use_the_key_for_this_accounts_log_groups_only(bench: Mapping[str, Stand]) -> None:

@@ -146,6 +146,8 @@ def _service_statement(users: KeyUsers, service: str) -> KeyStatement:
     else:
         conditions = {"StringEquals": {"aws:SourceAccount": users.account}}
     actions = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    if conditions is None:
+        actions = ["kms:Decrypt", "kms:GenerateDataKey"]  # what a publisher needs, and no more
     sid = f"AllowUseBy{service.split('.', maxsplit=1)[0].title()}"
     return _allow(sid, {"Service": service}, actions, conditions)
 
