@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from govml.errors import UserError
 from govml.gate.acknowledged_findings import split_acknowledged
 from govml.rules.engine import check_templates
 from govml.rules.finding import Finding
@@ -137,8 +138,20 @@ def exam(*, templates: tuple[Path, ...], nag: bool, as_json: bool) -> None:
 
 
 def template_files(given: Sequence[Path]) -> list[Path]:
-    """Return the files themselves, and of each folder its `*.template.json`, those of stages included."""
-    return [path for each in given for path in (sorted(each.rglob("*.template.json")) if each.is_dir() else [each])]
+    """Return the files themselves, and of each folder its `*.template.json`, those of stages included.
+
+    Raises:
+        UserError: a folder holds none: nothing checked must not read as nothing found.
+    """
+    found: list[Path] = []
+    for each in given:
+        inside = sorted(each.rglob("*.template.json")) if each.is_dir() else [each]
+        if not inside:
+            raise UserError(
+                f"{each} holds no *.template.json", hint="name the template files, or run `govml synth` first"
+            )
+        found += inside
+    return found
 
 
 def _table(found: Sequence[Finding], paths: Sequence[Path]) -> str:

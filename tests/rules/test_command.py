@@ -95,3 +95,11 @@ def test_a_clean_template_passes(tmp_path: Path):
 
 def test_a_missing_file_is_a_mistake_of_the_users(tmp_path: Path):
     assert isinstance(run("check", tmp_path / "none.json").exception, UserError)
+
+
+@pytest.mark.parametrize("command", ["check", "exam"])
+def test_a_folder_without_templates_is_no_pass(tmp_path: Path, command: str):
+    (tmp_path / "other.json").write_text("{}")
+    done = run(command, tmp_path)
+    assert isinstance(done.exception, UserError)
+    assert "holds no *.template.json" in str(done.exception)
