@@ -47,7 +47,10 @@ class UseCaseStack(EnvironmentStack):
         definition_path = REPOSITORY / context.settings.definition(use_case)
         registry, slug = platform.registry[use_case], names.slug(use_case)
         code = CodeArchive(
-            self, "Code", sources=archive_sources(definition_path.parent), build_folder=REPOSITORY / "build" / "code"
+            self,
+            "Code",
+            sources=archive_sources(definition_path.parent, context.settings.source(use_case)),
+            build_folder=REPOSITORY / "build" / "code",
         )
         roles = PipelineRoles(
             self,
@@ -113,22 +116,25 @@ class UseCaseStack(EnvironmentStack):
             )
 
 
-def archive_sources(folder: Path) -> dict[Path, str]:
+def archive_sources(folder: Path, data_source: str) -> dict[Path, str]:
     """Return what goes into a use case's code archive, and where it stands in it.
 
     Args:
         folder: the use case's folder, where its definition stands.
+        data_source: name of the data source whose contract it reads.
 
     Raises:
         UserError: there is no such folder.
     """
-    source = _PIPELINE_CODE / "src"
-    if not folder.is_dir():
-        raise UserError(f"the use case has no code: {folder.relative_to(REPOSITORY)}/ does not exist")
+    source, data = _PIPELINE_CODE / "src", _PIPELINE_CODE / "data_sources" / data_source
+    for needed in (folder, data):
+        if not needed.is_dir():
+            raise UserError(f"the use case has no code: {needed.relative_to(REPOSITORY)}/ does not exist")
     return {
         source / "__main__.py": "__main__.py",
         source / "govml_pipeline": "govml_pipeline",
         folder: f"usecases/{folder.name}",
+        data: f"data_sources/{data.name}",
     }
 
 

@@ -42,7 +42,7 @@ def sample(use_case: str, config: str, environment: str) -> None:
     with tempfile.TemporaryDirectory(prefix="govml-sample-") as directory:
         command = [str(INTERPRETER), "-m", "govml_pipeline.data", "sample"]
         made = subprocess.run(
-            [*command, "--usecase", use_case, "--output", directory], capture_output=True, text=True, check=False
+            [*command, "--source", use_case, "--output", directory], capture_output=True, text=True, check=False
         )
         if made.returncode:
             said = (made.stderr or made.stdout).strip().splitlines()

@@ -13,6 +13,21 @@ class FeatureSettings(SettingsModel):
     catalogue: bool | None = None
     """Glue data catalogue over the lake zones, and Athena to query it."""
 
+    lake_formation: bool | None = None
+    """Lake Formation decides who reads which table, by persona and by a tag for the class of the data."""
+
+    ingestion: bool | None = None
+    """One pipeline per data source: check delivered files against the contract, curate them, quarantine bad rows."""
+
+    feature_store: bool | None = None
+    """SageMaker feature groups from the feature definitions of each use case's code."""
+
+    warehouse: bool | None = None
+    """Redshift Serverless in the private subnets, with a usage limit."""
+
+    vector_store: bool | None = None
+    """A private store of embeddings for the AI service."""
+
     experiment_tracking: bool | None = None
     """Managed MLflow: runs, parameters, metrics and artefacts."""
 
@@ -49,6 +64,11 @@ class Switches:
     """The resolved switches: every component is either on or off. Same names as in `FeatureSettings`."""
 
     catalogue: bool
+    lake_formation: bool
+    ingestion: bool
+    feature_store: bool
+    warehouse: bool
+    vector_store: bool
     experiment_tracking: bool
     studio: bool
     training_pipeline: bool

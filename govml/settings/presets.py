@@ -15,15 +15,17 @@ Maturity = Literal["stage1", "stage2", "stage3"]
 _STAGE1 = frozenset({"alarms"})
 _STAGE2 = _STAGE1 | {
     "catalogue",
+    "ingestion",
     "experiment_tracking",
     "training_pipeline",
     "pipeline_schedule",
     "dashboards",
     "cicd",
 }
-_STAGE3 = _STAGE2 | {"studio", "ai_service"}
+_STAGE3 = _STAGE2 | {"studio", "ai_service", "feature_store", "vector_store"}
 
 PRESETS: Mapping[Maturity, frozenset[str]] = MappingProxyType({"stage1": _STAGE1, "stage2": _STAGE2, "stage3": _STAGE3})
 
-OPT_IN = frozenset({"gcc_baseline", "personas"})
-"""Switches that no stage turns on: what a landing zone demands, and who may be whom, is no matter of maturity."""
+OPT_IN = frozenset({"gcc_baseline", "lake_formation", "personas", "warehouse"})
+"""Switches that no stage turns on: what a landing zone demands, who may be whom, whether the account's tables are Lake
+Formation's, and whether there is a warehouse beside the lake, is no matter of maturity."""

@@ -15,6 +15,7 @@ from govml.settings.baseline import BaselineSettings
 from govml.settings.bootstrap import BootstrapSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.classification import HANDLING, DataClassification, Handling
+from govml.settings.data import DataSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
@@ -82,6 +83,9 @@ class Settings(SettingsModel):
     baseline: BaselineSettings = BaselineSettings()
     """Account rules; used when the switch gcc_baseline is on."""
 
+    data: DataSettings = DataSettings()
+    """Data sources, and the stores beside the lake."""
+
     use_cases: Annotated[Mapping[UseCaseName, UseCaseSettings], AfterValidator(ReadOnly), PlainSerializer(dict)] = (
         Field(default_factory=lambda: ReadOnly({}))
     )
@@ -125,6 +129,10 @@ class Settings(SettingsModel):
     def line(self, *path: str) -> int | None:
         """Return the line of the agency file where a key stands, as in `line("features", "studio")`, or None."""
         return self._lines.get(path)
+
+    def source(self, use_case: str) -> str:
+        """Return the name of the data source that a use case is trained on."""
+        return self.use_cases[use_case].source or use_case
 
     def definition(self, use_case: str) -> str:
         """Return the path of a use case's pipeline definition, relative to the repository."""

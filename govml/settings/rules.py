@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from govml.settings.data_rules import DATA_RULES
 from govml.settings.finding import Finding, Rule
 from govml.settings.identity_rules import IDENTITY_RULES
 from govml.settings.network_rules import NETWORK_RULES
@@ -201,6 +202,7 @@ RULES: tuple[Rule, ...] = (
     Rule(ai_service_needs_models, _SWITCHES | {"ai"}),
     Rule(cicd_needs_source, _SWITCHES | {"cicd"}),
     *IDENTITY_RULES,
+    *DATA_RULES,
 )
 
 

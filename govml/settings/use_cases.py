@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from govml.settings.base import SettingsModel
 from govml.settings.schedule import check_schedule
+from govml.settings.values import SourceName
 
 
 def _inside_repository(text: str) -> str:
@@ -42,6 +43,9 @@ class UseCaseSettings(SettingsModel):
 
     definition: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_inside_repository)] | None = None
     """Pipeline definition, relative to the repository; default: pipeline_code/usecases/NAME/definition.json."""
+
+    source: SourceName | None = None
+    """Data source that the model is trained on, a key of data.sources; default: the use case's own name."""
 
     instance_type: Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")] = "ml.m5.large"
     """SageMaker instance type of the processing and training jobs, such as ml.m5.large."""

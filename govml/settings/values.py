@@ -66,6 +66,8 @@ Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 # A short name that starts physical names: no hyphen at the end or twice, because S3 and IAM names are built from it.
 AgencyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=2, max_length=16)]
 UseCaseName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", min_length=2, max_length=31)]
+# 25: it is part of job, rule and table names, which share 63 characters with the agency's name.
+SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", min_length=2, max_length=25)]
 # What every service takes in the value of a tag (AWS General Reference, "Tag naming limits and requirements").
 TagValue = Annotated[
     str,

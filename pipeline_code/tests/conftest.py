@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import govml_pipeline.authoring  # noqa: F401  sets what the SageMaker SDK reads at import, before any test imports it
+from data_sources.hdb_resale.sample import write_sample
 from govml_pipeline.data.csv_file import read_csv_file
 from govml_pipeline.data.split import Split, split_by_month
 from govml_pipeline.data.validation import check_rows, validate_files
@@ -14,7 +15,6 @@ from govml_pipeline.model.artefact import Model, load_model, save_model
 from govml_pipeline.model.training import train
 from govml_pipeline.usecase import UseCase, load_use_case
 from usecases.hdb_resale.features import HdbTransformation
-from usecases.hdb_resale.sample import write_sample
 
 REAL = os.environ.get("GOVML_HDB_DATA", "")
 

@@ -44,7 +44,7 @@ def test_the_archive_is_deterministic_and_holds_no_data(tmp_path: Path) -> None:
     first, second = build_archive(tmp_path / "a.zip"), build_archive(tmp_path / "b.zip")
     assert first.read_bytes() == second.read_bytes()
     names = zipfile.ZipFile(first).namelist()
-    assert {"__main__.py", "govml_pipeline/main.py", "usecases/hdb_resale/contract.toml"} <= set(names)
+    assert {"__main__.py", "govml_pipeline/main.py", "data_sources/hdb_resale/contract.toml"} <= set(names)
     assert not [name for name in names if name.endswith((".csv", ".gz", ".parquet"))]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from data_sources.hdb_resale.sample import make_sample, write_sample
 from govml_pipeline.data.validation import validate_files
 from govml_pipeline.errors import UserError
 from govml_pipeline.usecase import UseCase
-from usecases.hdb_resale.sample import make_sample, write_sample
 
 
 def test_same_seed_same_bytes(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_command_line(tmp_path: Path) -> None:
         "-m",
         "govml_pipeline.data",
         "sample",
-        "--usecase",
+        "--source",
         "hdb_resale",
         "--output",
         str(tmp_path),
@@ -54,7 +54,7 @@ def test_command_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "resale_sample.csv").read_bytes().count(b"\n") == 1001
     wrong = subprocess.run(
-        [*command[:4], "--usecase", "no", "--output", "x"], capture_output=True, text=True, check=False
+        [*command[:4], "--source", "no", "--output", "x"], capture_output=True, text=True, check=False
     )
     assert wrong.returncode == 2
-    assert "error: use case 'no'" in wrong.stderr
+    assert "error: data source 'no'" in wrong.stderr

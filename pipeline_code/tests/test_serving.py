@@ -16,11 +16,11 @@ import pytest
 from asgi import Client
 from csvs import HEADER, ROW
 
+from data_sources.hdb_resale.sample import make_sample
 from govml_pipeline.data.split import Split
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.serving.__main__ import main
 from govml_pipeline.serving.app import create_app
-from usecases.hdb_resale.sample import make_sample
 
 INSTANCE = {key: value for key, value in ROW.items() if key != "resale_price"}
 

@@ -20,7 +20,11 @@ def build_archive(path: Path, *, use_case: str = "hdb_resale") -> Path:
     """The layout that the deployment builds; no directory entries, as most zip writers leave them out."""
     source = PROJECT / "src"
     members = {"__main__.py": source / "__main__.py"}
-    for root, base in ((source / "govml_pipeline", source), (PROJECT / "usecases" / use_case, PROJECT)):
+    for root, base in (
+        (source / "govml_pipeline", source),
+        (PROJECT / "usecases" / use_case, PROJECT),
+        (PROJECT / "data_sources" / use_case, PROJECT),
+    ):
         for file in sorted(root.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 members[str(file.relative_to(base))] = file

@@ -8,7 +8,7 @@ from usecases.hdb_resale.features import HdbTransformation
 
 USE_CASE = UseCase(
     name="hdb_resale",
-    contract=load_contract("usecases.hdb_resale"),
+    contract=load_contract("data_sources.hdb_resale"),
     transformation=HdbTransformation,
     training=TrainingSettings(
         parameters={

@@ -1,4 +1,4 @@
-"""`python -m govml_pipeline.data fetch|sample`: get a use case's raw data, real or synthetic."""
+"""`python -m govml_pipeline.data fetch|sample`: get the raw data of a data source, real or synthetic."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m govml_pipeline.data", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
 
-    fetch = commands.add_parser("fetch", help="download the published data of a use case")
-    fetch.add_argument("--dataset", "--use-case", dest="use_case", required=True, help="a folder of usecases/")
+    fetch = commands.add_parser("fetch", help="download the published data")
+    fetch.add_argument("--source", dest="source", required=True, help="a folder of data_sources/")
     fetch.add_argument("--output", type=Path, required=True, help="folder for the CSV file")
     fetch.add_argument(
         "--via",
@@ -27,14 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
 
     sample = commands.add_parser("sample", help="write a synthetic sample, with no network")
-    sample.add_argument("--use-case", "--usecase", dest="use_case", required=True, help="a folder of usecases/")
+    sample.add_argument("--source", dest="source", required=True, help="a folder of data_sources/")
     sample.add_argument("--output", type=Path, required=True, help="folder for the CSV file")
     sample.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default: 1)")
     sample.add_argument("--rows", type=int, default=30_000, help="number of rows (default: 30000)")
 
     options = parser.parse_args(arguments)
     try:
-        module = _module(options.use_case, "sample" if options.command == "sample" else "publisher")
+        module = _module(options.source, "sample" if options.command == "sample" else "publisher")
         if options.command == "sample":
             path = module.write_sample(options.output, seed=options.seed, rows=options.rows)
             print(f"wrote {path}: {options.rows:,} synthetic rows (seed {options.seed})")
@@ -47,13 +47,13 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _module(use_case: str, name: str) -> ModuleType:
+def _module(source: str, name: str) -> ModuleType:
     try:
-        return importlib.import_module(f"usecases.{use_case}.{name}")
+        return importlib.import_module(f"data_sources.{source}.{name}")
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("usecases"):
+        if not (error.name or "").startswith("data_sources"):
             raise
-        raise UserError(f"use case {use_case!r} has no module {name}", hint="for example: hdb_resale") from error
+        raise UserError(f"data source {source!r} has no module {name}", hint="for example: hdb_resale") from error
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
-"""Data contracts: the schema and the rules of one dataset, kept in a TOML file beside the use case."""
+"""Data contracts: the schema and the rules of one dataset, kept in a TOML file of its data source."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any, Literal, get_args
 
 Kind = Literal["month", "category", "text", "integer", "decimal"]
 Policy = Literal["refuse", "quarantine"]
 Unknown = Literal["quarantine", "warn"]
+Delivery = Literal["upsert", "snapshot"]
+Duplicates = Literal["keep", "quarantine"]
 
 
 class ContractError(ValueError):
@@ -31,6 +33,7 @@ class Column:
         aliases: other spellings of a category's values.
         unknown: what happens to a category value outside `values`.
         pattern: regular expression that a text must match.
+        since: version of the contract that brought the column; a column after version 1 is added to the existing table.
     """
 
     name: str
@@ -43,11 +46,31 @@ class Column:
     aliases: dict[str, str] = field(default_factory=dict)
     unknown: Unknown = "quarantine"
     pattern: str | None = None
+    since: int = 1
 
 
 @dataclass(frozen=True)
 class Contract:
-    """Contract of one dataset; `malformed_rows` and `max_quarantine_share` decide between refusal and quarantine."""
+    """Contract of one dataset; `malformed_rows` and `max_quarantine_share` decide between refusal and quarantine.
+
+    Args:
+        name: name of the data source.
+        version: raised with every change; files refused under an older version are tried again.
+        title: what people call the dataset.
+        publisher: who delivers it.
+        notice: notice to show wherever the data is used.
+        time_column: column of kind `month` by which the data is split and its table partitioned.
+        target: what a model predicts.
+        columns: the columns.
+        malformed_rows: what an unreadable row does to its file.
+        max_quarantine_share: largest share of bad rows in a file that is not refused as a whole, 0 to 1.
+        key: columns that tell records apart, the time column among them; empty: every column but the target.
+        duplicates: what several rows of one file with the same key are: `keep`, different records, which are numbered;
+            `quarantine`, all but the first are errors.
+        delivery: what a file means for the table: `upsert`, its rows are added or replace those of the same key;
+            `snapshot`, it is complete for every month that it holds, so a record that it lacks is gone.
+        max_age_days: age in days of the newest month's end beyond which the data is stale (None: never).
+    """
 
     name: str
     version: int
@@ -59,6 +82,10 @@ class Contract:
     columns: tuple[Column, ...]
     malformed_rows: Policy = "refuse"
     max_quarantine_share: float = 0.05
+    key: tuple[str, ...] = ()
+    duplicates: Duplicates = "keep"
+    delivery: Delivery = "upsert"
+    max_age_days: int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,12 +95,11 @@ class Contract:
     @property
     def inputs(self) -> Contract:
         """The same contract without the target: what an inference request must look like."""
-        rest = tuple(column for column in self.columns if column.name != self.target)
-        return Contract(**{**self.__dict__, "columns": rest})
+        return replace(self, columns=tuple(column for column in self.columns if column.name != self.target))
 
 
 def load_contract(package: str, resource: str = "contract.toml") -> Contract:
-    """Read the contract of a use case's package; works inside a zip application too.
+    """Read the contract of a data source's package, as in `data_sources.hdb_resale`; works inside a zip application too.
 
     Raises:
         ContractError: the file does not follow this module's types.
@@ -91,7 +117,9 @@ def parse_contract(text: str) -> Contract:
     raw = tomllib.loads(text)
     try:
         columns = tuple(_column(item) for item in raw["columns"])
-        contract = Contract(columns=columns, **raw["dataset"])
+        dataset = dict(raw["dataset"])
+        key = tuple(dataset.pop("key", ()))
+        contract = Contract(columns=columns, key=key, **dataset)
     except (KeyError, TypeError) as error:
         raise ContractError(f"contract: {error}") from error
     if len(set(contract.names)) != len(contract.names):
@@ -99,8 +127,15 @@ def parse_contract(text: str) -> Contract:
     for name in (contract.target, contract.time_column):
         if name not in contract.names:
             raise ContractError(f"contract: {name!r} is not a column")
-    if contract.malformed_rows not in get_args(Policy):
-        raise ContractError(f"contract: malformed_rows is one of {get_args(Policy)}")
+    if not contract.key:
+        contract = replace(contract, key=tuple(name for name in contract.names if name != contract.target))
+    if contract.time_column not in contract.key:
+        raise ContractError(f"contract: the key must hold the time column {contract.time_column!r}")
+    if unknown := set(contract.key) - set(contract.names):
+        raise ContractError(f"contract: key: {sorted(unknown)[0]!r} is not a column")
+    for name, choices in (("malformed_rows", Policy), ("duplicates", Duplicates), ("delivery", Delivery)):
+        if getattr(contract, name) not in get_args(choices):
+            raise ContractError(f"contract: {name} is one of {get_args(choices)}")
     return contract
 
 

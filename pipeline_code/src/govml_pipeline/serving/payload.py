@@ -14,7 +14,7 @@ import polars as pl
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.data.csv_file import FILE, LINE
-from govml_pipeline.data.validation import check_rows
+from govml_pipeline.data.checks import check_rows
 from govml_pipeline.serving.errors import RequestError
 
 _SHOWN = 20

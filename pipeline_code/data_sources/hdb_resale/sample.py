@@ -108,7 +108,7 @@ def make_sample(*, seed: int, rows: int) -> pl.DataFrame:
 
 def _blocks(random: np.random.Generator) -> dict[str, np.ndarray]:
     """Blocks with their place, age, height and level of log price; arrays of the same length."""
-    towns = next(column for column in load_contract("usecases.hdb_resale").columns if column.name == "town").values
+    towns = next(column for column in load_contract("data_sources.hdb_resale").columns if column.name == "town").values
     columns: dict[str, list[object]] = {
         name: [] for name in ("town", "street", "block", "lease_year", "lease_month", "storeys", "level")
     }

@@ -28,7 +28,7 @@ def fetch(folder: Path, *, via: str, progress: Callable[[str], None]) -> Path:
     Raises:
         UserError: see `DataGovSg`.
     """
-    contract = load_contract("usecases.hdb_resale")
+    contract = load_contract("data_sources.hdb_resale")
     source = DataGovSg(
         DATASET_ID,
         contract.names,

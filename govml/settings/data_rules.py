@@ -1,0 +1,76 @@
+"""Rules between the data layer's keys and the rest of the agency file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from govml.settings.finding import Finding, Rule
+
+if TYPE_CHECKING:
+    from govml.settings.root import Settings
+
+_SWITCHES = frozenset({"maturity", "features"})
+
+
+def ingestion_needs_sources(settings: Settings) -> Iterator[Finding]:
+    """An ingestion pipeline is made per data source."""
+    if settings.switches.ingestion and not settings.data.sources:
+        yield Finding(
+            ("data", "sources"),
+            "ingestion is on, but there is no data source to bring in",
+            "add one under data.sources, or turn features.ingestion off",
+        )
+
+
+def ingestion_needs_catalogue(settings: Settings) -> Iterator[Finding]:
+    """Curated tables are names in the catalogue."""
+    if settings.switches.ingestion and not settings.switches.catalogue:
+        yield Finding(
+            ("features", "ingestion"),
+            "ingestion is on, but catalogue is off: curated tables have no place to be named",
+            "turn features.catalogue on, or features.ingestion off",
+        )
+
+
+def use_cases_name_known_sources(settings: Settings) -> Iterator[Finding]:
+    """With ingestion, a model is trained on a curated table."""
+    if not settings.switches.ingestion:
+        return
+    known = ", ".join(settings.data.sources)
+    for name in settings.use_cases:
+        source = settings.source(name)
+        if source not in settings.data.sources and settings.data.sources:
+            key = ("use_cases", name) if settings.use_cases[name].source is None else ("use_cases", name, "source")
+            yield Finding(key, f"is trained on {source}, which is no data source", f"sources are {known}")
+
+
+def fetching_needs_a_way_out(settings: Settings) -> Iterator[Finding]:
+    """A publisher's interface is on the internet."""
+    fetched = [name for name, source in settings.data.sources.items() if source.fetch is not None]
+    if fetched and settings.network.internet == "none":
+        yield Finding(
+            ("data", "sources", fetched[0], "fetch"),
+            "network.internet is none: there is no way to the publisher",
+            "set network.internet to filtered with the publisher's domain allowed, or drop files into the raw zone",
+        )
+
+
+def catalogue_is_needed_by(settings: Settings) -> Iterator[Finding]:
+    """What names tables needs the catalogue."""
+    for switch in ("lake_formation", "feature_store"):
+        if getattr(settings.switches, switch) and not settings.switches.catalogue:
+            yield Finding(
+                ("features", switch),
+                f"{switch} is on, but catalogue is off: there are no tables",
+                f"turn features.catalogue on, or features.{switch} off",
+            )
+
+
+DATA_RULES: tuple[Rule, ...] = (
+    Rule(ingestion_needs_sources, _SWITCHES | {"data"}),
+    Rule(ingestion_needs_catalogue, _SWITCHES),
+    Rule(use_cases_name_known_sources, _SWITCHES | {"data", "use_cases"}),
+    Rule(fetching_needs_a_way_out, frozenset({"data", "network"})),
+    Rule(catalogue_is_needed_by, _SWITCHES),
+)
