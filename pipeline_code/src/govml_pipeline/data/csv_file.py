@@ -1,4 +1,4 @@
-"""Reading one delivered CSV file into strings, with the line number of every row.
+"""Reading one delivered CSV file into strings, with the line number of every row, in chunks of bounded size.
 
 Nothing is guessed: a file that is no CSV, lacks a column or has no rows is refused with a message that says how to mend
 it; rows with a wrong number of fields and a cut-off last line are handed on as malformed.
@@ -6,37 +6,57 @@ it; rows with a wrong number of fields and a cut-off last line are handed on as 
 
 from __future__ import annotations
 
-import csv
-import difflib
-import gzip
-import hashlib
-import io
-import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
 from govml_pipeline.data.contract import Contract
+from govml_pipeline.data.csv_header import read_header
+from govml_pipeline.data.csv_rows import LINE, OpenQuoteError, Split, split
+from govml_pipeline.data.csv_text import CsvText, Piece
 from govml_pipeline.errors import UserError
 
-LINE = "source_line"
 FILE = "source_file"
 #: Decompressed size beyond which a file is refused: far above any month of data, and a stop for decompression bombs.
-MAX_BYTES = 2 * 1024**3
-_GZIP_MAGIC = b"\x1f\x8b"
+MAX_BYTES = 16 * 1024**3
+#: A quoted field that is longer than this was never closed.
+_LONGEST_QUOTE = 1024**2
+MALFORMED_SCHEMA = {
+    FILE: pl.String,
+    LINE: pl.UInt32,
+    "column": pl.String,
+    "value": pl.String,
+    "reason": pl.String,
+    "row": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class CsvChunk:
+    """Some rows of a file.
+
+    Args:
+        rows: all columns of the contract as strings (absent optional ones as nulls), plus `source_file` and
+            `source_line` (1 is the header); shape (n, columns + 2).
+        malformed: rows that cannot be read: `source_file`, `source_line`, `column`, `value`, `reason`, `row`.
+    """
+
+    rows: pl.DataFrame
+    malformed: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """One file as read.
+    """One file as read whole.
 
     Args:
         name: file name.
         sha256: digest of the file as delivered (compressed if it was).
-        rows: all columns of the contract as strings (absent optional ones as nulls), plus `source_file` and
-            `source_line` (1 is the header); shape (n, columns + 2).
-        malformed: rows that cannot be read: `source_file`, `source_line`, `column`, `value`, `reason`.
+        rows: see `CsvChunk`.
+        malformed: see `CsvChunk`.
         extra_columns: columns that the contract does not know; they are not read.
     """
 
@@ -47,168 +67,117 @@ class CsvFile:
     extra_columns: tuple[str, ...]
 
 
-MALFORMED_SCHEMA = {
-    FILE: pl.String,
-    LINE: pl.UInt32,
-    "column": pl.String,
-    "value": pl.String,
-    "reason": pl.String,
-}
+class CsvReader:
+    """Reads one file chunk by chunk.
+
+    Args:
+        stream: the file: UTF-8 with or without byte order mark, comma-separated, with a header line; plain or gzip.
+        name: its name.
+        contract: names the columns.
+        max_bytes: largest decompressed size in bytes.
+
+    Attributes:
+        header: column names, once the first chunk has been read.
+    """
+
+    def __init__(self, stream: BinaryIO, name: str, contract: Contract, *, max_bytes: int = MAX_BYTES) -> None:
+        self._text = CsvText(stream, name, max_bytes=max_bytes)
+        self._name, self._contract = name, contract
+        self.header: list[str] = []
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the delivered bytes, once all chunks have been read."""
+        return self._text.sha256
+
+    @property
+    def extra_columns(self) -> tuple[str, ...]:
+        """Columns that the contract does not know; they are not read."""
+        return tuple(name for name in self.header if name not in self._contract.names)
+
+    def chunks(self) -> Iterator[CsvChunk]:
+        """Give all rows in order.
+
+        Raises:
+            UserError: not readable as CSV, too large, a column missing, named twice, or not one row of data.
+        """
+        found = False
+        pieces = self._text.pieces()
+        for piece in self._after_header(pieces):
+            part = self._split(piece, pieces)
+            found = found or bool(part.rows.height + part.malformed.height)
+            yield self._chunk(part)
+        if not found:
+            raise UserError(
+                f"{self._name}: the file has a header but zero rows",
+                hint="deliver at least one row, or leave the file out",
+            )
+
+    def _after_header(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        first = next(pieces)
+        while not first.text.strip() and not first.last:
+            more = next(pieces)
+            first = Piece(first.first_line, first.text + more.text, more.last)
+        line, separator, text = first.text.partition("\n")
+        if not first.text.strip() and first.last:
+            raise UserError(
+                f"{self._name}: the file is empty", hint="deliver a file with a header line and at least one row"
+            )
+        if not line.strip():
+            raise UserError(f"{self._name}, line 1: the line is blank", hint="begin the file with its header line")
+        self.header = read_header(self._name, line.rstrip("\r"), self._contract)
+        yield Piece(first.first_line + bool(separator), text, first.last)
+        yield from pieces
+
+    def _split(self, piece: Piece, following: Iterator[Piece]) -> Split:
+        """Split a piece; one that ends inside a quoted field takes the next one's lines along."""
+        shortest = len(piece.text)
+        while True:
+            try:
+                return split(piece.text, self.header, first_line=piece.first_line, last=piece.last)
+            except OpenQuoteError as error:
+                more = None if piece.last or len(piece.text) > shortest + _LONGEST_QUOTE else next(following, None)
+                if more is None:
+                    raise UserError(
+                        f"{self._name}, in the lines from {piece.first_line} on: a quoted field is not closed properly ({error})",
+                        hint="write a quote inside a field as two quotes, and deliver the whole file",
+                    ) from error
+                piece = Piece(piece.first_line, piece.text + more.text, more.last)
+
+    def _chunk(self, part: Split) -> CsvChunk:
+        columns = (
+            pl.col(name).str.strip_chars().replace("", None)
+            if name in self.header
+            else pl.lit(None, pl.String).alias(name)
+            for name in self._contract.names
+        )
+        rows = part.rows.select(pl.lit(self._name).alias(FILE), pl.col(LINE), *columns)
+        malformed = part.malformed.select(
+            pl.lit(self._name).alias(FILE),
+            pl.col(LINE),
+            pl.lit(None, pl.String).alias("column"),
+            pl.col("row").str.slice(0, 200).alias("value"),
+            "reason",
+            "row",
+        )
+        return CsvChunk(rows, malformed)
 
 
 def read_csv_file(path: Path, contract: Contract, *, max_bytes: int = MAX_BYTES) -> CsvFile:
-    """Read a CSV file, plain or gzip-compressed (told by its content).
+    """Read a CSV file whole, for data that fits into memory.
 
     Args:
-        path: the file; UTF-8 with or without byte order mark, comma-separated, with a header line.
+        path: the file; see `CsvReader`.
         contract: names the columns.
         max_bytes: largest decompressed size in bytes.
 
     Raises:
-        UserError: not readable as CSV, too large, a column missing, named twice, or not one row of data.
+        UserError: see `CsvReader.chunks`.
     """
-    delivered = path.read_bytes()
-    text = _decode(path.name, _decompress(path.name, delivered, max_bytes))
-    if not text.strip():
-        raise UserError(
-            f"{path.name}: the file is empty", hint="deliver a file with a header line and at least one row"
-        )
-    header = next(csv.reader(io.StringIO(text)))
-    header = [name.strip() for name in header]
-    _check_header(path.name, header, contract)
-    lines, malformed = _split_quoted(path.name, text, header) if '"' in text else _split_plain(path.name, text, header)
-    if lines.height + malformed.height == 0:
-        raise UserError(
-            f"{path.name}: the file has a header but zero rows", hint="deliver at least one row, or leave the file out"
-        )
-    rows = lines.select(
-        pl.lit(path.name).alias(FILE),
-        pl.col(LINE),
-        *(
-            pl.col(name).str.strip_chars().replace("", None) if name in header else pl.lit(None, pl.String).alias(name)
-            for name in contract.names
-        ),
+    with path.open("rb") as stream:
+        reader = CsvReader(stream, path.name, contract, max_bytes=max_bytes)
+        chunks = list(reader.chunks())
+    rows, malformed = (
+        pl.concat(frames) for frames in zip(*((each.rows, each.malformed) for each in chunks), strict=True)
     )
-    extra = tuple(name for name in header if name not in contract.names)
-    return CsvFile(path.name, hashlib.sha256(delivered).hexdigest(), rows, malformed, extra)
-
-
-def _decompress(name: str, data: bytes, max_bytes: int) -> bytes:
-    if data[:2] != _GZIP_MAGIC:
-        plain = data
-    else:
-        try:
-            with gzip.open(io.BytesIO(data)) as stream:
-                plain = stream.read(max_bytes + 1)
-        except (EOFError, OSError, zlib.error) as error:
-            raise UserError(
-                f"{name}: the gzip file is damaged or cut off ({error})", hint="deliver the file again"
-            ) from error
-    if len(plain) > max_bytes:
-        raise UserError(
-            f"{name}: more than {max_bytes:,} bytes of CSV", hint="split the file by month and deliver the parts"
-        )
-    return plain
-
-
-def _decode(name: str, data: bytes) -> str:
-    if b"\x00" in data[:65536]:
-        raise UserError(
-            f"{name}: not a CSV file, it holds binary data", hint="export the data as comma-separated UTF-8 text"
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UserError(
-            f"{name}, line {line}: not UTF-8 text (byte 0x{data[error.start]:02x})", hint="save the file as UTF-8"
-        ) from error
-
-
-def _check_header(name: str, header: list[str], contract: Contract) -> None:
-    repeated = sorted({column for column in header if header.count(column) > 1})
-    if repeated:
-        raise UserError(f"{name}, line 1: column {repeated[0]!r} is named twice", hint="give every column its own name")
-    missing = [column.name for column in contract.columns if column.required and column.name not in header]
-    if not missing:
-        return
-    hint = f"the contract wants these columns: {', '.join(contract.names)}"
-    if len(header) == 1:
-        other = next((sign for sign in ";\t|" if sign in header[0]), None)
-        if other:
-            hint = f"the file seems to be separated by {other!r}: separate the fields with commas"
-    close = {column: difflib.get_close_matches(column, header, n=1) for column in missing}
-    renamed = "".join(f"; is {found[0]!r} meant to be {column!r}?" for column, found in close.items() if found)
-    raise UserError(
-        f"{name}, line 1: missing column{'s' if len(missing) > 1 else ''} {', '.join(map(repr, missing))}{renamed}",
-        hint=hint,
-    )
-
-
-def _malformed(name: str, entries: list[tuple[int, str, str]]) -> pl.DataFrame:
-    rows = [(name, line, None, value[:200], reason) for line, value, reason in entries]
-    return pl.DataFrame(rows, schema=MALFORMED_SCHEMA, orient="row")
-
-
-def _reason(fields: int, wanted: int, *, last: bool, terminated: bool) -> str:
-    if last and not terminated:
-        return f"the file ends in the middle of this line ({fields} of {wanted} fields)"
-    return f"{fields} fields instead of {wanted}"
-
-
-def _cut_off(fields: int, wanted: int, *, last: bool, terminated: bool) -> bool:
-    """An unterminated last line may end in half a number even if it has all its fields: it is never trusted."""
-    return fields != wanted or (last and not terminated)
-
-
-def _split_plain(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Split text without quotes: vectorised, since no field can hold a comma or a line break."""
-    terminated = text.endswith("\n")
-    wanted = len(header)
-    lines = pl.DataFrame({"text": text.split("\n")}).with_row_index(LINE, offset=1)
-    lines = (
-        lines.slice(1)
-        .with_columns(pl.col("text").str.strip_chars_end("\r"))
-        .filter(pl.col("text").str.strip_chars() != "")
-    )
-    last = lines[LINE].max() if lines.height else 0
-    lines = lines.with_columns((pl.col("text").str.count_matches(",", literal=True) + 1).alias("fields"))
-    suspect = (pl.col("fields") != wanted) | ((pl.col(LINE) == last) & (not terminated))
-    entries = [
-        (line, value, _reason(fields, wanted, last=line == last, terminated=terminated))
-        for line, value, fields in lines.filter(suspect).iter_rows()
-    ]
-    good = lines.filter(~suspect)
-    parts = good["text"].str.split_exact(",", wanted - 1).struct.rename_fields(header).struct.unnest()
-    return parts.with_columns(good[LINE]), _malformed(name, entries)
-
-
-def _split_quoted(name: str, text: str, header: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Split text with quotes by the standard library's parser, which knows quoted commas and line breaks."""
-    terminated = text.endswith("\n")
-    wanted = len(header)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    parsed: list[tuple[int, list[str]]] = []
-    try:
-        next(reader)
-        start = reader.line_num + 1
-        for fields in reader:
-            if len(fields) > 1 or any(field.strip() for field in fields):
-                parsed.append((start, fields))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise UserError(
-            f"{name}, line {reader.line_num}: a quoted field is not closed properly ({error})",
-            hint="write a quote inside a field as two quotes, and deliver the whole file",
-        ) from error
-    entries: list[tuple[int, str, str]] = []
-    good: list[tuple[int, list[str]]] = []
-    for position, (line, fields) in enumerate(parsed):
-        last = position == len(parsed) - 1
-        if _cut_off(len(fields), wanted, last=last, terminated=terminated):
-            entries.append((line, ",".join(fields), _reason(len(fields), wanted, last=last, terminated=terminated)))
-        else:
-            good.append((line, fields))
-    columns = {column: [fields[index] for _, fields in good] for index, column in enumerate(header)}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(header, pl.String))
-    return frame.with_columns(pl.Series(LINE, [line for line, _ in good], dtype=pl.UInt32)), _malformed(name, entries)
+    return CsvFile(path.name, reader.sha256, rows, malformed, reader.extra_columns)

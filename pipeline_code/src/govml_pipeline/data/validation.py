@@ -69,7 +69,7 @@ def validate_files(files: list[Path], contract: Contract, *, this_month: int | N
     raw = pl.concat([file.rows for file in read])
     malformed = pl.concat([file.malformed for file in read])
     rows, quarantined = check_rows(raw, contract, this_month=this_month)
-    malformed = malformed.with_columns((pl.lit(rules.MALFORMED) + pl.col("reason")).alias("reason"))
+    malformed = malformed.with_columns((pl.lit(rules.MALFORMED) + pl.col("reason")).alias("reason")).drop("row")
     quarantined = pl.concat([malformed, quarantined]).sort(FILE, LINE)
     _decide(rows.height, quarantined, contract)
     return Validated(rows, quarantined, _report(read, rows, quarantined, contract))

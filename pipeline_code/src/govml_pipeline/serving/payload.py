@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 
 import polars as pl
 
+from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.data.csv_file import FILE, LINE
-from govml_pipeline.data.checks import check_rows
 from govml_pipeline.serving.errors import RequestError
 
 _SHOWN = 20
