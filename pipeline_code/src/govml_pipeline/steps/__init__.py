@@ -24,6 +24,15 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="SageMaker's port (default: 8080)")
 
 
+def _source_arguments(module: str) -> Callable[[argparse.ArgumentParser], None]:
+    """Return a function that adds the arguments which the step's module names; importing it costs next to nothing."""
+
+    def add(parser: argparse.ArgumentParser) -> None:
+        importlib.import_module(module).add_arguments(parser)
+
+    return add
+
+
 @dataclass(frozen=True)
 class Step:
     """One sub-command: the module with its `run(options)`, a one-line summary, and its own arguments."""
@@ -39,6 +48,18 @@ class Step:
 
 
 STEPS = {
+    "ingest": Step(
+        "govml_pipeline.steps.ingest",
+        "take delivered files into the curated table",
+        _source_arguments("govml_pipeline.steps.ingest"),
+        needs_use_case=False,
+    ),
+    "fetch-source": Step(
+        "govml_pipeline.steps.fetch_source",
+        "put the publisher's data into the raw zone",
+        _source_arguments("govml_pipeline.steps.fetch_source"),
+        needs_use_case=False,
+    ),
     "validate": Step("govml_pipeline.steps.validate", "check raw CSV files against the data contract"),
     "prepare": Step("govml_pipeline.steps.prepare", "split by time and fit the transformation", _prepare_arguments),
     "train": Step("govml_pipeline.steps.train", "train the model"),
