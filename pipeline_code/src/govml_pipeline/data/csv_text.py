@@ -91,7 +91,7 @@ class CsvText:
             yield Piece(line, piece, last=False)
             line += piece.count("\n")
         rest += self._decode(decoder, b"", line, final=True)
-        if "\r" in rest.rstrip("\r") and started:
+        if started and ("\r" in rest.rstrip("\r") or len(rest) > MAX_LINE_BYTES):
             self._refuse_line(rest, line)
         yield Piece(line, rest, last=True)
 

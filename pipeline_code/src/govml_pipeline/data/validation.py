@@ -19,6 +19,7 @@ from govml_pipeline.data import rules
 from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.data.csv_file import FILE, LINE, CsvFile, read_csv_file
+from govml_pipeline.data.curated_files import SUFFIX, read_curated_file
 from govml_pipeline.errors import UserError
 
 _SHOWN = 10
@@ -40,17 +41,26 @@ class Validated:
 
 
 def list_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """CSV files of a folder by name, and the names of other files, which are not read.
+    """CSV files of a folder by name, or those of a curated table; and the names of other files, which are not read.
 
     Raises:
-        UserError: no CSV file in the folder.
+        UserError: no such file in the folder, or both kinds.
     """
     entries = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = [path for path in entries if path.name.endswith((".csv", ".csv.gz")) and not path.name.startswith(".")]
+    visible = [path for path in entries if not path.name.startswith(".")]
+    curated = [path for path in visible if path.name.endswith(SUFFIX)]
+    delivered = [path for path in visible if path.name.endswith((".csv", ".csv.gz"))]
+    files = curated or delivered
     others = [path.name for path in entries if path not in files]
     if not files:
         found = f"; it holds {', '.join(others[:5])}" if others else ", it is empty"
-        raise UserError(f"no .csv or .csv.gz file in {folder}{found}", hint="put the delivered CSV files there")
+        raise UserError(
+            f"no .csv, .csv.gz or .parquet file in {folder}{found}", hint="put the delivered CSV files there"
+        )
+    if curated and delivered:
+        raise UserError(
+            f"{folder} holds files of a curated table and delivered CSV files", hint="train on one of the two"
+        )
     return files, others
 
 
@@ -58,14 +68,14 @@ def validate_files(files: list[Path], contract: Contract, *, this_month: int | N
     """Read and check files against the contract.
 
     Args:
-        files: CSV files, read in this order.
+        files: CSV files, or the files of a curated table, read in this order.
         contract: the data contract.
         this_month: number of the current month (see `months`); the clock's, in Singapore, when None.
 
     Raises:
         UserError: a file or the delivery is refused; the message names file, line, column and value.
     """
-    read = [read_csv_file(path, contract) for path in files]
+    read = [(read_curated_file if path.name.endswith(SUFFIX) else read_csv_file)(path, contract) for path in files]
     raw = pl.concat([file.rows for file in read])
     malformed = pl.concat([file.malformed for file in read])
     rows, quarantined = check_rows(raw, contract, this_month=this_month)

@@ -34,13 +34,23 @@ def open_catalogue(where: str, database: str) -> Catalog:
                 hint="deploy the data stack, with the switch catalogue",
             )
         return catalogue
-    from pyiceberg.catalog.sql import SqlCatalog
+    return _local(Path(where).resolve(), database)
 
-    path = Path(where).resolve()
+
+def _local(path: Path, database: str) -> Catalog:
+    from pyiceberg.catalog.sql import SqlCatalog
+    from sqlalchemy.exc import DBAPIError
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalogue = SqlCatalog("local", uri=f"sqlite:///{path}", warehouse=path.parent.as_uri())
-    catalogue.create_namespace_if_not_exists(database)
-    return catalogue
+    for last in (False, True):
+        try:
+            catalogue = SqlCatalog("local", uri=f"sqlite:///{path}", warehouse=path.parent.as_uri())
+            catalogue.create_namespace_if_not_exists(database)
+            return catalogue
+        except DBAPIError:  # another process has made the file's tables at the same moment
+            if last:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _account() -> dict[str, str]:

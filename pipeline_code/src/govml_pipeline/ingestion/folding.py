@@ -47,7 +47,7 @@ def compare(before: pl.DataFrame, after: pl.DataFrame, incoming: pl.DataFrame, c
     old = before.select(*key, *(pl.col(name).alias(f"_{name}") for name in values))
     common = after.join(old, on=key, how="inner", nulls_equal=True)
     same = common.filter(
-        pl.all_horizontal(pl.lit(value=True), *(pl.col(name).eq_missing(f"_{name}") for name in values))
+        pl.all_horizontal(pl.lit(value=True), *(pl.col(name).eq_missing(pl.col(f"_{name}")) for name in values))
     )
     holds = incoming.join(
         after.select(*contract.names, NUMBER), on=[*contract.names, NUMBER], how="semi", nulls_equal=True

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import polars as pl
-from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.exceptions import CommitFailedException, ValidationException
 from pyiceberg.expressions import In
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
@@ -33,7 +33,11 @@ _TYPES: dict[object, IcebergType] = {
     pl.Float64: DoubleType(),
     pl.Datetime("us", "UTC"): TimestamptzType(),
 }
-_PROPERTIES = {"write.parquet.compression-codec": "zstd", "write.metadata.delete-after-commit.enabled": "false"}
+_PROPERTIES = {
+    "write.parquet.compression-codec": "zstd",
+    # A commit that lost the race is merged anew from the other's state; the library would put the same files on top.
+    "commit.retry.num-retries": "0",
+}
 
 __all__ = ["CommitFailedException", "CuratedTable"]
 
@@ -100,22 +104,34 @@ class CuratedTable:
         Raises:
             CommitFailedException: somebody else has changed the table since it was read; nothing has changed then.
         """
-        with self._table.transaction() as transaction:
+        with as_conflict(), self._table.transaction() as transaction:
             yield Change(transaction, self.contract, {"govml.delivery": delivery}, held=set(self.months()))
 
     def _prepare(self, schema: Schema) -> None:
         """Give a table that was made elsewhere its partitions, and an older one the columns of a newer contract."""
         missing = [name for name in self.columns if name not in self._table.schema().column_names]
         unpartitioned = self._table.spec().is_unpartitioned() and self.snapshot_id is None
-        if not missing and not unpartitioned:
+        other = {key: value for key, value in _PROPERTIES.items() if self._table.properties.get(key) != value}
+        if not missing and not unpartitioned and not other:
             return
         with self._table.transaction() as transaction:
+            if other:
+                transaction.set_properties(other)
             if missing:
                 with transaction.update_schema() as update:
                     update.union_by_name(schema)
             if unpartitioned:
                 with transaction.update_spec() as spec:
                     spec.add_identity(self.contract.time_column)
+
+
+@contextlib.contextmanager
+def as_conflict() -> Iterator[None]:
+    """Report a change by others that the library finds before it commits like one that the catalogue finds."""
+    try:
+        yield
+    except ValidationException as error:
+        raise CommitFailedException(str(error)) from error
 
 
 class Change:
@@ -125,9 +141,11 @@ class Change:
         self, transaction: Transaction, contract: Contract, properties: dict[str, str], *, held: set[str]
     ) -> None:
         self._transaction, self._contract, self._properties, self._held = transaction, contract, properties, held
+        self._changed = False
 
     def replace(self, months: Iterable[str], rows: pl.DataFrame) -> None:
         """Put rows in place of all rows of the months."""
+        self._changed = True
         names = self._transaction.table_metadata.schema().column_names
         absent = [pl.lit(None, pl.String).alias(name) for name in names if name not in rows.columns]
         table, held = (
@@ -136,11 +154,17 @@ class Change:
         )
         if held:
             self._transaction.delete(In(self._contract.time_column, held), snapshot_properties=self._properties)
-        if table.num_rows:
+        if table.num_rows or not held:
             self._transaction.append(table, snapshot_properties=self._properties)
 
     def note(self, ledger: str) -> None:
-        """Name the ledger of the new state."""
+        """Name the ledger of the new state.
+
+        Every state is a snapshot, also one without new rows: the catalogue compares snapshots to find out that somebody
+        else was faster.
+        """
+        if not self._changed:
+            self.replace([], pl.DataFrame(schema=table_schema(self._contract)))
         version = str(self._contract.version)
         self._transaction.set_properties({LEDGER_PROPERTY: ledger, CONTRACT_PROPERTY: version})
 
