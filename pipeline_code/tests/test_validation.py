@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -74,20 +75,19 @@ def test_text_in_a_number_refuses_the_delivery_and_names_line_and_value(
 ) -> None:
     files = deliver(tmp_path, text(*[line()] * 50, line(floor_area_sqm=bad or "abc")))
     with pytest.raises(UserError) as refusal:
-        validate_files(files, use_case.contract)
+        validate_files(files, replace(use_case.contract, malformed_rows="refuse"))
     assert f"delivery.csv, line 52: floor_area_sqm = '{bad or 'abc'}': malformed: not a number" in str(refusal.value)
 
 
 def test_a_truncated_last_line_refuses_the_delivery(tmp_path: Path, use_case: UseCase) -> None:
     files = deliver(tmp_path, text(*[line()] * 50)[:-30])
     with pytest.raises(UserError, match=r"line 51.*the file ends in the middle of this line"):
-        validate_files(files, use_case.contract)
+        validate_files(files, replace(use_case.contract, malformed_rows="refuse"))
 
 
 def test_malformed_rows_are_quarantined_when_the_contract_says_so(tmp_path: Path, use_case: UseCase) -> None:
-    from dataclasses import replace
-
-    contract = replace(use_case.contract, malformed_rows="quarantine")
+    contract = use_case.contract
+    assert contract.malformed_rows == "quarantine"
     files = deliver(tmp_path, text(*[line()] * 50, line(floor_area_sqm="abc"), "half,a,row"))
     outcome = validate_files(files, contract)
     assert outcome.rows.height == 50
@@ -136,7 +136,7 @@ def test_the_digest_of_a_dataset_follows_its_content(tmp_path: Path, use_case: U
 
 def test_a_folder_without_csv_is_refused(tmp_path: Path) -> None:
     (tmp_path / "prices.xlsx").write_bytes(b"x")
-    with pytest.raises(UserError, match=r"no \.csv or \.csv\.gz file .* it holds prices\.xlsx"):
+    with pytest.raises(UserError, match=r"no \.csv, \.csv\.gz or \.parquet file .* it holds prices\.xlsx"):
         list_files(tmp_path)
 
 
