@@ -12,7 +12,7 @@ _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#1c2430;max-width:60rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem;margin-bottom:.2rem}h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #d6dbe3;
-vertical-align:top;overflow-wrap:anywhere}th{background:#f2f4f8}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+vertical-align:top}td.w{overflow-wrap:anywhere}th{background:#f2f4f8}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .state{display:inline-block;padding:.1rem .6rem;border-radius:.3rem;font-weight:600}
 .applied{background:#dff3e4;color:#0d5c2b}.refused{background:#fbe1e1;color:#8a1212}.quiet{color:#5b6676}
 code{background:#f2f4f8;padding:0 .2rem}
@@ -51,7 +51,10 @@ def page(entry: Entry, contract: Contract) -> str:
             (str(each["source_line"]), each["column"] or "-", each["value"] or "", each["reason"])
             for each in entry.examples
         ]
-        parts += ["<h2>The first bad rows</h2>", _table(("line", "column", "value", "reason"), shown, numbers={0})]
+        parts += [
+            "<h2>The first bad rows</h2>",
+            _table(("line", "column", "value", "reason"), shown, numbers={0}, long={2}),
+        ]
         if entry.outcome == "applied":
             parts.append(f"<p>All of them, whole: <code>quarantine/{entry.id}.parquet</code>.</p>")
     if entry.warnings:
@@ -69,10 +72,17 @@ def page(entry: Entry, contract: Contract) -> str:
     )
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: set[int]) -> str:
+def _table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    numbers: set[int],
+    long: frozenset[int] | set[int] = frozenset(),
+) -> str:
     def line(tag: str, cells: Sequence[str]) -> str:
         return "".join(
-            f"<{tag}{' class=n' if index in numbers else ''}>{escape(cell)}</{tag}>" for index, cell in enumerate(cells)
+            f"<{tag}{' class=n' if index in numbers else ' class=w' if index in long else ''}>{escape(cell)}</{tag}>"
+            for index, cell in enumerate(cells)
         )
 
     body = "".join(f"<tr>{line('td', row)}</tr>" for row in rows)
