@@ -294,3 +294,20 @@ def test_the_page_shows_what_the_file_says_as_text(tmp_path: Path) -> None:
     (page,) = (tmp_path / "curated" / "reports").glob("*.html")
     assert "<script>" not in page.read_text()
     assert "&lt;script&gt;" in page.read_text()
+
+
+def test_a_laptop_s_command_line_makes_a_lake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from govml_pipeline.data.__main__ import main
+
+    raw, lake = str(tmp_path / "raw"), str(tmp_path / "lake")
+    assert main(["ingest", "--source", "hdb_resale", "--raw", raw, "--lake", lake]) == 2
+    assert "there is no folder" in capsys.readouterr().err
+    assert main(["sample", "--source", "hdb_resale", "--output", raw, "--rows", "1000"]) == 0
+    assert main(["ingest", "--source", "none", "--raw", raw, "--lake", lake]) == 2
+    assert "no data source 'none'" in capsys.readouterr().err
+    assert main(["ingest", "--source", "hdb_resale", "--raw", raw, "--lake", lake]) == 0
+    said = capsys.readouterr().out
+    assert "resale_sample.csv: 1,000 rows: 1,000 new; 0 in quarantine" in said
+    assert "table lake.hdb_resale: 1,000 rows" in said
+    assert main(["ingest", "--source", "hdb_resale", "--raw", raw, "--lake", lake]) == 0
+    assert capsys.readouterr().out.startswith("0 new of 1 deliveries")

@@ -1,4 +1,4 @@
-"""`python -m govml_pipeline.data fetch|sample`: get the raw data of a data source, real or synthetic."""
+"""`python -m govml_pipeline.data fetch|sample|ingest`: the raw data of a data source, real or synthetic, and into a lake."""
 
 from __future__ import annotations
 
@@ -32,8 +32,16 @@ def main(arguments: list[str] | None = None) -> int:
     sample.add_argument("--seed", type=int, default=1, help="same seed, same bytes (default: 1)")
     sample.add_argument("--rows", type=int, default=30_000, help="number of rows (default: 30000)")
 
+    ingest = commands.add_parser("ingest", help="take delivered files into a lake on this machine")
+    ingest.add_argument("--source", required=True, help="a folder of data_sources/")
+    ingest.add_argument("--raw", required=True, help="folder of the delivered files")
+    ingest.add_argument("--lake", type=Path, required=True, help="folder for table, history, quarantine and reports")
+
     options = parser.parse_args(arguments)
     try:
+        if options.command == "ingest":
+            _ingest(options)
+            return 0
         module = _module(options.source, "sample" if options.command == "sample" else "publisher")
         if options.command == "sample":
             path = module.write_sample(options.output, seed=options.seed, rows=options.rows)
@@ -45,6 +53,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def _ingest(options: argparse.Namespace) -> None:
+    """Run the very step that the account runs, with a catalogue in a file."""
+    from govml_pipeline.steps import ingest
+
+    if not Path(options.raw).is_dir():
+        raise UserError(f"there is no folder {options.raw}", hint="name the folder that holds the delivered CSV files")
+    lake = options.lake.resolve()
+    curated, catalogue = str(lake / options.source), str(lake / "catalogue.db")
+    ingest.run(argparse.Namespace(**vars(options), curated=curated, catalogue=catalogue, database="lake"))
 
 
 def _module(source: str, name: str) -> ModuleType:
