@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "preflight": ("govml.cli.preflight", "preflight", "Compare what the stacks need with what the account has."),
     "evidence": ("govml.cli.evidence", "evidence", "Every rule over every resource, for a security reviewer."),
     "scan": ("govml.cli.scan", "scan_command", "Scanners of others over the synthesised templates."),
+    "lineage": ("govml.cli.lineage", "lineage", "Where data comes from and goes to, drawn from the templates."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
     "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
