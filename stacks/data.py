@@ -5,8 +5,10 @@ from __future__ import annotations
 from constructs import Construct
 
 from govml.identity.people import People
+from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
+from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
 from stacks.base import EnvironmentStack
@@ -32,6 +34,8 @@ class DataStack(EnvironmentStack):
         super().__init__(
             scope, construct_id, context=context, description="Lake zones, catalogue, data access (data engineer)"
         )
+        self._data_key = security.data_key
+        self._curated_tables: CustomerPolicy | None = None
         lake = LakeZones(
             self,
             "Lake",
@@ -77,3 +81,15 @@ class DataStack(EnvironmentStack):
                 results_uri=f"s3://{self.zones['curated'].bucket_name}/athena-results/",
                 key=security.data_key,
             )
+
+    def curated_tables(self) -> CustomerPolicy:
+        """Return the policy of services that load curated tables; it is made when the first of them asks for it."""
+        if self._curated_tables is None:
+            self._curated_tables = CuratedTablesPolicy(
+                self,
+                "CuratedTables",
+                curated=self.zones["curated"],
+                key=self._data_key,
+                rules=self.context.role_rules,
+            ).policy
+        return self._curated_tables

@@ -21,6 +21,7 @@ from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
 from stacks.security import SecurityStack
 from stacks.use_case import UseCaseStack
+from stacks.warehouse import WarehouseStack
 
 
 class EnvironmentStage(Stage):
@@ -41,6 +42,8 @@ class EnvironmentStage(Stage):
         security = SecurityStack(self, "Security", context=context, people=people)
         network = NetworkStack(self, "Network", context=context, security=security)
         data = DataStack(self, "Data", context=context, security=security, people=people)
+        if switches.warehouse:
+            WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
         platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
         if switches.training_pipeline:
             for use_case in settings.use_cases:

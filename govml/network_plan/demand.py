@@ -26,6 +26,7 @@ class Load:
         endpoint_instances: instances of model endpoints at the same time.
         builds: CodeBuild builds at the same time.
         functions: Lambda functions with a security group of their own in the VPC.
+        warehouse_rpu: base capacity of the warehouse in Redshift Processing Units; 0 without one.
         others: addresses of each isolated subnet that something else takes.
         studio_role: the subnets that Studio's applications are in.
         build_role: the subnets that builds are in.
@@ -39,6 +40,7 @@ class Load:
     endpoint_instances: int
     builds: int
     functions: int = 0
+    warehouse_rpu: int = 0
     others: int = 0
     studio_role: SubnetRole = "isolated"
     build_role: SubnetRole = "isolated"
@@ -75,6 +77,9 @@ def _all(load: Load) -> Iterator[Demand]:
     # Functions with the same subnet and security group share one interface (Lambda developer guide, "Giving Lambda
     # functions access to resources in an Amazon VPC"), so this counts groups.
     yield Demand("Lambda functions", "isolated", load.functions)
+    # Free addresses in each subnet: 13 for 32 RPU, 21 for 64, 133 for 512 (Redshift management guide, "Considerations when
+    # using Amazon Redshift Serverless"), which is RPU / 4 + 5.
+    yield Demand("warehouse", "isolated", load.warehouse_rpu // 4 + 5 if load.warehouse_rpu else 0)
     yield Demand("other uses", "isolated", load.others)
     if load.filtered:
         yield Demand("firewall endpoint", "firewall", 1)

@@ -57,6 +57,7 @@ def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
         endpoint_instances=trained * capacity.endpoint_instances,
         builds=capacity.builds if switches.cicd else 0,
         functions=capacity.functions,
+        warehouse_rpu=settings.data.warehouse.base_capacity_rpu if switches.warehouse else 0,
         others=capacity.others,
         studio_role=subnet_role(settings, "studio"),
         build_role=subnet_role(settings, "builds"),

@@ -54,6 +54,7 @@ _BY_SWITCH: Mapping[str, tuple[EndpointService, ...]] = MappingProxyType(
         "catalogue": ("athena", "glue"),
         "lake_formation": ("lakeformation",),
         "feature_store": ("sagemaker.featurestore-runtime",),
+        "warehouse": ("redshift-data",),
         "ai_service": ("bedrock-runtime",),
         "cicd": ("codeartifact.api", "codeartifact.repositories", "cloudformation", "ssm"),
     }

@@ -67,10 +67,22 @@ def catalogue_is_needed_by(settings: Settings) -> Iterator[Finding]:
             )
 
 
+def warehouse_needs_three_zones(settings: Settings) -> Iterator[Finding]:
+    """With enhanced VPC routing Redshift Serverless wants subnets in three zones ("Considerations when using Amazon
+    Redshift Serverless", Redshift management guide)."""
+    if settings.switches.warehouse and settings.network.availability_zones < 3:
+        yield Finding(
+            ("features", "warehouse"),
+            f"warehouse is on, but the network has {settings.network.availability_zones} zones; Redshift Serverless needs 3",
+            "set network.availability_zones to 3, or turn features.warehouse off",
+        )
+
+
 DATA_RULES: tuple[Rule, ...] = (
     Rule(ingestion_needs_sources, _SWITCHES | {"data"}),
     Rule(ingestion_needs_catalogue, _SWITCHES),
     Rule(use_cases_name_known_sources, _SWITCHES | {"data", "use_cases"}),
     Rule(fetching_needs_a_way_out, frozenset({"data", "network"})),
     Rule(catalogue_is_needed_by, _SWITCHES),
+    Rule(warehouse_needs_three_zones, _SWITCHES | {"network"}),
 )

@@ -62,6 +62,10 @@ class Names:
         """SSM parameter that holds the identifier of the Bedrock guardrail."""
         return self.parameter("ai", "guardrail-id")
 
+    def warehouse(self) -> str:
+        """Name of the warehouse's namespace and workgroup."""
+        return self.resource("warehouse")
+
     def dashboard(self) -> str:
         """CloudWatch dashboard name of the environment."""
         return self.resource("overview")

@@ -249,6 +249,10 @@ def test_the_manifest_lists_exactly_the_rows_of_the_table(tmp_path: Path) -> Non
     assert latest == (tmp_path / "curated" / str(outcome.manifest)).read_bytes()
     head, *names = json.loads(latest)
     folder = tmp_path / "curated"
+    loads = json.loads((folder / "manifests" / "latest.redshift").read_bytes())["entries"]
+    assert [(each["url"], each["meta"]["content_length"]) for each in loads] == [
+        (f"{head['prefix']}{name}", (folder / name).stat().st_size) for name in names
+    ]
     assert head == {"prefix": f"{folder.resolve().as_uri()}/"}
     rows = pl.concat([pl.read_parquet(folder / name, hive_partitioning=False) for name in names])
     assert sorted(rows.select("month", "shop", "price").rows()) == [

@@ -62,10 +62,12 @@ from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.audit_store import AuditStore
+from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.storage.warehouse import Warehouse
 from govml_constructs.storage.zone_grants import ZoneGrants
 from govml_constructs.validation.acknowledgement import acknowledge
 
@@ -371,6 +373,27 @@ class Bench:
                 noncurrent_days=30,
                 grants={"raw": raw, "artifacts": artifacts},
                 imported={"elsewhere": "bucket-of-somebody"},
+            )
+        )
+        loads = add(
+            CuratedTablesPolicy(
+                stack, "CuratedTables", curated=self.constructs["Lake"].buckets["raw"], key=self.key, rules=RULES
+            )
+        )
+        add(
+            Warehouse(
+                stack,
+                "Warehouse",
+                name="bench-warehouse",
+                database="analytics",
+                key=self.key,
+                loads=loads.policy,
+                vpc_id=self.vpc.vpc_id,
+                subnet_ids=[*self.subnet_ids, "subnet-0123456789abcdef2"],
+                callers={"Jobs": self.constructs["JobTier"].group_id},
+                endpoints=self.constructs["EndpointTier"].group_id,
+                base_capacity_rpu=8,
+                rules=RULES,
             )
         )
         self.data_policy = add(

@@ -22,7 +22,7 @@ class ServiceRole(PlacedConstruct):
     allowed stands in the template's metadata, under `ImportedRole:<place>`.
 
     Args:
-        service: the service principal, as in `sagemaker.amazonaws.com`.
+        service: the service principal, as in `sagemaker.amazonaws.com`, or several of one service.
         description: what the role is for.
         rules: path and permissions boundary.
         statements: the role's own permissions; they become one managed policy, `policy`.
@@ -40,7 +40,7 @@ class ServiceRole(PlacedConstruct):
         scope: Construct,
         construct_id: str,
         *,
-        service: str,
+        service: str | Sequence[str],
         description: str,
         rules: RoleRules,
         statements: Sequence[Statement] = (),
@@ -84,7 +84,7 @@ class ServiceRole(PlacedConstruct):
 
 
 def trust_policy(
-    service: str, place: Place, source_arns: Sequence[str], *, sets_source_identity: bool = False
+    service: str | Sequence[str], place: Place, source_arns: Sequence[str], *, sets_source_identity: bool = False
 ) -> dict[str, object]:
     """Return a trust policy with its confused-deputy conditions (IAM user guide, "The confused deputy problem")."""
     conditions: dict[str, dict[str, object]] = {"StringEquals": {"aws:SourceAccount": place.account}}
@@ -92,7 +92,7 @@ def trust_policy(
         conditions["ArnLike"] = {"aws:SourceArn": list(source_arns)}
     statement = {
         "Effect": "Allow",
-        "Principal": {"Service": service},
+        "Principal": {"Service": service if isinstance(service, str) else list(service)},
         "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"] if sets_source_identity else "sts:AssumeRole",
         "Condition": conditions,
     }

@@ -2,6 +2,8 @@
 
 A job that takes it as its input gets one state of the table, whole, without any access to the catalogue. Each state has
 one of its own name; `latest.manifest` is replaced in one go. Format: Amazon SageMaker API reference, "S3DataSource".
+`latest.redshift` lists the same files in the form that a warehouse's COPY takes (Redshift developer guide, "Using a manifest
+to specify data files": columnar files need their length).
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import json
 from govml_pipeline.ingestion.table import CuratedTable
 from govml_pipeline.storage import Storage
 
-LATEST = "manifests/latest.manifest"
+LATEST, WAREHOUSE = "manifests/latest.manifest", "manifests/latest.redshift"
 
 
 def write_manifest(table: CuratedTable, curated: Storage) -> str | None:
@@ -30,10 +32,12 @@ def write_manifest(table: CuratedTable, curated: Storage) -> str | None:
     prefix = f"{curated.uri}/"
     entries: list[object] = [{"prefix": prefix}, *(uri.removeprefix(prefix) for uri in files)]
     content = json.dumps(entries, indent=0).encode()
+    loads = [{"url": uri, "mandatory": True, "meta": {"content_length": size}} for uri, size in files.items()]
     name = f"manifests/{table.snapshot_id}.manifest"
-    for target in (name, LATEST):
-        if _read(curated, target) != content:
-            curated.write(target, content)
+    wanted = {name: content, WAREHOUSE: json.dumps({"entries": loads}, indent=0).encode(), LATEST: content}
+    for target, text in wanted.items():
+        if _read(curated, target) != text:
+            curated.write(target, text)
     return name
 
 

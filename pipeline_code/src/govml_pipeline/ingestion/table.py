@@ -82,9 +82,10 @@ class CuratedTable:
         """Return the number of rows."""
         return self._table.scan().count()
 
-    def data_files(self) -> list[str]:
-        """Return the URIs of the files that hold the rows, sorted. There are no delete files: months are rewritten."""
-        return sorted(task.file.file_path for task in self._table.scan().plan_files())
+    def data_files(self) -> dict[str, int]:
+        """Return URI -> bytes of the files that hold the rows, sorted. There are no delete files: months are rewritten."""
+        files = {task.file.file_path: task.file.file_size_in_bytes for task in self._table.scan().plan_files()}
+        return dict(sorted(files.items()))
 
     def months(self) -> dict[str, int]:
         """Return the number of rows of each month, from the table's metadata alone."""
