@@ -64,7 +64,7 @@ class DataSettings(SettingsModel):
     sources: Annotated[Mapping[SourceName, SourceSettings], AfterValidator(ReadOnly), PlainSerializer(dict)] = Field(
         default_factory=lambda: ReadOnly({})
     )
-    """Data sources, each with a folder pipeline_code/data_sources/NAME that holds its contract."""
+    """Data sources, each with a folder pipeline_code/data_sources/NAME that holds its contract; a use case's own needs no entry."""
 
     query_scan_limit_gb: Annotated[int, Field(ge=1, le=100_000)] = 100
     """Most that one Athena query may scan, in GB; a longer query is cut off."""

@@ -13,16 +13,6 @@ if TYPE_CHECKING:
 _SWITCHES = frozenset({"maturity", "features"})
 
 
-def ingestion_needs_sources(settings: Settings) -> Iterator[Finding]:
-    """An ingestion pipeline is made per data source."""
-    if settings.switches.ingestion and not settings.data.sources:
-        yield Finding(
-            ("data", "sources"),
-            "ingestion is on, but there is no data source to bring in",
-            "add one under data.sources, or turn features.ingestion off",
-        )
-
-
 def ingestion_needs_catalogue(settings: Settings) -> Iterator[Finding]:
     """Curated tables are names in the catalogue."""
     if settings.switches.ingestion and not settings.switches.catalogue:
@@ -31,18 +21,6 @@ def ingestion_needs_catalogue(settings: Settings) -> Iterator[Finding]:
             "ingestion is on, but catalogue is off: curated tables have no place to be named",
             "turn features.catalogue on, or features.ingestion off",
         )
-
-
-def use_cases_name_known_sources(settings: Settings) -> Iterator[Finding]:
-    """With ingestion, a model is trained on a curated table."""
-    if not settings.switches.ingestion:
-        return
-    known = ", ".join(settings.data.sources)
-    for name in settings.use_cases:
-        source = settings.source(name)
-        if source not in settings.data.sources and settings.data.sources:
-            key = ("use_cases", name) if settings.use_cases[name].source is None else ("use_cases", name, "source")
-            yield Finding(key, f"is trained on {source}, which is no data source", f"sources are {known}")
 
 
 def fetching_needs_a_way_out(settings: Settings) -> Iterator[Finding]:
@@ -79,9 +57,7 @@ def warehouse_needs_three_zones(settings: Settings) -> Iterator[Finding]:
 
 
 DATA_RULES: tuple[Rule, ...] = (
-    Rule(ingestion_needs_sources, _SWITCHES | {"data"}),
     Rule(ingestion_needs_catalogue, _SWITCHES),
-    Rule(use_cases_name_known_sources, _SWITCHES | {"data", "use_cases"}),
     Rule(fetching_needs_a_way_out, frozenset({"data", "network"})),
     Rule(catalogue_is_needed_by, _SWITCHES),
     Rule(warehouse_needs_three_zones, _SWITCHES | {"network"}),

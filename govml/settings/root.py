@@ -15,7 +15,7 @@ from govml.settings.baseline import BaselineSettings
 from govml.settings.bootstrap import BootstrapSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.classification import HANDLING, DataClassification, Handling
-from govml.settings.data import DataSettings
+from govml.settings.data import DataSettings, SourceSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
@@ -129,6 +129,12 @@ class Settings(SettingsModel):
     def line(self, *path: str) -> int | None:
         """Return the line of the agency file where a key stands, as in `line("features", "studio")`, or None."""
         return self._lines.get(path)
+
+    @property
+    def sources(self) -> dict[str, SourceSettings]:
+        """Data sources by name: those of `data.sources`, and with the usual settings those that only a use case names."""
+        named = {self.source(use_case): SourceSettings() for use_case in self.use_cases}
+        return {**named, **self.data.sources}
 
     def source(self, use_case: str) -> str:
         """Return the name of the data source that a use case is trained on."""

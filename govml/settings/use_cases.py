@@ -45,7 +45,7 @@ class UseCaseSettings(SettingsModel):
     """Pipeline definition, relative to the repository; default: pipeline_code/usecases/NAME/definition.json."""
 
     source: SourceName | None = None
-    """Data source that the model is trained on, a key of data.sources; default: the use case's own name."""
+    """Data source that the model is trained on, a folder of pipeline_code/data_sources/; default: the use case's own name."""
 
     instance_type: Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")] = "ml.m5.large"
     """SageMaker instance type of the processing and training jobs, such as ml.m5.large."""

@@ -70,6 +70,16 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "schedule_needs_pipeline": ({"features__training_pipeline": False}, "there is nothing to start"),
     "pipeline_needs_tracking": ({"features__experiment_tracking": False}, "records its runs there"),
     "pipeline_needs_use_cases": ({"use_cases": {}}, "there is no use case to train"),
+    "ingestion_needs_catalogue": ({"features__catalogue": False}, "curated tables have no place to be named"),
+    "catalogue_is_needed_by": (
+        {"features__catalogue": False, "features__ingestion": False, "features__lake_formation": True},
+        "lake_formation is on, but catalogue is off",
+    ),
+    "fetching_needs_a_way_out": (
+        {"data__sources": {"alpha": {"fetch": "rate(1 day)"}}},
+        "there is no way to the publisher",
+    ),
+    "warehouse_needs_three_zones": ({"features__warehouse": True}, "Redshift Serverless needs 3"),
     "ai_service_needs_models": ({"features__ai_service": True}, "no foundation model is named"),
     "cicd_needs_source": ({"cicd": None}, "no repository is named"),
     "class_allows_removal": (
