@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from govml.contracts import QUARANTINE, read_contract
 from govml.identity.people import People
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
@@ -11,10 +12,14 @@ from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
+from govml_constructs.storage.source_tables import SourceTables
+from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 from stacks.base import EnvironmentStack
-from stacks.context import EnvironmentContext
+from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.security import SecurityStack
 
+RESULTS = "athena-results/"
+"""Prefix of the curated zone that takes the results of queries."""
 TRACKING_PREFIX = "mlflow"
 """Prefix of the artefact zone that MLflow keeps."""
 
@@ -47,6 +52,7 @@ class DataStack(EnvironmentStack):
             },
             access_logs=security.log_bucket.bucket_name,
             noncurrent_days=context.settings.handling.noncurrent_days,
+            lifecycles=zone_lifecycles(context),
             grants=people.zone_grants(),
             imported={str(zone): name for zone, name in context.environment.imported.buckets.items()},
             removal_policy=context.removal_policy,
@@ -74,12 +80,32 @@ class DataStack(EnvironmentStack):
             else None
         )
         if context.switches.catalogue:
-            DataCatalogue(
+            self._catalogue(security)
+
+    def _catalogue(self, security: SecurityStack) -> None:
+        """Make the catalogue, and for each data source what it shows beside the curated table."""
+        context = self.context
+        catalogue = DataCatalogue(
+            self,
+            "Catalogue",
+            name=context.names.prefix,
+            results_uri=f"s3://{self.zones['curated'].bucket_name}/{RESULTS}",
+            key=security.data_key,
+            scan_limit_bytes=context.settings.data.query_scan_limit_gb * 1024**3,
+            removal_policy=context.removal_policy,
+        )
+        for source in context.settings.sources if context.switches.ingestion else ():
+            contract = read_contract(source, REPOSITORY / "pipeline_code" / "data_sources" / source)
+            SourceTables(
                 self,
-                "Catalogue",
-                name=context.names.prefix,
-                results_uri=f"s3://{self.zones['curated'].bucket_name}/athena-results/",
-                key=security.data_key,
+                f"Tables-{source.replace('_', '-')}",
+                database=catalogue.database.ref,
+                source=source,
+                title=contract.title,
+                location=f"s3://{self.zones['curated'].bucket_name}/{context.names.slug(source)}",
+                quarantine=QUARANTINE,
+                history=contract.history(),
+                removal_policy=context.removal_policy,
             )
 
     def curated_tables(self) -> CustomerPolicy:
@@ -93,3 +119,19 @@ class DataStack(EnvironmentStack):
                 rules=self.context.role_rules,
             ).policy
         return self._curated_tables
+
+
+def zone_lifecycles(context: EnvironmentContext) -> dict[str, ZoneLifecycle]:
+    """Return what becomes of each zone's objects: the class of the data decides (`govml.settings.classification`).
+
+    Delivered files and the log of their rows are read when a late file comes in, and otherwise only kept.
+    """
+    handling, names = context.settings.handling, context.names
+    logs = [f"{names.slug(source)}/deliveries/" for source in context.settings.sources]
+    return {
+        "raw": ZoneLifecycle(cool_after={"": handling.cool_after_days}),
+        "curated": ZoneLifecycle(
+            cool_after=dict.fromkeys(logs, handling.cool_after_days),
+            expire_after={RESULTS: handling.query_result_days},
+        ),
+    }

@@ -26,6 +26,9 @@ class Handling:
     Args:
         log_retention_days: shortest retention of logs, in days.
         noncurrent_days: how long overwritten and deleted versions of objects are kept, in days.
+        cool_after_days: when delivered files, and the log of their rows, move to infrequent access, in days; S3 takes no
+            fewer than 30.
+        query_result_days: how long results of queries are kept, in days.
         evidence_days: how long evidence is locked, in days.
         evidence_lock: the lock of evidence.
         may_be_destroyed: `removal: destroy` is possible (never in prod, and never without the second key).
@@ -34,6 +37,8 @@ class Handling:
 
     log_retention_days: int
     noncurrent_days: int
+    cool_after_days: int
+    query_result_days: int
     evidence_days: int
     evidence_lock: LockMode
     may_be_destroyed: bool
@@ -42,10 +47,10 @@ class Handling:
 
 HANDLING: Mapping[DataClassification, Handling] = MappingProxyType(
     {
-        "official-open": Handling(365, 30, 365, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
-        "official-closed": Handling(365, 90, 731, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
-        "restricted": Handling(400, 180, 1096, "COMPLIANCE", may_be_destroyed=True, filtered_internet=True),
-        "confidential": Handling(400, 365, 2557, "COMPLIANCE", may_be_destroyed=False, filtered_internet=False),
+        "official-open": Handling(365, 30, 90, 30, 365, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
+        "official-closed": Handling(365, 90, 90, 14, 731, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
+        "restricted": Handling(400, 180, 180, 7, 1096, "COMPLIANCE", may_be_destroyed=True, filtered_internet=True),
+        "confidential": Handling(400, 365, 365, 1, 2557, "COMPLIANCE", may_be_destroyed=False, filtered_internet=False),
     }
 )
 """Class of the data -> its handling. Cross-region inference is refused for every class (`govml.settings.ai`)."""

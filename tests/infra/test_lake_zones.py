@@ -20,7 +20,8 @@ def test_each_zone_has_a_bucket_of_its_own_but_for_the_imported_one(bench: Mappi
 
 def test_versions_are_kept_as_long_as_asked(bench: Mapping[str, Stand]) -> None:
     for bucket in zones(bench).values():
-        (rule,) = bucket.properties["LifecycleConfiguration"]["Rules"]
+        rules = bucket.properties["LifecycleConfiguration"]["Rules"]
+        (rule,) = [each for each in rules if each["Id"] == "tidy-versions"]
         assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
 
 

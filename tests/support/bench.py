@@ -67,8 +67,10 @@ from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_zones import LakeZones
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.storage.source_tables import SourceTables
 from govml_constructs.storage.warehouse import Warehouse
 from govml_constructs.storage.zone_grants import ZoneGrants
+from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 from govml_constructs.validation.acknowledgement import acknowledge
 
 IMPORTED_VPC = "vpc-0123456789abcdef0"
@@ -371,6 +373,7 @@ class Bench:
                 zones={"raw": self.key, "artifacts": self.logs_key, "elsewhere": self.key},
                 access_logs=logs.bucket_name,
                 noncurrent_days=30,
+                lifecycles={"raw": ZoneLifecycle(cool_after={"": 90}, expire_after={"athena-results/": 7})},
                 grants={"raw": raw, "artifacts": artifacts},
                 imported={"elsewhere": "bucket-of-somebody"},
             )
@@ -412,6 +415,18 @@ class Bench:
             )
         )
         add(DataCatalogue(stack, "Catalogue", name="bench-dev", results_uri="s3://results/athena/", key=self.key))
+        add(
+            SourceTables(
+                stack,
+                "SourceTables",
+                database="bench_dev",
+                source="sales",
+                title="Sales",
+                location="s3://curated/sales",
+                quarantine={"reason": "string"},
+                history={"price": ("double", "Price in dollars"), "change": ("string", "")},
+            )
+        )
 
     def _platform(self) -> None:
         stack, add = self.stack, self._add

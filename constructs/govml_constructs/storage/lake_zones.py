@@ -13,6 +13,7 @@ from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
+from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 
 
 class LakeZones(PlacedConstruct):
@@ -22,6 +23,7 @@ class LakeZones(PlacedConstruct):
         zones: zone name -> key of its domain, as in `{"raw": data_key, "artifacts": ml_key}`.
         access_logs: name of the bucket that receives their access logs.
         noncurrent_days: how long overwritten versions are kept, in days.
+        lifecycles: zone name -> what becomes of its objects as they grow old.
         grants: zone name -> roles for people that its policy names.
         imported: zone name -> name of a bucket to use instead; nothing is made or changed there.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
@@ -35,6 +37,7 @@ class LakeZones(PlacedConstruct):
         zones: Mapping[str, kms.IKey],
         access_logs: str,
         noncurrent_days: int = 90,
+        lifecycles: Mapping[str, ZoneLifecycle] | None = None,
         grants: Mapping[str, ZoneGrants] | None = None,
         imported: Mapping[str, str] | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -53,6 +56,7 @@ class LakeZones(PlacedConstruct):
                 access_logs=access_logs,
                 log_prefix=zone,
                 noncurrent_days=noncurrent_days,
+                lifecycle=(lifecycles or {}).get(zone),
                 grants=(grants or {}).get(zone),
                 removal_policy=removal_policy,
             ).bucket

@@ -12,6 +12,7 @@ from constructs import Construct
 from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.bucket_policy import Statement, deny, tls_only, write_bucket_policy
 from govml_constructs.storage.zone_grants import ZoneGrants
+from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 
 
 class SecureBucket(PlacedConstruct):
@@ -22,6 +23,7 @@ class SecureBucket(PlacedConstruct):
         access_logs: name of the bucket that receives the server access logs, under the prefix `<log_prefix>/`.
         log_prefix: the zone's name.
         noncurrent_days: how long overwritten versions are kept, in days.
+        lifecycle: what becomes of current objects as they grow old.
         grants: roles for people that the bucket's policy lets in, or shuts out, by name.
         denied: statement id -> actions on objects that the bucket's policy denies to everybody.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
@@ -39,6 +41,7 @@ class SecureBucket(PlacedConstruct):
         access_logs: str,
         log_prefix: str,
         noncurrent_days: int = 90,
+        lifecycle: ZoneLifecycle | None = None,
         grants: ZoneGrants | None = None,
         denied: Mapping[str, Sequence[str]] | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -59,7 +62,8 @@ class SecureBucket(PlacedConstruct):
                     id="tidy-versions",
                     noncurrent_version_expiration=Duration.days(noncurrent_days),
                     abort_incomplete_multipart_upload_after=Duration.days(7),
-                )
+                ),
+                *(lifecycle.rules() if lifecycle else ()),
             ],
         )
         # The L2 would write this bucket's ARN into the policy of the log bucket, and so make two stacks depend on each
