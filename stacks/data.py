@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aws_cdk.aws_glue import CfnTable
 from constructs import Construct
 
 from govml.contracts import QUARANTINE, read_contract
@@ -11,11 +12,13 @@ from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
+from govml_constructs.storage.lake_formation import LakeFormation
 from govml_constructs.storage.lake_zones import LakeZones
 from govml_constructs.storage.source_tables import SourceTables
 from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.data_grants import lake_formation
 from stacks.security import SecurityStack
 
 RESULTS = "athena-results/"
@@ -39,6 +42,7 @@ class DataStack(EnvironmentStack):
         super().__init__(
             scope, construct_id, context=context, description="Lake zones, catalogue, data access (data engineer)"
         )
+        self.formation: LakeFormation | None = None
         self._data_key = security.data_key
         self._curated_tables: CustomerPolicy | None = None
         lake = LakeZones(
@@ -80,9 +84,9 @@ class DataStack(EnvironmentStack):
             else None
         )
         if context.switches.catalogue:
-            self._catalogue(security)
+            self._catalogue(security, people)
 
-    def _catalogue(self, security: SecurityStack) -> None:
+    def _catalogue(self, security: SecurityStack, people: People) -> None:
         """Make the catalogue, and for each data source what it shows beside the curated table."""
         context = self.context
         catalogue = DataCatalogue(
@@ -94,9 +98,10 @@ class DataStack(EnvironmentStack):
             scan_limit_bytes=context.settings.data.query_scan_limit_gb * 1024**3,
             removal_policy=context.removal_policy,
         )
+        tables: list[CfnTable] = []
         for source in context.settings.sources if context.switches.ingestion else ():
             contract = read_contract(source, REPOSITORY / "pipeline_code" / "data_sources" / source)
-            SourceTables(
+            made = SourceTables(
                 self,
                 f"Tables-{source.replace('_', '-')}",
                 database=catalogue.database.ref,
@@ -106,6 +111,17 @@ class DataStack(EnvironmentStack):
                 quarantine=QUARANTINE,
                 history=contract.history(),
                 removal_policy=context.removal_policy,
+            )
+            tables.append(made.tables["quarantine"])
+        if context.switches.lake_formation:
+            self.formation = lake_formation(
+                self,
+                context=context,
+                people=people,
+                security=security,
+                catalogue=catalogue,
+                curated=self.zones["curated"],
+                tables=tables,
             )
 
     def curated_tables(self) -> CustomerPolicy:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainSerializer
 
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.imported import RoleArn
 from govml.settings.schedule import check_schedule
 from govml.settings.values import SourceName
 
@@ -65,6 +66,9 @@ class DataSettings(SettingsModel):
         default_factory=lambda: ReadOnly({})
     )
     """Data sources, each with a folder pipeline_code/data_sources/NAME that holds its contract; a use case's own needs no entry."""
+
+    lake_administrators: Annotated[tuple[RoleArn, ...], Field(strict=False)] = ()
+    """ARNs of roles of the account that administer Lake Formation beside the deployment; used when lake_formation is on."""
 
     query_scan_limit_gb: Annotated[int, Field(ge=1, le=100_000)] = 100
     """Most that one Athena query may scan, in GB; a longer query is cut off."""

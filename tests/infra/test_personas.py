@@ -289,6 +289,7 @@ def test_every_action_exists(bench: Mapping[str, Stand]) -> None:
             "s3:DeleteObjectVersion",
             "sagemaker:CallMlflowAppApi",
             "codepipeline:PutApprovalResult",
+            "lakeformation:GetDataAccess",
         },
     )
     models = {

@@ -64,6 +64,7 @@ from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.audit_store import AuditStore
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
+from govml_constructs.storage.lake_formation import LakeFormation, TableGrant
 from govml_constructs.storage.lake_zones import LakeZones
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
@@ -415,6 +416,26 @@ class Bench:
             )
         )
         add(DataCatalogue(stack, "Catalogue", name="bench-dev", results_uri="s3://results/athena/", key=self.key))
+        add(
+            LakeFormation(
+                stack,
+                "Formation",
+                prefix="bench-dev",
+                database="bench_dev",
+                quarantine_tables=["sales_quarantine"],
+                classification="restricted",
+                curated=self.constructs["Lake"].buckets["raw"],
+                key=self.key,
+                administrators=[f"arn:aws:iam::{ACCOUNT}:role/lake-admin"],
+                grants={
+                    "Scientist": TableGrant(f"arn:aws:iam::{ACCOUNT}:role/scientist", ["DESCRIBE", "SELECT"]),
+                    "Engineer": TableGrant(
+                        f"arn:aws:iam::{ACCOUNT}:role/engineer", ["SELECT", "ALTER"], ["curated", "quarantine"]
+                    ),
+                },
+                rules=RULES,
+            )
+        )
         add(
             SourceTables(
                 stack,

@@ -275,6 +275,7 @@ def _query(scope: PersonaScope) -> list[Statement]:
                 "glue:GetPartitions",
                 "glue:GetTable",
                 "glue:GetTables",
+                "lakeformation:GetDataAccess",  # takes no resource; Lake Formation's own grants decide
             ],
             resources=["*"],
         ),

@@ -15,11 +15,7 @@ from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct, place_of
 
-_PARQUET = {
-    "input_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-    "output_format": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-}
-_SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 
 
 class SourceTables(PlacedConstruct):
@@ -55,8 +51,9 @@ class SourceTables(PlacedConstruct):
             "quarantine": f"Rows that break the contract, with the reason: {title}",
             "history": f"Rows that were replaced or removed: {title}",
         }
+        self.tables: dict[str, glue.CfnTable] = {}
         for kind, name in self.names.items():
-            table = glue.CfnTable(
+            table = self.tables[kind] = glue.CfnTable(
                 self,
                 kind.title(),
                 catalog_id=place_of(self).account,
@@ -72,8 +69,11 @@ class SourceTables(PlacedConstruct):
                             for column, (type_, comment) in columns[kind].items()
                         ],
                         location=f"{location}/{kind}/",
-                        serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=_SERDE),
-                        **_PARQUET,
+                        serde_info=glue.CfnTable.SerdeInfoProperty(
+                            serialization_library=f"{_PARQUET}.serde.ParquetHiveSerDe"
+                        ),
+                        input_format=f"{_PARQUET}.MapredParquetInputFormat",
+                        output_format=f"{_PARQUET}.MapredParquetOutputFormat",
                     ),
                 ),
             )
