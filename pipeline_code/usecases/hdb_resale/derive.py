@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 from govml_pipeline.data import months
+from govml_pipeline.features.derivation import Derivation
 
 MONTH = "month_number"
 STOREY = "storey"
@@ -25,7 +26,7 @@ def derive(rows: Frame) -> Frame:
     Args:
         rows: a frame of any engine (Polars, narwhals, Spark); one of the same kind is returned.
     """
-    frame = nw.from_native(rows, pass_through=False)
+    frame = nw.from_native(rows)
     frame = frame.with_columns(months.number_of("month").alias(MONTH), storey().alias(STOREY))
     block = ("street_name", "block")
     keys = (block, (*block, "flat_type"), ("street_name",), ("street_name", "flat_type"), ("town", "flat_type"))
@@ -55,3 +56,13 @@ def remaining_lease_years() -> nw.Expr:
     rest = in_months.str.tail(2).str.strip_chars(" ").cast(nw.Float64).fill_null(0.0)
     reckoned = nw.col("lease_commence_date") + 99.5 - nw.col(MONTH) / 12
     return nw.coalesce(years + rest / 12, reckoned)
+
+
+def price_per_sqm() -> nw.Expr:
+    """Price in Singapore dollars per square metre; rows that keep the contract have an area of at least 20."""
+    return nw.col("resale_price") / nw.col("floor_area_sqm")
+
+
+DERIVATION = Derivation(
+    derive=derive, month=MONTH, keys=KEYS, measure=price_per_sqm, measure_name="price per square metre, SGD"
+)
