@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,17 +35,19 @@ LOCAL: Final = {
 }
 
 
-def start(*, master: str | None = None) -> SparkSession:
+def start(scratch: str, *, master: str | None = None) -> SparkSession:
     """Start a session, or join the one that `spark-submit` has prepared.
 
     Args:
+        scratch: empty folder for what a local Spark leaves behind, and spills (encrypted); the caller removes it.
         master: `local[*]` (the default), `local-cluster[workers,cores,megabytes]` for processes of its own, or a
             cluster's address; under `spark-submit` its own settings count, and this must be None.
 
     Raises:
         UserError: PySpark or Java is missing.
     """
-    if importlib.util.find_spec("pyspark") is None:
+    package = _pyspark()
+    if package is None:
         raise UserError(
             "the engine 'spark' needs PySpark, which is not installed",
             hint="install pipeline_code/requirements/spark.txt (make test-spark makes such an environment), run on a "
@@ -66,22 +67,38 @@ def start(*, master: str | None = None) -> SparkSession:
         master = master or "local[*]"
         builder = builder.master(master)
         if master.startswith("local"):
-            settings |= LOCAL | _of_this_process()
+            settings |= LOCAL | _of_this_process(Path(scratch), package)
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
-def _of_this_process() -> dict[str, str]:
+def _of_this_process(scratch: Path, package: Path) -> dict[str, str]:
     """Settings that differ from run to run; the environment of the Java processes, too, which are children of ours."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["SPARK_HOME"] = str(_home(scratch / "home", package))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return {
         "spark.authenticate.secret": secrets.token_urlsafe(32),
-        "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir()) / "govml-spark-warehouse"),
+        "spark.local.dir": str(scratch),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         # Executors import this package, and the use case's, from where this process has them.
         "spark.executorEnv.PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if entry),
     }
+
+
+def _home(folder: Path, package: Path) -> Path:
+    """A home of links: the workers of `local-cluster` write below their home, which is an installed package."""
+    folder.mkdir()
+    for item in package.iterdir():
+        if item.name not in ("work", "__pycache__"):
+            (folder / item.name).symlink_to(item)
+    return folder
+
+
+def _pyspark() -> Path | None:
+    spec = importlib.util.find_spec("pyspark")
+    return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
 
 
 def _java() -> str | None:

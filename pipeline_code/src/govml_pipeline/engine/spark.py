@@ -30,7 +30,8 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, *, master: str | None = None) -> None:
-        self._session = start(master=master)
+        self._scratch = TemporaryDirectory(prefix="govml-spark-", ignore_cleanup_errors=True)
+        self._session = start(self._scratch.name, master=master)
 
     def __enter__(self) -> Self:
         """Return the engine itself."""
@@ -41,6 +42,7 @@ class SparkEngine:
     ) -> None:
         """Stop the session, and its processes with it."""
         self._session.stop()
+        self._scratch.cleanup()
 
     def find(self, location: str) -> tuple[str, ...]:
         """As `Engine.find`."""
