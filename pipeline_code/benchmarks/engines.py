@@ -3,9 +3,10 @@
     python benchmarks/engines.py [--rows 1e5 1e6 1e7] [--data FOLDER] [--work FOLDER] [--timeout 600]
 
 Run it in an environment with PySpark (`pipeline_code/.venv-spark`, which `make test-spark` sets up). The rows are the
-published ones (GOVML_HDB_DATA, else the synthetic sample), repeated with other block numbers, one in a hundred broken.
+published ones (GOVML_HDB_DATA, else the synthetic sample), repeated with other block numbers (up to 16 times
+as many blocks as there are, then more sales of each), one in a hundred broken.
 Each run is the command line in a process of its own; memory is the sum of the resident sets of it and its children,
-looked at every 0.1 s. The results of both engines are compared by a digest over all rows that does not depend on order.
+looked at every 0.25 s. The results of both engines are compared by a digest over all rows that does not depend on order.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import math
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,8 @@ from pathlib import Path
 
 ENGINES = {"embedded": [], "spark": ["--master", "local-cluster[2,1,2048]"]}
 PART = 500_000
+#: So many times as many blocks as there are; beyond that, more sales of the same blocks.
+BLOCKS = 16
 
 
 def raw_rows(data: Path | None, scratch: Path):
@@ -50,7 +54,9 @@ def write_rows(base, count: int, folder: Path) -> None:
         position = pl.int_range(start, start + size, dtype=pl.Int64, eager=True)
         rows = base[(position % base.height).to_numpy()].with_columns(source_line=position)
         rows = rows.with_columns(
-            block=pl.concat_str(((number + 37 * copy) % 9999).cast(pl.String), pl.col("block").str.extract("([A-Z]?)$")),
+            block=pl.concat_str(
+                ((number + 37 * (copy % BLOCKS)) % 9999).cast(pl.String), pl.col("block").str.extract("([A-Z]?)$")
+            ),
             town=pl.when(line % 200 == 7).then(pl.lit("ATLANTIS")).otherwise("town"),
             resale_price=pl.when(line % 200 == 107).then(pl.lit("9999.99")).otherwise("resale_price"),
         )
@@ -85,9 +91,9 @@ def measure(engine: str, rows: Path, output: Path, timeout: float) -> dict[str, 
         while process.poll() is None:
             peak = max(peak, resident(process.pid))
             if time.perf_counter() - started > timeout:
-                process.terminate()
+                process.send_signal(signal.SIGINT)  # so that it stops what it has started
                 return None
-            time.sleep(0.1)
+            time.sleep(0.25)
         seconds = time.perf_counter() - started
         log.seek(0)
         if process.returncode:

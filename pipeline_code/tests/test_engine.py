@@ -14,7 +14,6 @@ from csvs import line, text
 from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.csv_file import FILE, LINE, read_csv_file
 from govml_pipeline.engine import job, session
-from govml_pipeline.engine.choice import open_engine
 from govml_pipeline.engine.embedded import EmbeddedEngine
 from govml_pipeline.errors import UserError
 from govml_pipeline.features.history import monthly_totals
@@ -51,7 +50,9 @@ def test_gives_what_the_functions_in_memory_give(delivery: Path, tmp_path: Path,
     raw = pl.concat([read_csv_file(delivery / name, use_case.contract).rows for name in ("a.csv", "b.csv")])
     good, bad = check_rows(raw, use_case.contract, this_month=NOW)
     assert pl.read_parquet(tmp_path / "out/accepted/*.parquet").equals(good.cast({LINE: pl.Int64}))
-    assert pl.read_parquet(tmp_path / "out/quarantine/*.parquet").sort(LINE).equals(bad.cast({LINE: pl.Int64}).sort(LINE))
+    assert (
+        pl.read_parquet(tmp_path / "out/quarantine/*.parquet").sort(LINE).equals(bad.cast({LINE: pl.Int64}).sort(LINE))
+    )
     assert (outcome.read, outcome.accepted, outcome.quarantined) == (5032, 5030, 2)
 
     derived = derive(good)

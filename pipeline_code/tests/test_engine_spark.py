@@ -15,8 +15,8 @@ from dirty_rows import ROWS
 from hypothesis import HealthCheck, given, settings
 from polars.testing import assert_frame_equal
 
-from govml_pipeline.data.csv_file import FILE, LINE
 from govml_pipeline.data.contract import Contract
+from govml_pipeline.data.csv_file import FILE, LINE
 from govml_pipeline.engine import job
 from govml_pipeline.engine.choice import open_engine
 from govml_pipeline.engine.spark import SparkEngine
@@ -34,7 +34,9 @@ def spark() -> Iterator[SparkEngine]:
         yield engine
 
 
-def results(engine, rows: Path, output: Path, use_case: UseCase, contract: Contract) -> tuple[dict[str, pl.DataFrame], job.Outcome]:
+def results(
+    engine, rows: Path, output: Path, use_case: UseCase, contract: Contract
+) -> tuple[dict[str, pl.DataFrame], job.Outcome]:
     outcome = job.run(
         engine,
         rows=str(rows),
@@ -140,7 +142,7 @@ def _listening_addresses(processes: set[int]) -> set[str]:
     for process in processes:
         for handle in Path(f"/proc/{process}/fd").iterdir():
             try:
-                inodes.add(os.readlink(handle).removeprefix("socket:[").removesuffix("]"))
+                inodes.add(str(handle.readlink()).removeprefix("socket:[").removesuffix("]"))
             except OSError:
                 continue
     found = set()
@@ -155,6 +157,8 @@ def _listening_addresses(processes: set[int]) -> set[str]:
 
 
 @pytest.mark.real_data
-def test_the_real_files_give_the_same_rows(spark: SparkEngine, tmp_path: Path, use_case: UseCase, real_data: Path) -> None:
+def test_the_real_files_give_the_same_rows(
+    spark: SparkEngine, tmp_path: Path, use_case: UseCase, real_data: Path
+) -> None:
     figures = compare(spark, real_data, tmp_path, use_case, use_case.contract, keys=5)
     assert (figures.read, figures.quarantined) == (304_230, 0)

@@ -23,7 +23,9 @@ def test_ends_and_dots_are_written_out(pattern: str, rewritten: str) -> None:
     assert portable(pattern) == rewritten
 
 
-@pytest.mark.parametrize("pattern", [r"^\d+$", r"\w", r"[\s]", r"(?i)a", r"(?=a)", "[a-z&&[b]]", "a++", "[[:alpha:]]", "\\"])
+@pytest.mark.parametrize(
+    "pattern", [r"^\d+$", r"\w", r"[\s]", r"(?i)a", r"(?=a)", "[a-z&&[b]]", "a++", "[[:alpha:]]", "\\"]
+)
 def test_what_differs_between_engines_is_refused_by_name(pattern: str) -> None:
     with pytest.raises(ValueError, match="differ"):
         portable(pattern)

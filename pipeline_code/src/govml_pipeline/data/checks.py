@@ -33,7 +33,7 @@ def check_rows(
     good = accepted(rows, contract).to_native()
     if good.height == raw.height:
         return good, pl.DataFrame(schema={**raw.select(FILE, LINE).schema, **dict.fromkeys(_REFUSED, pl.String)})
-    return good, refused(rows, contract).to_native()
+    return good, refused(rows).to_native()
 
 
 def flagged(raw: Frame, contract: Contract, *, this_month: int | None = None) -> Frame:
@@ -43,9 +43,7 @@ def flagged(raw: Frame, contract: Contract, *, this_month: int | None = None) ->
     """
     now = months.current() if this_month is None else this_month
     read = raw.with_columns(rules.typed(column).alias(f"={column.name}") for column in _read(contract))
-    reasons = {
-        column.name: rules.reason(column, _typed_name(column), this_month=now) for column in contract.columns
-    }
+    reasons = {column.name: rules.reason(column, _typed_name(column), this_month=now) for column in contract.columns}
     return read.with_columns(reason.alias(f"!{name}") for name, reason in reasons.items() if reason is not None)
 
 
@@ -53,11 +51,11 @@ def accepted(rows: Frame, contract: Contract) -> Frame:
     """The flagged rows that no rule refuses, typed, in the columns that they were delivered in."""
     good = nw.all_horizontal(*(nw.col(name).is_null() for name in _reasons(rows)), ignore_nulls=False)
     names = {column.name: _typed_name(column) for column in contract.columns}
-    delivered = [name for name in rows.collect_schema().names() if name[0] not in "=!"]
+    delivered = [name for name in rows.collect_schema().names() if not name.startswith(("=", "!"))]
     return rows.filter(good).select(nw.col(names.get(name, name)).alias(name) for name in delivered)
 
 
-def refused(rows: Frame, contract: Contract) -> Frame:
+def refused(rows: Frame) -> Frame:
     """The other flagged rows: `source_file`, `source_line`, and of the first reason `column`, `value`, `reason`."""
     broken = {name[1:]: ~nw.col(name).is_null() for name in _reasons(rows)}
     column, value = nw.lit(None, dtype=nw.String), nw.lit(None, dtype=nw.String)

@@ -21,13 +21,13 @@ def open_engine(name: str, *, master: str | None = None) -> Engine:
         UserError: unknown name, a library is missing, or the embedded engine is told a master.
     """
     if name == "spark":
-        from govml_pipeline.engine.spark import SparkEngine  # noqa: PLC0415  imported only when chosen
+        from govml_pipeline.engine.spark import SparkEngine
 
         return SparkEngine(master=master)
     if name != "embedded":
         raise UserError(f"there is no engine {name!r}", hint=f"one of {', '.join(ENGINES)}")
     if master:
         raise UserError("--master is Spark's", hint="leave it out, or choose --engine spark")
-    from govml_pipeline.engine.embedded import EmbeddedEngine  # noqa: PLC0415  imported only when chosen
+    from govml_pipeline.engine.embedded import EmbeddedEngine
 
     return EmbeddedEngine()

@@ -72,7 +72,7 @@ def run(
         _check_columns(raw, contract, rows)
         malformed = None
     checked = flagged(raw, contract, this_month=now)
-    bad = refused(checked, contract)
+    bad = refused(checked)
     quarantine = bad if malformed is None else nw.concat([malformed, bad.select(malformed.collect_schema().names())])
     engine.write({f"{output}/{ACCEPTED}": accepted(checked, contract), f"{output}/{QUARANTINE}": quarantine})
 
@@ -81,12 +81,12 @@ def run(
     figures = _count(good), _count(quarantine), _count(unreadable)
     _decide(*figures, contract, quarantine)
     derived = derivation.derive(good).with_columns(derivation.measure().alias("_measure"))
-    tables = {
-        f"{output}/{TOTALS}/{key}": totals(derived, key=key, month=derivation.month, value="_measure").sort("key", "month")
-        for key in derivation.keys
-    }
-    engine.write(tables)
-    counts = {key: _count(engine.scan([f"{output}/{TOTALS}/{key}"])) for key in derivation.keys}
+    counts = {}
+    for key in derivation.keys:  # one after the other: the groups of one are in memory at a time
+        place = f"{output}/{TOTALS}/{key}"
+        table = totals(derived, key=key, month=derivation.month, value="_measure")
+        engine.write({place: table.sort("key", "month")})
+        counts[key] = _count(engine.scan([place]))
     return Outcome(engine.name, figures[0] + figures[1], *figures, counts)
 
 

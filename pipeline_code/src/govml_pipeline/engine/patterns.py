@@ -32,7 +32,9 @@ def portable(pattern: str) -> str:
             position += 2
             continue
         if pattern.startswith("(?", position) and not inside and not pattern.startswith("(?:", position):
-            raise ValueError(f"pattern {pattern}: groups of the form (?...) differ between engines; use (...) or (?:...)")
+            raise ValueError(
+                f"pattern {pattern}: groups of the form (?...) differ between engines; use (...) or (?:...)"
+            )
         if inside and (sign == "[" or pattern.startswith(("&&", "--", "~~"), position)):
             raise ValueError(f"pattern {pattern}: a set within a set differs between engines; write out the characters")
         if not inside and sign in "*+?}" and pattern[position + 1 : position + 2] == "+":

@@ -59,7 +59,7 @@ def start(scratch: str, *, master: str | None = None) -> SparkSession:
             "the engine 'spark' needs Java, which is neither on the PATH nor in JAVA_HOME",
             hint="install Java 17 or 21, or choose --engine embedded",
         )
-    from pyspark.sql import SparkSession  # noqa: PLC0415  half a gigabyte that only this engine has installed
+    from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("govml")
     settings = dict(MEANING)

@@ -17,6 +17,7 @@ from govml_pipeline.engine.base import chosen_format
 from govml_pipeline.engine.session import start
 from govml_pipeline.engine.staging import parse_file, schema
 
+
 class SparkEngine:
     """Spark over whatever file system its Hadoop libraries reach; a path without a scheme is local.
 

@@ -20,9 +20,7 @@ DEFECT, DEFECT_VALUE, HINT = "defect", "defect_value", "hint"
 
 def schema(contract: Contract) -> dict[str, pl.DataType | type[pl.DataType]]:
     """Columns of the table: all text, but for the number of the line."""
-    return {FILE: pl.String, LINE: pl.Int64} | dict.fromkeys(
-        (*contract.names, DEFECT, DEFECT_VALUE, HINT), pl.String
-    )
+    return {FILE: pl.String, LINE: pl.Int64} | dict.fromkeys((*contract.names, DEFECT, DEFECT_VALUE, HINT), pl.String)
 
 
 def parse_file(path: Path, contract: Contract) -> pl.DataFrame:
@@ -31,12 +29,10 @@ def parse_file(path: Path, contract: Contract) -> pl.DataFrame:
     try:
         file = read_csv_file(path, contract)
     except UserError as error:
-        return pl.DataFrame(
-            {FILE: [path.name], LINE: [0], DEFECT: [error.message], HINT: [error.hint]}
-        ).pipe(_complete, columns)
-    malformed = file.malformed.select(
-        FILE, LINE, pl.col("reason").alias(DEFECT), pl.col("value").alias(DEFECT_VALUE)
-    )
+        return pl.DataFrame({FILE: [path.name], LINE: [0], DEFECT: [error.message], HINT: [error.hint]}).pipe(
+            _complete, columns
+        )
+    malformed = file.malformed.select(FILE, LINE, pl.col("reason").alias(DEFECT), pl.col("value").alias(DEFECT_VALUE))
     return pl.concat([_complete(file.rows, columns), _complete(malformed, columns)])
 
 
