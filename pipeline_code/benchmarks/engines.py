@@ -86,12 +86,16 @@ def measure(engine: str, rows: Path, output: Path, timeout: float) -> dict[str, 
     """One run of the command; None: it did not end in time or failed."""
     command = [sys.executable, "-m", "govml_pipeline.engine", "--use-case", "hdb_resale", "--engine", engine]
     command += [*ENGINES[engine], "--rows", str(rows), "--output", str(output), "--this-month", "2025-12"]
+    environment = {**os.environ, "TMPDIR": str(output.parent)}
     started, peak = time.perf_counter(), 0
-    with tempfile.TemporaryFile("w+") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True) as process,
+    ):
         while process.poll() is None:
             peak = max(peak, resident(process.pid))
             if time.perf_counter() - started > timeout:
-                process.send_signal(signal.SIGINT)  # so that it stops what it has started
+                os.killpg(process.pid, signal.SIGTERM)  # the group: Spark's Java processes, too
                 return None
             time.sleep(0.25)
         seconds = time.perf_counter() - started

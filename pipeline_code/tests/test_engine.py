@@ -80,7 +80,7 @@ def test_the_delivery_is_refused_by_the_contracts_rules(tmp_path: Path, use_case
     file = tmp_path / "delivery.csv"
     file.write_text(text(*[line()] * 50, line(month="2017-13")))
     with pytest.raises(UserError, match=r"1 rows cannot be read.*\n.*line 52: month = '2017-13': malformed"):
-        run(file, tmp_path / "a", use_case)
+        run(file, tmp_path / "a", use_case, malformed_rows="refuse")
     assert run(file, tmp_path / "b", use_case, malformed_rows="quarantine").malformed == 1
     file.write_text(text(*[line()] * 90, *[line(town="ATLANTIS")] * 10))
     with pytest.raises(UserError, match=r"10 of 100 rows break the data contract \(10\.0%, at most 5\.0%\)"):

@@ -12,7 +12,7 @@ import polars as pl
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.engine.base import chosen_format
-from govml_pipeline.engine.staging import parse_file
+from govml_pipeline.engine.staging import parse
 from govml_pipeline.errors import UserError
 
 
@@ -47,10 +47,12 @@ class EmbeddedEngine:
         return nw.from_native(pl.scan_parquet(found))
 
     def stage(self, files: Sequence[str], contract: Contract, location: str) -> nw.LazyFrame:
-        """As `Engine.stage`: file by file, so that one at a time is in memory."""
+        """As `Engine.stage`: file by file and part by part, so that one part is in memory at a time."""
         Path(location).mkdir(parents=True)
         for number, file in enumerate(files):
-            parse_file(Path(file), contract).write_parquet(Path(location) / f"part-{number:05d}.parquet")
+            with Path(file).open("rb") as stream:
+                for part, table in enumerate(parse(stream, Path(file).name, contract)):
+                    table.write_parquet(Path(location) / f"part-{number:05d}-{part:05d}.parquet")
         return self.scan([location])
 
     def write(self, frames: Mapping[str, nw.LazyFrame]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -15,7 +16,7 @@ import pyarrow as pa
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.engine.base import chosen_format
 from govml_pipeline.engine.session import start
-from govml_pipeline.engine.staging import parse_file, schema
+from govml_pipeline.engine.staging import parse, schema
 
 
 class SparkEngine:
@@ -65,14 +66,16 @@ class SparkEngine:
     def stage(self, files: Sequence[str], contract: Contract, location: str) -> nw.LazyFrame:
         """As `Engine.stage`: a file is one task, wherever there is a free executor."""
 
-        def parse(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        def parse_all(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             for batch in batches:
                 for row in batch.to_pylist():
-                    yield from _parse(row["path"], row["content"], contract)
+                    name = PurePosixPath(row["path"]).name
+                    for table in parse(BytesIO(row["content"]), name, contract):
+                        yield from _batches(table)
 
         columns = ", ".join(f"`{name}` {_TYPE[kind]}" for name, kind in schema(contract).items())
         contents = self._session.read.format("binaryFile").load([_address(file) for file in files])
-        tables = contents.select("path", "content").repartition(len(files), "path").mapInArrow(parse, columns)
+        tables = contents.select("path", "content").repartition(len(files), "path").mapInArrow(parse_all, columns)
         tables.write.parquet(_address(location))
         return self.scan([location])
 
@@ -91,11 +94,8 @@ def _address(location: str) -> str:
     return location if "://" in location or location.startswith("file:") else Path(location).absolute().as_uri()
 
 
-def _parse(path: str, content: bytes, contract: Contract) -> Iterator[pa.RecordBatch]:
-    """Parse one file on an executor; the reader tells kinds by content, and names the file in its messages."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / PurePosixPath(path).name
-        file.write_bytes(content)
-        table = parse_file(file, contract)
-    arrow = table.to_arrow()
-    yield from arrow.cast(pa.schema([(name, _ARROW[kind]()) for name, kind in table.schema.items()])).to_batches()
+def _batches(table: pl.DataFrame) -> list[pa.RecordBatch]:
+    """A table in the types that Spark declares: its strings are shorter than Polars' large ones."""
+    form = pa.schema([(name, _ARROW[kind]()) for name, kind in table.schema.items()])
+    batches: list[pa.RecordBatch] = table.to_arrow().cast(form).to_batches()
+    return batches

@@ -1,17 +1,18 @@
-"""One CSV file as one table, good lines, malformed lines and the refusal of the file itself alike.
+"""One CSV file as tables of one form, good lines, malformed lines and the refusal of the file itself alike.
 
 Every engine parses a file by this function, so that a file means the same on each; they differ in where it runs. A file
-is the unit of work: the strict reader needs the whole of it (`csv_file.MAX_BYTES` at most) to number its lines.
+is the unit of work, since its lines are numbered from its beginning.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import polars as pl
 
 from govml_pipeline.data.contract import Contract
-from govml_pipeline.data.csv_file import FILE, LINE, read_csv_file
+from govml_pipeline.data.csv_file import FILE, LINE, CsvReader
 from govml_pipeline.errors import UserError
 
 #: Why a line, or a whole file, cannot be read; what the line holds; how a refused file is to be mended.
@@ -23,17 +24,19 @@ def schema(contract: Contract) -> dict[str, pl.DataType | type[pl.DataType]]:
     return {FILE: pl.String, LINE: pl.Int64} | dict.fromkeys((*contract.names, DEFECT, DEFECT_VALUE, HINT), pl.String)
 
 
-def parse_file(path: Path, contract: Contract) -> pl.DataFrame:
-    """Parse a file; one that is refused gives one row with line 0, its `defect` and `hint`."""
+def parse(stream: BinaryIO, name: str, contract: Contract) -> Iterator[pl.DataFrame]:
+    """Parse a file, table by table; what refuses it is a row with line 0, its `defect` and `hint`, and the last."""
     columns = schema(contract)
     try:
-        file = read_csv_file(path, contract)
+        for chunk in CsvReader(stream, name, contract).chunks():
+            yield _complete(chunk.rows, columns)
+            malformed = chunk.malformed.select(
+                FILE, LINE, pl.col("reason").alias(DEFECT), pl.col("value").alias(DEFECT_VALUE)
+            )
+            yield _complete(malformed, columns)
     except UserError as error:
-        return pl.DataFrame({FILE: [path.name], LINE: [0], DEFECT: [error.message], HINT: [error.hint]}).pipe(
-            _complete, columns
-        )
-    malformed = file.malformed.select(FILE, LINE, pl.col("reason").alias(DEFECT), pl.col("value").alias(DEFECT_VALUE))
-    return pl.concat([_complete(file.rows, columns), _complete(malformed, columns)])
+        refusal = pl.DataFrame({FILE: [name], LINE: [0], DEFECT: [error.message], HINT: [error.hint]})
+        yield _complete(refusal, columns)
 
 
 def _complete(frame: pl.DataFrame, columns: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
