@@ -3,10 +3,11 @@
     python benchmarks/engines.py [--rows 1e5 1e6 1e7] [--data FOLDER] [--work FOLDER] [--timeout 600]
 
 Run it in an environment with PySpark (`pipeline_code/.venv-spark`, which `make test-spark` sets up). The rows are the
-published ones (GOVML_HDB_DATA, else the synthetic sample), repeated with other block numbers (up to 16 times
-as many blocks as there are, then more sales of each), one in a hundred broken.
-Each run is the command line in a process of its own; memory is the sum of the resident sets of it and its children,
-looked at every 0.25 s. The results of both engines are compared by a digest over all rows that does not depend on order.
+published ones (GOVML_HDB_DATA, else the synthetic sample), repeated with other block numbers (up to 16 times as many
+blocks as there are, then more sales of each), one in a hundred broken. Each run is the command line in a process of its
+own. Memory is the sum of the resident sets of it and its children, looked at every 0.25 s; CPU seconds are theirs, too,
+and say more than seconds on a machine that others use. The results of both engines are compared by a digest over all
+rows that does not depend on their order.
 """
 
 from __future__ import annotations
@@ -63,23 +64,25 @@ def write_rows(base, count: int, folder: Path) -> None:
         rows.write_parquet(folder / f"{start // PART:05d}.parquet")
 
 
-def resident(parent: int) -> int:
-    """Bytes that a process and its descendants have in memory."""
+def usage(parent: int) -> dict[int, tuple[int, float]]:
+    """Bytes in memory and CPU seconds until now of a process and its descendants (proc(5), /proc/pid/stat)."""
     children: dict[int, list[int]] = {}
-    pages: dict[int, int] = {}
+    used: dict[int, tuple[int, float]] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
         children.setdefault(int(fields[1]), []).append(int(entry.name))
-        pages[int(entry.name)] = int(fields[21])
-    total, queue = 0, [parent]
+        cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        used[int(entry.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE"), cpu
+    found, queue = {}, [parent]
     while queue:
         process = queue.pop()
-        total += pages.get(process, 0)
+        if process in used:
+            found[process] = used[process]
         queue += children.get(process, [])
-    return total * os.sysconf("SC_PAGE_SIZE")
+    return found
 
 
 def measure(engine: str, rows: Path, output: Path, timeout: float) -> dict[str, float] | None:
@@ -88,12 +91,15 @@ def measure(engine: str, rows: Path, output: Path, timeout: float) -> dict[str, 
     command += [*ENGINES[engine], "--rows", str(rows), "--output", str(output), "--this-month", "2025-12"]
     environment = {**os.environ, "TMPDIR": str(output.parent)}
     started, peak = time.perf_counter(), 0
+    cpu: dict[int, float] = {}
     with (
         tempfile.TemporaryFile("w+") as log,
         subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True) as process,
     ):
         while process.poll() is None:
-            peak = max(peak, resident(process.pid))
+            now = usage(process.pid)
+            peak = max(peak, sum(memory for memory, _ in now.values()))
+            cpu |= {number: seconds for number, (_, seconds) in now.items()}
             if time.perf_counter() - started > timeout:
                 os.killpg(process.pid, signal.SIGTERM)  # the group: Spark's Java processes, too
                 return None
@@ -103,7 +109,7 @@ def measure(engine: str, rows: Path, output: Path, timeout: float) -> dict[str, 
         if process.returncode:
             print(log.read()[-2000:], file=sys.stderr)
             return None
-    return {"seconds": round(seconds, 1), "peak_mb": round(peak / 2**20)}
+    return {"seconds": round(seconds, 1), "cpu_s": round(sum(cpu.values()), 1), "peak_mb": round(peak / 2**20)}
 
 
 def digest(output: Path) -> dict[str, int]:
@@ -151,8 +157,8 @@ def main() -> None:
 
 
 def table(results: list[dict], engines: list[str]) -> str:
-    """Markdown: a line a size; growth is the exponent of seconds from the size before."""
-    titles = [f"{engine}: {what}" for engine in engines for what in ("s", "peak MB", "growth")]
+    """Markdown: a line a size; growth is the exponent of CPU seconds from the size before."""
+    titles = [f"{engine}: {what}" for engine in engines for what in ("s", "CPU s", "peak MB", "growth")]
     lines = ["| rows | " + " | ".join(titles) + " | same rows |", "|" + "--:|" * (len(titles) + 1) + "---|"]
     for before, entry in zip([None, *results], results, strict=False):
         cells = [f"{entry['rows']:,}"]
@@ -160,8 +166,12 @@ def table(results: list[dict], engines: list[str]) -> str:
             now, then = entry[engine], before and before[engine]
             growth = ""
             if now and then:
-                growth = f"{math.log(now['seconds'] / then['seconds']) / math.log(entry['rows'] / before['rows']):.2f}"
-            cells += [f"{now['seconds']:,}", f"{now['peak_mb']:,}", growth] if now else ["not in time", "", ""]
+                growth = f"{math.log(now['cpu_s'] / then['cpu_s']) / math.log(entry['rows'] / before['rows']):.2f}"
+            cells += (
+                [f"{now['seconds']:,}", f"{now['cpu_s']:,}", f"{now['peak_mb']:,}", growth]
+                if now
+                else ["not in time", "", "", ""]
+            )
         lines.append("| " + " | ".join([*cells, "yes" if entry["equal"] else "no"]) + " |")
     return "\n".join(lines)
 
