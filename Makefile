@@ -70,6 +70,18 @@ pipeline_code/.venv/.dev: pipeline_code/requirements/dev.txt pipeline_code/.venv
 	@$(PIPELINE_BIN)/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/dev.txt
 	@touch $@
 
+pipeline_code/.venv-spark/pyvenv.cfg: | check-tools
+	@echo "== Python environment of Spark (pipeline_code/.venv-spark)"
+	@$(PYTHON) -m venv pipeline_code/.venv-spark
+
+# Only what the pipeline's environment lacks: the rest comes from there, so that both engines are tested with the same libraries.
+pipeline_code/.venv-spark/.installed: pipeline_code/requirements/spark.txt pipeline_code/requirements/spark-build.txt pipeline_code/.venv/.dev | pipeline_code/.venv-spark/pyvenv.cfg
+	@echo "== Spark: $$(grep -c == pipeline_code/requirements/spark.txt) packages, by hash (430 MB)"
+	@pipeline_code/.venv-spark/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/spark-build.txt
+	@pipeline_code/.venv-spark/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r pipeline_code/requirements/spark.txt
+	@$(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$$(pipeline_code/.venv-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline_libraries.pth"
+	@touch $@
+
 .PHONY: install
 install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up everything: CDK app, pipeline, test tools.
 
@@ -93,6 +105,11 @@ test: install ## Set up and run all tests.
 test-pipeline: pipeline_code/.venv/.dev ## Tests of the pipeline code.
 	@echo "== tests of the pipeline code"
 	@cd pipeline_code && .venv/bin/python -m pytest -q
+
+.PHONY: test-spark
+test-spark: pipeline_code/.venv-spark/.installed ## Tests of the pipeline code's distributed engine: Spark in processes of its own (needs Java 17 or 21).
+	@echo "== tests of the distributed engine"
+	@cd pipeline_code && .venv-spark/bin/python -m pytest -q -m spark tests/test_engine_spark.py
 
 .PHONY: test-platform
 test-platform: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests of the CDK app, the rules and the command line.
@@ -144,6 +161,10 @@ lock: ## Compile the locks again (needs uv): hashes, no index address.
 	done
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  requirements/scan.in -o requirements/scan.txt
+	@for name in spark-build spark; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    -c pipeline_code/requirements/dev.txt pipeline_code/requirements/$$name.in -o pipeline_code/requirements/$$name.txt; \
+	done
 
 .PHONY: clean
 clean: ## Stop the local account and remove what was made here (not the environments).

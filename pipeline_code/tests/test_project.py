@@ -24,6 +24,19 @@ def test_locks_are_hashed_and_name_no_index(name: str) -> None:
     assert all("--hash=sha256:" in block for block in blocks)
 
 
+def test_the_locks_of_spark_add_to_the_dev_lock_and_never_differ_from_it() -> None:
+    folder = PROJECT / "requirements"
+    dev = dict(re.findall(r"(?m)^([A-Za-z0-9_.-]+)==(\S+)", (folder / "dev.txt").read_text()))
+    for name in ("spark.txt", "spark-build.txt"):
+        text = (folder / name).read_text()
+        assert not re.search(r"(?m)^\s*--(index-url|extra-index-url|find-links|trusted-host)|https?://|file:", text)
+        blocks = re.split(r"(?m)^(?=[A-Za-z0-9_.-]+==)", text)[1:]
+        assert blocks
+        assert all("--hash=sha256:" in block for block in blocks)
+        for package, version in re.findall(r"(?m)^([A-Za-z0-9_.-]+)==(\S+)", text):
+            assert dev.get(package, version) == version
+
+
 def test_the_run_lock_is_part_of_the_dev_lock() -> None:
     pins = [set(re.findall(r"(?m)^(\S+==\S+)", (PROJECT / "requirements" / name).read_text())) for name in LOCKS]
     assert pins[0] <= pins[1]
@@ -61,7 +74,7 @@ def test_the_archive_is_deterministic_and_holds_no_data(tmp_path: Path) -> None:
 def test_help_names_the_steps_and_is_quick_to_import(tmp_path: Path) -> None:
     archive = build_archive(tmp_path / "code.zip")
     done = subprocess.run([sys.executable, str(archive), "--help"], capture_output=True, text=True, check=True)
-    for name in ("validate", "prepare", "train", "evaluate", "track", "serve"):
+    for name in ("validate", "transform", "prepare", "train", "evaluate", "track", "serve"):
         assert name in done.stdout
     code = "import sys, govml_pipeline.main; print([m for m in ('xgboost', 'mlflow', 'polars') if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

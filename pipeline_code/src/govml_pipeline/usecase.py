@@ -8,6 +8,7 @@ from typing import Any
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.errors import UserError
+from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
 
 
@@ -38,6 +39,7 @@ class UseCase:
         transformation: class of its fitted transformation.
         training: training settings.
         segments: columns by which errors are reported.
+        derivation: what the step `transform` computes from each row; None: the use case has no such step.
     """
 
     name: str
@@ -45,6 +47,7 @@ class UseCase:
     transformation: type[Transformation]
     training: TrainingSettings
     segments: tuple[str, ...] = ()
+    derivation: Derivation | None = None
 
 
 def load_use_case(name: str) -> UseCase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govml_pipeline.data.contract import load_contract
 from govml_pipeline.usecase import TrainingSettings, UseCase
+from usecases.hdb_resale.derive import DERIVATION
 from usecases.hdb_resale.features import HdbTransformation
 
 USE_CASE = UseCase(
@@ -28,4 +29,5 @@ USE_CASE = UseCase(
         recency_half_life=36.0,
     ),
     segments=("town", "flat_type"),
+    derivation=DERIVATION,
 )

@@ -2,48 +2,67 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import Any, TypeVar
+
+import narwhals as nw
 
 from govml_pipeline.data import months
+from govml_pipeline.features.derivation import Derivation
 
 MONTH = "month_number"
 STOREY = "storey"
 LEASE_YEARS = "remaining_lease_years"
+KEYS = ("block_key", "block_type_key", "street_key", "street_type_key", "town_type_key")
+
+Frame = TypeVar("Frame", bound=Any)
 
 
-def derive(rows: pl.DataFrame) -> pl.DataFrame:
+def derive(rows: Frame) -> Frame:
     """Add derived columns to validated rows (the target is not needed).
 
     Adds `month_number`, `storey` (middle of the range), `remaining_lease_years`, and the keys `block_key`,
     `block_type_key`, `street_key`, `street_type_key`, `town_type_key`.
+
+    Args:
+        rows: a frame of any engine (Polars, narwhals, Spark); one of the same kind is returned.
     """
-    rows = rows.with_columns(months.number_expression("month").cast(pl.Int64).alias(MONTH), storey().alias(STOREY))
-    block = pl.concat_str(["street_name", "block"], separator="|")
-    return rows.with_columns(
+    frame = nw.from_native(rows)
+    frame = frame.with_columns(months.number_of("month").alias(MONTH), storey().alias(STOREY))
+    block = ("street_name", "block")
+    keys = (block, (*block, "flat_type"), ("street_name",), ("street_name", "flat_type"), ("town", "flat_type"))
+    frame = frame.with_columns(
         remaining_lease_years().alias(LEASE_YEARS),
-        block.alias("block_key"),
-        pl.concat_str([block, "flat_type"], separator="|").alias("block_type_key"),
-        pl.col("street_name").alias("street_key"),
-        pl.concat_str(["street_name", "flat_type"], separator="|").alias("street_type_key"),
-        pl.concat_str(["town", "flat_type"], separator="|").alias("town_type_key"),
+        *(nw.concat_str(*parts, separator="|").alias(name) for name, parts in zip(KEYS, keys, strict=True)),
     )
+    return frame if isinstance(rows, nw.DataFrame | nw.LazyFrame) else nw.to_native(frame)
 
 
-def storey() -> pl.Expr:
+def storey() -> nw.Expr:
     """Middle of `storey_range`, `04 TO 06` -> 5.0."""
-    low = pl.col("storey_range").str.slice(0, 2).cast(pl.Float64)
-    high = pl.col("storey_range").str.slice(6, 2).cast(pl.Float64)
+    low = nw.col("storey_range").str.slice(0, 2).cast(nw.Float64)
+    high = nw.col("storey_range").str.slice(6, 2).cast(nw.Float64)
     return (low + high) / 2
 
 
-def remaining_lease_years() -> pl.Expr:
+def remaining_lease_years() -> nw.Expr:
     """Years of lease left, in all three historic forms.
 
     `61 years 04 months` -> 61.33; `70` (whole years) -> 70.0; missing -> 99 years from the year in which the lease
     began, counted at the middle of that year, since its month is not published.
     """
-    text = pl.col("remaining_lease")
-    years = text.str.extract(r"^([0-9]{1,2})", 1).cast(pl.Float64)
-    rest = text.str.extract(r"([0-9]{1,2}) months?$", 1).cast(pl.Float64).fill_null(0.0)
-    reckoned = pl.col("lease_commence_date") + 99.5 - pl.col(MONTH) / 12
-    return pl.coalesce(years + rest / 12, reckoned)
+    text = nw.col("remaining_lease")
+    years = text.str.slice(0, 2).str.strip_chars(" ").cast(nw.Float64)
+    in_months = nw.when(text.str.contains("month", literal=True)).then(text.str.strip_chars(" months"))
+    rest = in_months.str.tail(2).str.strip_chars(" ").cast(nw.Float64).fill_null(0.0)
+    reckoned = nw.col("lease_commence_date") + 99.5 - nw.col(MONTH) / 12
+    return nw.coalesce(years + rest / 12, reckoned)
+
+
+def price_per_sqm() -> nw.Expr:
+    """Price in Singapore dollars per square metre; rows that keep the contract have an area of at least 20."""
+    return nw.col("resale_price") / nw.col("floor_area_sqm")
+
+
+DERIVATION = Derivation(
+    derive=derive, month=MONTH, keys=KEYS, measure=price_per_sqm, measure_name="price per square metre, SGD"
+)

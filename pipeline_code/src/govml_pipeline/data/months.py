@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 
+import narwhals as nw
 import polars as pl
 
 from govml_pipeline.errors import UserError
 
 #: Zone in which "this month" is meant; Singapore has had no daylight saving time since 1982.
 SINGAPORE = datetime.timezone(datetime.timedelta(hours=8), "Asia/Singapore")
+#: `\\z` is the very end everywhere; `$` also stands before a last line break on some engines.
+PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])\z"
 
 
 def number(month: str) -> int:
@@ -33,6 +36,14 @@ def current() -> int:
     """Number of the current month in Singapore."""
     now = datetime.datetime.now(SINGAPORE)
     return now.year * 12 + now.month - 1
+
+
+def number_of(column: str) -> nw.Expr:
+    """Expression for the number of months written `YYYY-MM`, on any engine; null where the text is none."""
+    text = nw.col(column)
+    month = nw.when(text.str.contains(PATTERN)).then(text)
+    year, rest = month.str.slice(0, 4).cast(nw.Int64), month.str.slice(5, 2).cast(nw.Int64)
+    return year * 12 + rest - 1
 
 
 def number_expression(column: str) -> pl.Expr:

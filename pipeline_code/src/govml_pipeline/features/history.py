@@ -11,12 +11,19 @@ monthly sums, so the same lookup serves training rows, test rows and a single re
 
 from __future__ import annotations
 
+from typing import Final, TypeVar
+
+import narwhals as nw
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 #: More months than any dataset spans (341 years); separates the keys in the combined (key, month) index.
 _SPAN = 4096
+_UNITS: Final = 2.0**32
+
+#: A frame in memory or one that a lazy engine has yet to compute.
+Frame = TypeVar("Frame", nw.DataFrame, nw.LazyFrame)
 
 
 class History:
@@ -68,10 +75,38 @@ class History:
 
 def monthly_totals(keys: pl.Series, months: NDArray[np.int64], values: NDArray[np.float64]) -> pl.DataFrame:
     """Build the table of a `History` from observations, all of shape (n,)."""
+    rows = pl.DataFrame({"key": keys, "month": months, "value": values})
+    return totals(nw.from_native(rows), key="key", month="month", value="value").sort("key", "month").to_native()
+
+
+def totals(rows: Frame, *, key: str, month: str, value: str) -> Frame:
+    """Sum and count of a value by key and month, on any engine, in no order: the columns of a `History`'s table.
+
+    A sum of floats depends on the order of its terms, which is another on every engine and at every run. So the value
+    is summed as two whole numbers: what lies before the point, and the fraction in units of 2**-32. The total is exact
+    but for half such a unit per observation (1.2e-10), for any number of them up to 2**31 per key and month.
+
+    Args:
+        rows: frame with the three columns.
+        key: column whose values tell the keys apart.
+        month: column with the number of the month.
+        value: column of finite numbers below 2**53.
+    """
+    whole = nw.col(value).floor()
+    fraction = ((nw.col(value) - whole) * _UNITS + 0.5).floor()
     return (
-        pl.DataFrame({"key": keys, "month": months, "value": values})
+        rows.select(
+            nw.col(key).alias("key"),
+            nw.col(month).alias("month"),
+            whole.cast(nw.Int64).alias("whole"),
+            fraction.cast(nw.Int64).alias("fraction"),
+        )
         .group_by("key", "month")
-        # Sorted within the group: a sum of floats depends on its order, and the artefact must not.
-        .agg(pl.col("value").sort().sum().alias("total"), pl.len().cast(pl.Float64).alias("count"))
-        .sort("key", "month")
+        .agg(nw.col("whole").sum(), nw.col("fraction").sum(), nw.len().cast(nw.Float64).alias("count"))
+        .select(
+            "key",
+            "month",
+            (nw.col("whole").cast(nw.Float64) + nw.col("fraction").cast(nw.Float64) / _UNITS).alias("total"),
+            "count",
+        )
     )

@@ -33,6 +33,14 @@ def _source_arguments(module: str) -> Callable[[argparse.ArgumentParser], None]:
     return add
 
 
+def _transform_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", default="embedded", help="embedded or spark (default: embedded)")
+    parser.add_argument("--master", help="where Spark runs, as in local-cluster[2,1,2048] (default: local[*])")
+    parser.add_argument("--rows", help="file or folder of rows, Parquet or CSV (default: the job's input)")
+    parser.add_argument("--output", help="folder for the results (default: the job's output)")
+    parser.add_argument("--this-month", help="YYYY-MM; later months are in the future (default: now, in Singapore)")
+
+
 @dataclass(frozen=True)
 class Step:
     """One sub-command: the module with its `run(options)`, a one-line summary, and its own arguments."""
@@ -61,6 +69,9 @@ STEPS = {
         needs_use_case=False,
     ),
     "validate": Step("govml_pipeline.steps.validate", "check raw CSV files against the data contract"),
+    "transform": Step(
+        "govml_pipeline.steps.transform", "check rows and sum them by month and key, at any scale", _transform_arguments
+    ),
     "prepare": Step("govml_pipeline.steps.prepare", "split by time and fit the transformation", _prepare_arguments),
     "train": Step("govml_pipeline.steps.train", "train the model"),
     "evaluate": Step("govml_pipeline.steps.evaluate", "measure the model on the test months"),
