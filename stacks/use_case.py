@@ -8,7 +8,10 @@ from pathlib import Path
 from constructs import Construct
 
 from govml.errors import UserError
+from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.ml.code_archive import CodeArchive
+from govml_constructs.ml.feature_declarations import load_feature_groups
+from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
 from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
@@ -52,6 +55,7 @@ class UseCaseStack(EnvironmentStack):
             sources=archive_sources(definition_path.parent, context.settings.source(use_case)),
             build_folder=REPOSITORY / "build" / "code",
         )
+        features = self._feature_statements(definition_path.parent, slug, security, data)
         roles = PipelineRoles(
             self,
             "Roles",
@@ -62,7 +66,7 @@ class UseCaseStack(EnvironmentStack):
                 platform.job_runtime,
                 *([data.tracking_artifacts] if data.tracking_artifacts else []),
             ],
-            job_statements=[*code.read_statements(), *platform.tracking.track_statements()],
+            job_statements=[*code.read_statements(), *platform.tracking.track_statements(), *features],
             rules=context.role_rules,
         )
         known_at_deployment = {
@@ -114,6 +118,31 @@ class UseCaseStack(EnvironmentStack):
                 dead_letters=security.dead_letters,
                 rules=context.role_rules,
             )
+
+    def _feature_statements(self, folder: Path, slug: str, security: SecurityStack, data: DataStack) -> list[Statement]:
+        """Make the feature groups that the use case's code declares, if any; return what its jobs need to use them."""
+        context, declared = self.context, folder / "feature_groups.json"
+        if data.feature_zone is None or not declared.is_file():
+            return []
+        # The table names say the database; the stack with the bucket makes it, and is deployed before this one.
+        places = FeaturePlaces(
+            bucket=data.zones["features"],
+            slug=slug,
+            database=context.names.database(),
+            key=security.data_key,
+            online=context.settings.data.feature_store.online,
+        )
+        groups = FeatureGroups(
+            self,
+            "Features",
+            prefix=context.names.resource(slug),
+            groups=load_feature_groups(declared),
+            places=places,
+            zone_policy=data.feature_zone,
+            rules=context.role_rules,
+            removal_policy=context.removal_policy,
+        )
+        return groups.job_statements()
 
 
 def archive_sources(folder: Path, data_source: str) -> dict[Path, str]:

@@ -50,6 +50,10 @@ class Names:
         """Role for people, as in `sandbox-dev.data-scientist`; the dot sets it apart from the roles of services."""
         return f"{self.prefix}.{self.slug(persona)}"
 
+    def database(self) -> str:
+        """Glue database of the environment's tables, as in `sandbox_dev`; Athena takes no hyphens."""
+        return self.prefix.replace("-", "_")
+
     def pipeline(self, use_case: str) -> str:
         """SageMaker pipeline name of a use case."""
         return self.resource(use_case)
