@@ -38,7 +38,11 @@ def use_records(
             actions=["sagemaker:PutRecord", "sagemaker:BatchGetRecord", "sagemaker:DescribeFeatureGroup"],
             resources=[place.arn("sagemaker", f"feature-group/{name}") for name in groups],
         ),
-        Statement(sid="FindFeatureTables", actions=["glue:GetTable"], resources=_catalogue(place, database, tables)),
+        Statement(
+            sid="FindFeatureTables",
+            actions=["glue:GetDatabase", "glue:GetTable"],
+            resources=_catalogue(place, database, tables),
+        ),
         *(
             [Statement(sid="ReadOnlineStore", actions=["kms:Decrypt"], resources=[online_key_arn])]
             if online_key_arn

@@ -10,15 +10,14 @@ import polars as pl
 
 from govml_pipeline.feature_store.group import EVENT_TIME, TIMESTAMP, WRITE_TIME, FeatureGroup
 from govml_pipeline.feature_store.times import moment
+from govml_pipeline.ingestion.catalogue import GLUE, open_catalogue
 
 _TAKEN, _DELETED = "api_invocation_time", "is_deleted"
 
 
 def read_table(database: str, table: str) -> pl.DataFrame:
     """Read a table of the account's Glue catalogue."""
-    from pyiceberg.catalog import load_catalog
-
-    frame = pl.from_arrow(load_catalog("glue", type="glue").load_table((database, table)).scan().to_arrow())
+    frame = pl.from_arrow(open_catalogue(GLUE, database).load_table((database, table)).scan().to_arrow())
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"{database}.{table} is no table")
     return frame
