@@ -8,10 +8,7 @@ from pathlib import Path
 from constructs import Construct
 
 from govml.errors import UserError
-from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.ml.code_archive import CodeArchive
-from govml_constructs.ml.feature_declarations import load_feature_groups
-from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
 from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
@@ -19,6 +16,7 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.data import DataStack
+from stacks.feature_store import Deployment, make_feature_groups, make_feature_pipeline
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
@@ -55,7 +53,14 @@ class UseCaseStack(EnvironmentStack):
             sources=archive_sources(definition_path.parent, context.settings.source(use_case)),
             build_folder=REPOSITORY / "build" / "code",
         )
-        features = self._feature_statements(definition_path.parent, slug, security, data)
+        features = make_feature_groups(
+            self,
+            context=context,
+            use_case=use_case,
+            folder=definition_path.parent,
+            data=data,
+            key=security.data_key,
+        )
         roles = PipelineRoles(
             self,
             "Roles",
@@ -66,7 +71,11 @@ class UseCaseStack(EnvironmentStack):
                 platform.job_runtime,
                 *([data.tracking_artifacts] if data.tracking_artifacts else []),
             ],
-            job_statements=[*code.read_statements(), *platform.tracking.track_statements(), *features],
+            job_statements=[
+                *code.read_statements(),
+                *platform.tracking.track_statements(),
+                *(features.job_statements() if features else []),
+            ],
             rules=context.role_rules,
         )
         known_at_deployment = {
@@ -80,17 +89,23 @@ class UseCaseStack(EnvironmentStack):
         }
         subnets = {f"SubnetId{number}": subnet for number, subnet in enumerate(network.subnet_ids)}
         groups = {"JobSecurityGroupId": network.job_tier.group_id}
-        definition = fill(
-            load_definition(definition_path),
+        deployment = Deployment(
             values={
                 **{name: f"${{{name}}}" for name in known_at_deployment},
                 "CodeFile": code.file_name,
                 "ExperimentName": names.pipeline(use_case),
+                "RawDataType": "S3Prefix",
             },
             lists={
                 "SubnetIds": [f"${{{name}}}" for name in subnets],
                 "SecurityGroupIds": [f"${{{name}}}" for name in groups],
             },
+            variables={**known_at_deployment, **subnets, **groups},
+        )
+        definition = fill(
+            load_definition(definition_path),
+            values=deployment.values,
+            lists=deployment.lists,
             parameters={
                 "InstanceType": settings.instance_type,
                 "MaxMapePercent": settings.acceptance.max_mape_percent,
@@ -104,9 +119,19 @@ class UseCaseStack(EnvironmentStack):
             name=names.pipeline(use_case),
             description=f"Validates, prepares, trains, evaluates and registers {use_case}",
             definition=definition,
-            variables={**known_at_deployment, **subnets, **groups},
+            variables=deployment.variables,
             role=roles.pipeline,
         )
+        if features:
+            make_feature_pipeline(
+                self,
+                context=context,
+                use_case=use_case,
+                deployment=deployment,
+                role=roles.pipeline,
+                logs_key=security.logs_key,
+                dead_letters=security.dead_letters,
+            )
         if context.switches.pipeline_schedule:
             PipelineSchedule(
                 self,
@@ -118,31 +143,6 @@ class UseCaseStack(EnvironmentStack):
                 dead_letters=security.dead_letters,
                 rules=context.role_rules,
             )
-
-    def _feature_statements(self, folder: Path, slug: str, security: SecurityStack, data: DataStack) -> list[Statement]:
-        """Make the feature groups that the use case's code declares, if any; return what its jobs need to use them."""
-        context, declared = self.context, folder / "feature_groups.json"
-        if data.feature_zone is None or not declared.is_file():
-            return []
-        # The table names say the database; the stack with the bucket makes it, and is deployed before this one.
-        places = FeaturePlaces(
-            bucket=data.zones["features"],
-            slug=slug,
-            database=context.names.database(),
-            key=security.data_key,
-            online=context.settings.data.feature_store.online,
-        )
-        groups = FeatureGroups(
-            self,
-            "Features",
-            prefix=context.names.resource(slug),
-            groups=load_feature_groups(declared),
-            places=places,
-            zone_policy=data.feature_zone,
-            rules=context.role_rules,
-            removal_policy=context.removal_policy,
-        )
-        return groups.job_statements()
 
 
 def archive_sources(folder: Path, data_source: str) -> dict[Path, str]:

@@ -58,6 +58,10 @@ class Names:
         """SageMaker pipeline name of a use case."""
         return self.resource(use_case)
 
+    def feature_pipeline(self, use_case: str) -> str:
+        """Name of the SageMaker pipeline that writes a use case's feature groups."""
+        return self.resource(use_case, "features")
+
     def model_package_group(self, use_case: str) -> str:
         """Model package group (registry) name of a use case."""
         return self.resource(use_case)

@@ -209,3 +209,36 @@ def test_a_use_case_without_a_group_is_refused(scratch: BenchStack, bench: Mappi
 def test_without_an_online_store_a_job_needs_no_key_of_it(scratch: BenchStack, bench: Mapping[str, Stand]) -> None:
     sids = [statement.sid for statement in make(scratch, bench).job_statements()]
     assert sids == ["UseFeatureRecords", "FindFeatureTables"]
+
+
+# The pipeline that writes them
+
+
+def test_a_pipeline_writes_the_groups_with_the_use_case_s_own_jobs(sandbox: Deployment) -> None:
+    (pipeline,) = [each for each in sandbox.resources("AWS::SageMaker::Pipeline") if "/FeaturePipeline/" in each.path]
+    assert pipeline.properties["PipelineName"] == "sandbox-dev-hdb-resale-features"
+    body = json.loads(pipeline.properties["PipelineDefinition"]["PipelineDefinitionBody"])
+    write = {step["Name"]: step for step in body["Steps"]}["WriteFeatures"]["Arguments"]
+    assert write["AppSpecification"]["ContainerArguments"] == [
+        "features",
+        "--use-case",
+        "hdb_resale",
+        "--store",
+        "sagemaker",
+        "--prefix",
+        "sandbox-dev-hdb-resale",
+    ]
+    names = {each.properties["FeatureGroupName"] for each in sandbox.resources(GROUP)}
+    assert all(name.startswith("sandbox-dev-hdb-resale-") for name in names)
+    roles = [each for each in sandbox.resources("AWS::IAM::Role") if "/UseCase-hdb-resale/Roles/Job/" in each.path]
+    assert [write["RoleArn"]] == [role.arn for role in roles]
+
+
+def test_it_runs_on_the_schedule_of_the_training(sandbox: Deployment) -> None:
+    expressions = {
+        each.properties["ScheduleExpression"]
+        for each in sandbox.resources("AWS::Scheduler::Schedule")
+        if "/UseCase-hdb-resale/" in each.path
+    }
+    assert expressions == {"cron(0 18 1 * ? *)"}
+    assert [each for each in sandbox.resources("AWS::Scheduler::Schedule") if "/FeatureSchedule/" in each.path]

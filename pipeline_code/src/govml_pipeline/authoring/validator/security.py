@@ -14,7 +14,7 @@ from govml_pipeline.authoring import placeholders as open_values
 from govml_pipeline.authoring.validator.steps import flatten
 
 #: Steps that may reach services inside the VPC; every other job has no network at all.
-NOT_ISOLATED: Final = frozenset({"Track", "Ingest", "Fetch"})
+NOT_ISOLATED: Final = frozenset({"Track", "Ingest", "Fetch", "WriteFeatures"})
 _NO_JOB: Final = frozenset({"Condition", "Fail", "Model"})
 _SECRET_NAME: Final = re.compile(r"(?i)(password|passwd|secret|token|api_?key|credential|access_?key)")
 _SECRET_VALUE: Final = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|\beyJ[A-Za-z0-9_-]{20,}")
