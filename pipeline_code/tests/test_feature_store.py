@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import polars as pl
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govml_pipeline.errors import UserError
+from govml_pipeline.feature_store.group import FeatureGroup
 from govml_pipeline.feature_store.local import LocalStore
 from govml_pipeline.feature_store.offline import as_records
 from govml_pipeline.feature_store.records import as_of, valid
@@ -121,6 +124,24 @@ def test_the_local_store_reads_files_from_before_a_feature_was_added(tmp_path: P
     file = tmp_path / "block_history_v1" / "000001.parquet"
     pl.read_parquet(file).drop("model").write_parquet(file)
     assert values(store.latest(GROUP, ["A"])) == [(0.1, 1, None)]
+
+
+def test_writers_at_the_same_moment_lose_nothing(tmp_path: Path) -> None:
+    # More writers than files there are numbers for: each counts before the others have written.
+    barrier = Barrier(8, timeout=20)
+
+    class Together(LocalStore):
+        def records(self, group: FeatureGroup) -> pl.DataFrame:
+            found = super().records(group)
+            barrier.wait()
+            return found
+
+    def write(key: str) -> None:
+        Together(tmp_path, clock=Clock()).write(GROUP, frame((key, "2020-01-31", 0.1, 1, None)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, "ABCDEFGH"))
+    assert sorted(LocalStore(tmp_path).records(GROUP)["block_key"]) == list("ABCDEFGH")
 
 
 def test_a_group_that_differs_from_its_declaration_is_refused(service: FakeSageMaker) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -12,7 +14,6 @@ from govml_pipeline.feature_store.group import EVENT_TIME, TIMESTAMP, WRITE_TIME
 from govml_pipeline.feature_store.records import valid
 from govml_pipeline.feature_store.store import FeatureStore
 from govml_pipeline.feature_store.times import now
-from govml_pipeline.files import replacing
 
 
 class LocalStore(FeatureStore):
@@ -30,7 +31,7 @@ class LocalStore(FeatureStore):
     def records(self, group: FeatureGroup) -> pl.DataFrame:
         """Return every write; a feature that was declared after a file was written is null in it."""
         schema = {**group.schema, WRITE_TIME: TIMESTAMP}
-        files = sorted(path for path in (self.folder / group.key).glob("*.parquet") if not path.name.startswith("."))
+        files = sorted((self.folder / group.key).glob("*.parquet"))
         parts = [pl.DataFrame(schema=schema), *(pl.read_parquet(file) for file in files)]
         return pl.concat(parts, how="diagonal").select(list(schema))
 
@@ -43,7 +44,20 @@ class LocalStore(FeatureStore):
 
     def _add(self, group: FeatureGroup, frame: pl.DataFrame) -> None:
         folder = self.folder / group.key
-        number = sum(1 for _ in folder.glob("*.parquet")) + 1
+        folder.mkdir(parents=True, exist_ok=True)
         written = frame.with_columns(pl.lit(self._clock(), dtype=TIMESTAMP).alias(WRITE_TIME))
-        with replacing(folder / f"{number:06d}.parquet") as path:
-            written.write_parquet(path)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".partial-") as staging:
+            whole = Path(staging) / "write.parquet"
+            written.write_parquet(whole)
+            number = sum(1 for _ in folder.glob("*.parquet")) + 1
+            while not _took(whole, folder / f"{number:06d}.parquet"):
+                number += 1
+
+
+def _took(whole: Path, target: Path) -> bool:
+    """Give a file its name, if no other writer has taken it meanwhile."""
+    try:
+        os.link(whole, target)
+    except FileExistsError:
+        return False
+    return True
