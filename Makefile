@@ -126,12 +126,13 @@ synth: .venv/.local node_modules/.installed ## Synthesise CONFIG and run the gat
 	@$(BIN)/govml synth --config $(CONFIG)
 
 .PHONY: lint
-lint: .venv/.dev pipeline_code/.venv/.dev ## Style, imports, import contracts, exported schema, committed definition.
+lint: .venv/.dev pipeline_code/.venv/.dev ## Style, imports, import contracts, exported schema, committed definition and feature groups.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/govml config schema --check
 	@cd pipeline_code && .venv/bin/python -m govml_pipeline.authoring --check
+	@cd pipeline_code && .venv/bin/python -m govml_pipeline.feature_store --check
 
 .PHONY: types
 types: .venv/.dev node_modules/.installed ## mypy --strict and pyright.

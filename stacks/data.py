@@ -8,6 +8,7 @@ from constructs import Construct
 from govml.contracts import QUARANTINE, read_contract
 from govml.identity.people import People
 from govml_constructs.identity.customer_policy import CustomerPolicy
+from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
@@ -67,11 +68,22 @@ class DataStack(EnvironmentStack):
         self.use_case_data = UseCaseDataPolicy(
             self,
             "UseCaseData",
-            readable=[self.zones["raw"]],
+            readable=[self.zones["raw"], *([self.zones["features"]] if context.switches.feature_store else [])],
             writable=[self.zones["artifacts"]],
             keys=[security.data_key, security.ml_key],
             rules=context.role_rules,
         ).policy
+        self.feature_zone = (
+            FeatureZonePolicy(
+                self,
+                "FeatureZone",
+                bucket=self.zones["features"],
+                key=security.data_key,
+                rules=context.role_rules,
+            ).policy
+            if context.switches.feature_store
+            else None
+        )
         self.tracking_artifacts = (
             TrackingArtifactPolicy(
                 self,

@@ -16,6 +16,7 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.data import DataStack
+from stacks.feature_store import Deployment, make_feature_groups, make_feature_pipeline
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
@@ -52,6 +53,14 @@ class UseCaseStack(EnvironmentStack):
             sources=archive_sources(definition_path.parent, context.settings.source(use_case)),
             build_folder=REPOSITORY / "build" / "code",
         )
+        features = make_feature_groups(
+            self,
+            context=context,
+            use_case=use_case,
+            folder=definition_path.parent,
+            data=data,
+            key=security.data_key,
+        )
         roles = PipelineRoles(
             self,
             "Roles",
@@ -62,7 +71,11 @@ class UseCaseStack(EnvironmentStack):
                 platform.job_runtime,
                 *([data.tracking_artifacts] if data.tracking_artifacts else []),
             ],
-            job_statements=[*code.read_statements(), *platform.tracking.track_statements()],
+            job_statements=[
+                *code.read_statements(),
+                *platform.tracking.track_statements(),
+                *(features.job_statements() if features else []),
+            ],
             rules=context.role_rules,
         )
         known_at_deployment = {
@@ -76,17 +89,23 @@ class UseCaseStack(EnvironmentStack):
         }
         subnets = {f"SubnetId{number}": subnet for number, subnet in enumerate(network.subnet_ids)}
         groups = {"JobSecurityGroupId": network.job_tier.group_id}
-        definition = fill(
-            load_definition(definition_path),
+        deployment = Deployment(
             values={
                 **{name: f"${{{name}}}" for name in known_at_deployment},
                 "CodeFile": code.file_name,
                 "ExperimentName": names.pipeline(use_case),
+                "RawDataType": "S3Prefix",
             },
             lists={
                 "SubnetIds": [f"${{{name}}}" for name in subnets],
                 "SecurityGroupIds": [f"${{{name}}}" for name in groups],
             },
+            variables={**known_at_deployment, **subnets, **groups},
+        )
+        definition = fill(
+            load_definition(definition_path),
+            values=deployment.values,
+            lists=deployment.lists,
             parameters={
                 "InstanceType": settings.instance_type,
                 "MaxMapePercent": settings.acceptance.max_mape_percent,
@@ -100,9 +119,19 @@ class UseCaseStack(EnvironmentStack):
             name=names.pipeline(use_case),
             description=f"Validates, prepares, trains, evaluates and registers {use_case}",
             definition=definition,
-            variables={**known_at_deployment, **subnets, **groups},
+            variables=deployment.variables,
             role=roles.pipeline,
         )
+        if features:
+            make_feature_pipeline(
+                self,
+                context=context,
+                use_case=use_case,
+                deployment=deployment,
+                role=roles.pipeline,
+                logs_key=security.logs_key,
+                dead_letters=security.dead_letters,
+            )
         if context.switches.pipeline_schedule:
             PipelineSchedule(
                 self,

@@ -50,9 +50,17 @@ class Names:
         """Role for people, as in `sandbox-dev.data-scientist`; the dot sets it apart from the roles of services."""
         return f"{self.prefix}.{self.slug(persona)}"
 
+    def database(self) -> str:
+        """Glue database of the environment's tables, as in `sandbox_dev`; Athena takes no hyphens."""
+        return self.prefix.replace("-", "_")
+
     def pipeline(self, use_case: str) -> str:
         """SageMaker pipeline name of a use case."""
         return self.resource(use_case)
+
+    def feature_pipeline(self, use_case: str) -> str:
+        """Name of the SageMaker pipeline that writes a use case's feature groups."""
+        return self.resource(use_case, "features")
 
     def model_package_group(self, use_case: str) -> str:
         """Model package group (registry) name of a use case."""

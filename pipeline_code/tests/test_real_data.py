@@ -8,14 +8,18 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from govml_pipeline.data.split import split_by_month
 from govml_pipeline.data.validation import list_files, validate_files
+from govml_pipeline.feature_store.local import LocalStore
 from govml_pipeline.ingestion.lake import open_lake
 from govml_pipeline.ingestion.run import ingest
 from govml_pipeline.usecase import UseCase
 from usecases.hdb_resale.derive import derive
+from usecases.hdb_resale.feature_groups import GROUPS, compute, entities, features
+from usecases.hdb_resale.features import HdbTransformation
 
 pytestmark = pytest.mark.real_data
 
@@ -79,3 +83,17 @@ def test_ingestion_reconciles_to_the_row_and_to_the_value(real_data: Path, use_c
 
 def _number(value: str | float) -> str:
     return f"{float(value):.2f}"
+
+
+def test_features_from_the_store_are_those_of_the_transformation_on_every_row(
+    tmp_path: Path, real_data: Path, use_case: UseCase
+) -> None:
+    rows = validate_files(list_files(real_data)[0], use_case.contract).rows
+    store, frames = LocalStore(tmp_path), compute(rows)
+    for group in GROUPS:
+        store.write(group, frames[group.name])
+    fitted = HdbTransformation.fit(rows, rows)
+    made = features(store.training_set(GROUPS, entities(rows.drop("resale_price"))), fitted.categories)
+    expected = fitted.transform(rows)
+    np.testing.assert_allclose(made.matrix, expected.matrix, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(made.baseline, expected.baseline, rtol=1e-12)

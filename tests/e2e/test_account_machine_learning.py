@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from deployed_resources import Resource, of_type
 from govml.local import Connection
 from govml.settings import Settings
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.local_account
 
 
@@ -57,14 +59,17 @@ def test_the_registry_group_is_empty_and_waits_for_approval(
     assert any(step["Type"] == "RegisterModel" for step in steps)
 
 
-def test_the_schedule_starts_the_pipeline_under_our_key(
+def test_schedules_start_training_and_features_under_our_key(
     local_account: Connection, found: list[Resource], keys: dict[str, str], settings: Settings, prefix: str
 ) -> None:
-    (name,) = of_type(found, "Scheduler::Schedule")
-    schedule = local_account.client("scheduler").get_schedule(Name=name.rpartition("|")[2])
-    assert schedule["ScheduleExpression"] == settings.use_cases["hdb_resale"].schedule
-    assert schedule["KmsKeyArn"] in keys.values()
-    assert schedule["Target"]["Arn"].endswith(f":pipeline/{prefix}-hdb-resale")
+    client = local_account.client("scheduler")
+    names = [each.rpartition("|")[2] for each in of_type(found, "Scheduler::Schedule")]
+    schedules = {
+        each["Target"]["Arn"].rpartition("/")[2]: each for each in (client.get_schedule(Name=n) for n in names)
+    }
+    for pipeline in (f"{prefix}-hdb-resale", f"{prefix}-hdb-resale-features"):
+        assert schedules[pipeline]["ScheduleExpression"] == settings.use_cases["hdb_resale"].schedule
+        assert schedules[pipeline]["KmsKeyArn"] in keys.values()
 
 
 def test_studio_stays_in_the_vpc_under_our_key(sagemaker: Any, found: list[Resource], keys: dict[str, str]) -> None:
@@ -99,3 +104,19 @@ def test_queries_are_held_to_encrypted_results(
     encryption = configuration["ResultConfiguration"]["EncryptionConfiguration"]
     assert configuration["EnforceWorkGroupConfiguration"]
     assert (encryption["EncryptionOption"], encryption["KmsKey"] in keys.values()) == ("SSE_KMS", True)
+
+
+def test_feature_groups_are_those_that_the_code_declares(
+    sagemaker: Any, prefix: str, keys: dict[str, str], found: list[Resource]
+) -> None:
+    declared = json.loads((REPOSITORY / "pipeline_code/usecases/hdb_resale/feature_groups.json").read_text())["groups"]
+    assert len(declared) == len(of_type(found, "SageMaker::FeatureGroup"))
+    for group in declared:
+        name = f"{prefix}-hdb-resale-{group['name'].replace('_', '-')}-v{group['version']}"
+        told = sagemaker.describe_feature_group(FeatureGroupName=name)
+        assert [(each["FeatureName"], each["FeatureType"]) for each in told["FeatureDefinitions"]] == [
+            (each["name"], each["type"]) for each in group["features"]
+        ]
+        offline = told["OfflineStoreConfig"]
+        assert (offline["TableFormat"], offline["S3StorageConfig"]["KmsKeyId"]) == ("Iceberg", keys[f"{prefix}-data"])
+        assert offline["DataCatalogConfig"]["TableName"] == f"hdb_resale_{group['name']}_v{group['version']}"

@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cfn_templates import Deployment
+from cfn_templates import Deployment, Resource
 from identities import Identity
 
 REGISTRY = "AWS::SageMaker::ModelPackageGroup"
 WITHOUT_JOB = {"Condition", "RegisterModel", "Model", "Fail"}
 
 
+def training_pipelines(deployment: Deployment) -> list[Resource]:
+    return [each for each in deployment.resources("AWS::SageMaker::Pipeline") if "/Training/" in each.path]
+
+
 @pytest.fixture(scope="module")
 def pipeline(sandbox: Deployment) -> dict[str, Any]:
-    (resource,) = sandbox.resources("AWS::SageMaker::Pipeline")
+    (resource,) = training_pipelines(sandbox)
     return resource.properties
 
 
@@ -113,7 +117,7 @@ def test_every_job_runs_as_the_use_case_s_job_role(sandbox: Deployment, definiti
 
 
 def test_the_agency_s_thresholds_and_choices_are_the_defaults(shared_account: Deployment) -> None:
-    pipelines = list(shared_account.resources("AWS::SageMaker::Pipeline"))
+    pipelines = training_pipelines(shared_account)
     groups = {each.properties["ModelPackageGroupName"] for each in shared_account.resources(REGISTRY)}
     assert len(pipelines) == len(groups) == 2
     for resource in pipelines:

@@ -28,6 +28,7 @@ STATEFUL = {
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
     "AWS::SageMaker::Domain",
+    "AWS::SageMaker::FeatureGroup",
     "AWS::SageMaker::MlflowApp",
     "AWS::SageMaker::ModelPackageGroup",
 }
@@ -35,6 +36,7 @@ STATEFUL = {
 # Which resource types (or endpoint services) exist only when a switch is on.
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},
+    "feature_store": {"AWS::SageMaker::FeatureGroup", "endpoint sagemaker.featurestore-runtime"},
     "experiment_tracking": {"AWS::SageMaker::MlflowApp", "endpoint experiments"},
     "studio": {"AWS::SageMaker::Domain", "endpoint studio"},
     "training_pipeline": {"AWS::SageMaker::Pipeline", "AWS::Events::Rule"},

@@ -27,6 +27,7 @@ from govml_constructs.delivery.package_repository import PackageRepository
 from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.encryption.key_policy import KeyUsers
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
+from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
 from govml_constructs.identity.persona_statements import PersonaScope
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.identity.personas import Personas
@@ -35,6 +36,8 @@ from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
 from govml_constructs.ml.code_archive import CodeArchive
+from govml_constructs.ml.feature_declarations import DeclaredFeature, DeclaredGroup
+from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
 from govml_constructs.ml.image_repository import ImageRepository
 from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
 from govml_constructs.ml.model_registry_group import ModelRegistryGroup
@@ -100,6 +103,19 @@ IMPORTED: dict[str, dict[str, str]] = {
 }
 _CONNECTION = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/00000000-0000-4000-8000-000000000000"
 _STREAM = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/central"
+_FEATURES = (("block_key", "String"), ("event_time", "String"), ("level", "Fractional"), ("sales", "Integral"))
+FEATURE_GROUPS = [
+    DeclaredGroup(
+        name=name,
+        version=version,
+        description=f"Features of {name}",
+        record_identifier="block_key",
+        event_time="event_time",
+        features=tuple(DeclaredFeature(*feature) for feature in _FEATURES),
+        ttl_days=ttl_days,
+    )
+    for name, version, ttl_days in (("block_history", 2, None), ("market_index", 1, 90))
+]
 _DEFINITION: dict[str, Any] = {
     "Version": "2020-12-01",
     "Metadata": {},
@@ -488,6 +504,22 @@ class Bench:
         stack, add, source = self.stack, self._add, self._folder / "main.py"
         source.write_text("print('hello')\n")
         code = add(CodeArchive(stack, "Code", sources={source: "__main__.py"}, build_folder=self._folder / "build"))
+        zone = add(
+            FeatureZonePolicy(stack, "FeatureZone", bucket=self.lake.buckets["raw"], key=self.key, rules=RULES)
+        ).policy
+        features = add(
+            FeatureGroups(
+                stack,
+                "Features",
+                prefix="bench-dev-hdb-resale",
+                groups=FEATURE_GROUPS,
+                places=FeaturePlaces(
+                    bucket=self.lake.buckets["raw"], slug=SLUG, database="bench_dev", key=self.key, online=True
+                ),
+                zone_policy=zone,
+                rules=RULES,
+            )
+        )
         roles = add(
             PipelineRoles(
                 stack,
@@ -495,7 +527,11 @@ class Bench:
                 slug=SLUG,
                 pipeline_policies=[self.pipeline_policy, self.data_policy],
                 job_policies=[self.data_policy, self.job_policy],
-                job_statements=[*code.read_statements(), *self.tracking.track_statements()],
+                job_statements=[
+                    *code.read_statements(),
+                    *self.tracking.track_statements(),
+                    *features.job_statements(),
+                ],
                 rules=RULES,
             )
         )

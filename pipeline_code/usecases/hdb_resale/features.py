@@ -23,11 +23,11 @@ from usecases.hdb_resale.derive import LEASE_YEARS, MONTH, STOREY, derive
 
 FORMAT_VERSION: Final = 1
 _STATE, _HISTORY = "transformation.json", "history.parquet"
-_CATEGORIES: Final = ("town", "flat_type", "flat_model")
-_QUANTITIES: Final = ("floor_area_sqm", "lease_commence_date", LEASE_YEARS, STOREY)
-_MOMENTUM: Final = (3, 12)
+CATEGORIES: Final = ("town", "flat_type", "flat_model")
+QUANTITIES: Final = ("floor_area_sqm", "lease_commence_date", LEASE_YEARS, STOREY)
+MOMENTUM: Final = (3, 12)
 #: Half-lives in months. Short ones follow a block's recent sales, long ones steady a block that sells rarely.
-_HALF_LIVES: Final[dict[str, tuple[float, ...]]] = {
+HALF_LIVES: Final[dict[str, tuple[float, ...]]] = {
     "block_key": (12.0, 36.0),
     "block_type_key": (12.0, 36.0),
     "street_key": (12.0,),
@@ -51,17 +51,17 @@ class HdbTransformation:
         self.tables = tables
         self.histories = {
             (key, half_life): History(tables[key], half_life)
-            for key, half_lives in _HALF_LIVES.items()
+            for key, half_lives in HALF_LIVES.items()
             for half_life in half_lives
         }
         remembered = [f"{key.removesuffix('_key')}_{half:g}m" for key, half in self.histories]
         self.names: tuple[str, ...] = (
-            *_CATEGORIES,
-            *_QUANTITIES,
-            *(f"index_change_{lag}m" for lag in _MOMENTUM),
+            *CATEGORIES,
+            *QUANTITIES,
+            *(f"index_change_{lag}m" for lag in MOMENTUM),
             *(f"{name}_{part}" for name in remembered for part in ("level", "weight")),
         )
-        self.kinds: tuple[str, ...] = tuple("c" if name in _CATEGORIES else "q" for name in self.names)
+        self.kinds: tuple[str, ...] = tuple("c" if name in CATEGORIES else "q" for name in self.names)
 
     @classmethod
     def fit(cls, train: pl.DataFrame, history: pl.DataFrame) -> HdbTransformation:
@@ -71,17 +71,17 @@ class HdbTransformation:
         value = _log_price_per_sqm(rows)
         index = MarketIndex.fit(rows["town_type_key"], month, value)
         relative = value - index.at(month)
-        tables = {key: monthly_totals(rows[key], month, relative) for key in _HALF_LIVES}
-        return cls({name: Categories.fit(train[name]) for name in _CATEGORIES}, index, tables)
+        tables = {key: monthly_totals(rows[key], month, relative) for key in HALF_LIVES}
+        return cls({name: Categories.fit(train[name]) for name in CATEGORIES}, index, tables)
 
     def transform(self, rows: pl.DataFrame) -> Features:
         """Return features of shape (n, p), and log(area) plus the last known market index as baseline."""
         rows = derive(rows)
         month = rows[MONTH].to_numpy()
-        columns = [self.categories[name].encode(rows[name]) for name in _CATEGORIES]
-        columns += [rows[name].cast(pl.Float64).to_numpy() for name in _QUANTITIES]
+        columns = [self.categories[name].encode(rows[name]) for name in CATEGORIES]
+        columns += [rows[name].cast(pl.Float64).to_numpy() for name in QUANTITIES]
         latest = self.index.before(month)
-        columns += [latest - self.index.before(month, lag=lag) for lag in _MOMENTUM]
+        columns += [latest - self.index.before(month, lag=lag) for lag in MOMENTUM]
         for (key, _), history in self.histories.items():
             columns += history.lookup(rows[key], month)
         area = rows["floor_area_sqm"].to_numpy()
@@ -98,7 +98,7 @@ class HdbTransformation:
     def save(self, folder: Path) -> dict[str, Any]:
         """Write `transformation.json` and `history.parquet`."""
         table = pl.concat(
-            self.tables[key].select(pl.lit(key).alias("kind"), "key", "month", "total", "count") for key in _HALF_LIVES
+            self.tables[key].select(pl.lit(key).alias("kind"), "key", "month", "total", "count") for key in HALF_LIVES
         )
         folder.mkdir(parents=True, exist_ok=True)
         with replacing(folder / _HISTORY) as path:
@@ -128,8 +128,8 @@ class HdbTransformation:
                 hint="use the code archive that the model was trained with, or train again",
             )
         table = pl.read_parquet(folder / _HISTORY)
-        tables = {key: table.filter(pl.col("kind") == key).drop("kind") for key in _HALF_LIVES}
-        categories = {name: Categories(state["categories"][name]) for name in _CATEGORIES}
+        tables = {key: table.filter(pl.col("kind") == key).drop("kind") for key in HALF_LIVES}
+        categories = {name: Categories(state["categories"][name]) for name in CATEGORIES}
         return cls(categories, MarketIndex(**state["index"]), tables)
 
 

@@ -19,6 +19,11 @@ def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _features_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", choices=("local", "sagemaker"), default="local", help="where to (default: local)")
+    parser.add_argument("--prefix", default="", help="what the deployed groups' names start with (store sagemaker)")
+
+
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="0.0.0.0", help="address to listen on inside the container")  # noqa: S104  the platform's load balancer comes from outside the container
     parser.add_argument("--port", type=int, default=8080, help="SageMaker's port (default: 8080)")
@@ -73,6 +78,7 @@ STEPS = {
         "govml_pipeline.steps.transform", "check rows and sum them by month and key, at any scale", _transform_arguments
     ),
     "prepare": Step("govml_pipeline.steps.prepare", "split by time and fit the transformation", _prepare_arguments),
+    "features": Step("govml_pipeline.steps.features", "write the feature groups", _features_arguments),
     "train": Step("govml_pipeline.steps.train", "train the model"),
     "evaluate": Step("govml_pipeline.steps.evaluate", "measure the model on the test months"),
     "track": Step("govml_pipeline.steps.track", "record the run in MLflow"),
