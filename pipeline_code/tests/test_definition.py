@@ -35,8 +35,21 @@ def test_is_written_canonically() -> None:
     assert canonical(DEFINITION) == PATH.read_text(encoding="utf-8")
 
 
-def test_uses_exactly_the_agreed_placeholders() -> None:
-    assert open_values.find(DEFINITION) == set(open_values.SAMPLES)
+def test_the_definitions_use_exactly_the_agreed_placeholders() -> None:
+    pipelines = PATH.parents[2] / "pipelines"
+    others = [json.loads(path.read_text(encoding="utf-8")) for path in pipelines.glob("*/definition.json")]
+    assert open_values.find(DEFINITION) == set(open_values.SAMPLES) - {"DataSource", "RawUri", "CuratedUri", "Database"}
+    assert open_values.find([DEFINITION, *others]) == set(open_values.SAMPLES)
+
+
+@pytest.mark.parametrize("data_type", ["S3Prefix", "ManifestFile"])
+def test_the_raw_data_is_a_prefix_or_a_manifest(data_type: str) -> None:
+    filled = open_values.fill(DEFINITION, {**open_values.SAMPLES, "RawDataType": data_type})
+    inputs = step(filled, "Validate")["Arguments"]["ProcessingInputs"]
+    assert {item["InputName"]: item["S3Input"]["S3DataType"] for item in inputs} == {
+        "code": "S3Prefix",
+        "raw": data_type,
+    }
 
 
 def test_has_the_agreed_parameters() -> None:
@@ -237,6 +250,9 @@ FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "two days": argument("Train", "StoppingCondition", "MaxRuntimeInSeconds", value=172_800),
     "other code": lambda d: step(d, "Validate")["Arguments"]["ProcessingInputs"][0]["S3Input"].update(
         S3Uri={"Get": "Parameters.InputDataUri"}
+    ),
+    "raw data of an unknown kind": lambda d: step(d, "Validate")["Arguments"]["ProcessingInputs"][1]["S3Input"].update(
+        S3DataType="Prefix"
     ),
     "hard-coded bucket": argument("Train", "OutputDataConfig", "S3OutputPath", value="s3://some-bucket/x"),
     "hard-coded account": argument("Track", "Environment", "ACCOUNT", value="123456789012"),

@@ -23,12 +23,26 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def rendered() -> str:
-    return authoring.render("hdb_resale")
+    return authoring.render("usecases.hdb_resale")
 
 
 def test_regenerates_byte_for_byte(rendered: str) -> None:
-    assert rendered == authoring.definition_path("hdb_resale").read_text(encoding="utf-8")
-    assert authoring.render("hdb_resale") == rendered
+    assert rendered == authoring.definition_path("usecases.hdb_resale").read_text(encoding="utf-8")
+    assert authoring.render("usecases.hdb_resale") == rendered
+
+
+def test_every_committed_definition_is_checked() -> None:
+    assert authoring.packages() == ["pipelines.fetching", "pipelines.ingestion", "usecases.hdb_resale"]
+    for package in ("pipelines.fetching", "pipelines.ingestion"):
+        assert authoring.main([package, "--check"]) == 0
+
+
+def test_jobs_are_about_one_thing() -> None:
+    from govml_pipeline.authoring.jobs import JobFactory
+
+    for subject in ({}, {"use_case": "a", "source": "b"}):
+        with pytest.raises(ValueError, match="either a use case or a data source"):
+            JobFactory(instance_type="ml.m5.large", **subject)
 
 
 def test_check_finds_a_difference_and_writes_nothing(
@@ -39,12 +53,12 @@ def test_check_finds_a_difference_and_writes_nothing(
     monkeypatch.setattr(authoring, "definition_path", lambda _: path)
     monkeypatch.setattr(authoring, "render", lambda _: rendered)
     before = path.read_bytes()
-    assert authoring.main(["--check"]) == 1
+    assert authoring.main(["usecases.hdb_resale", "--check"]) == 1
     assert '+   "DefaultValue": 12' in capsys.readouterr().err
     assert path.read_bytes() == before
-    assert authoring.main([]) == 0
+    assert authoring.main(["usecases.hdb_resale"]) == 0
     assert path.read_text() == rendered
-    assert authoring.main(["--check"]) == 0
+    assert authoring.main(["usecases.hdb_resale", "--check"]) == 0
 
 
 def test_an_invalid_definition_is_not_written(
@@ -54,7 +68,7 @@ def test_an_invalid_definition_is_not_written(
     monkeypatch.setattr(authoring, "definition_path", lambda _: path)
     wrong = rendered.replace('"EnableNetworkIsolation": true', '"EnableNetworkIsolation": false')
     monkeypatch.setattr(authoring, "render", lambda _: wrong)
-    assert authoring.main([]) == 1
+    assert authoring.main(["usecases.hdb_resale"]) == 1
     assert "network isolation is False" in capsys.readouterr().err
     assert not path.exists()
 

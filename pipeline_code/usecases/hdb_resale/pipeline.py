@@ -1,6 +1,6 @@
 """The SageMaker pipeline of this use case, authored with the SDK. `definition.json` beside it is what gets deployed.
 
-Regenerate with `python -m govml_pipeline.authoring --use-case hdb_resale`.
+Regenerate with `python -m govml_pipeline.authoring`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def build() -> Pipeline:
         "Validate",
         "validate",
         inputs={"raw": INPUT_DATA_URI},
+        data_types={"raw": open_values.RAW_DATA_TYPE},
         outputs=["validated", "report"],
         property_files=[REPORT],
     )

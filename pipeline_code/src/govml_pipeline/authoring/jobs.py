@@ -1,7 +1,8 @@
 """Jobs as this project makes them: in the VPC, encrypted, isolated. Use cases author their pipelines with these.
 
-Every job runs `python3 <code archive> <step> --use-case NAME [arguments]` in the same image, which holds nothing but
-dependencies; the code comes as one content-hashed zip application (docs/adr/0005).
+Every job runs `python3 <code archive> <step> --use-case NAME [arguments]`, or `--source NAME` where it is about a data
+source, in the same image, which holds nothing but dependencies; the code comes as one content-hashed zip application
+(docs/adr/0005).
 """
 
 from __future__ import annotations
@@ -59,20 +60,34 @@ def _retries() -> list[Any]:
 
 @dataclass(frozen=True)
 class JobFactory:
-    """Makes the steps of one use case.
+    """Makes the steps of one use case, or those about one data source.
 
     Args:
-        use_case: name of the use case, a folder of `usecases/`.
+        use_case: name of the use case, a folder of `usecases/`; None for jobs about a data source.
+        source: name of the data source, or the placeholder that stands for it; None for a use case's jobs.
         instance_type: instance type of every job, a pipeline parameter.
+        volume_gb: disk of every processing job in GB, a number or a pipeline parameter.
         session: offline session, made when not given.
+
+    Raises:
+        ValueError: neither or both of `use_case` and `source` are given.
     """
 
-    use_case: str
     instance_type: Any
+    use_case: str | None = None
+    source: str | None = None
+    volume_gb: Any = 30
     session: OfflineSession = field(default_factory=OfflineSession)
 
     def __post_init__(self) -> None:
+        if (self.use_case is None) == (self.source is None):
+            raise ValueError("jobs are about either a use case or a data source")
         disable_telemetry()
+
+    @property
+    def subject(self) -> list[str]:
+        """The first arguments of every job: what it is about."""
+        return ["--use-case", self.use_case] if self.use_case is not None else ["--source", str(self.source)]
 
     def output_uri(self, *parts: str) -> Join:
         """S3 prefix of one run: `<artifacts>/runs/<execution id>/<parts...>`."""
@@ -92,6 +107,8 @@ class JobFactory:
         isolated: bool = True,
         property_files: list[PropertyFile] | None = None,
         depends_on: list[Any] | None = None,
+        data_types: dict[str, str] | None = None,
+        hours: int = 1,
     ) -> ProcessingStep:
         """Return a processing step that runs `command`.
 
@@ -106,17 +123,20 @@ class JobFactory:
                 inside the VPC sets it to False.
             property_files: JSON outputs that later steps read.
             depends_on: steps to wait for although no value of theirs is used.
+            data_types: input name -> S3DataType, for inputs that are not all the objects below a prefix.
+            hours: the job is stopped after so many hours.
         """
+        types = data_types or {}
         processor = Processor(
             role=open_values.ROLE_STAND_IN,
             image_uri=open_values.IMAGE_URI,
             entrypoint=["python3", f"{_PROCESSING}/input/code/{open_values.CODE_FILE}"],
             instance_count=1,
             instance_type=self.instance_type,
-            volume_size_in_gb=30,
+            volume_size_in_gb=self.volume_gb,
             volume_kms_key=open_values.KMS_KEY_ARN,
             output_kms_key=open_values.KMS_KEY_ARN,
-            max_runtime_in_seconds=_ONE_HOUR,
+            max_runtime_in_seconds=hours * _ONE_HOUR,
             env=environment,
             network_config=NetworkConfig(
                 enable_network_isolation=isolated,
@@ -129,9 +149,12 @@ class JobFactory:
         return ProcessingStep(
             name,
             step_args=processor.run(
-                inputs=[_input(key, uri) for key, uri in {"code": open_values.CODE_STAND_IN, **inputs}.items()],
+                inputs=[
+                    _input(key, uri, types.get(key, "S3Prefix"))
+                    for key, uri in {"code": open_values.CODE_STAND_IN, **inputs}.items()
+                ],
                 outputs=[_output(key, self.output_uri(name.lower(), key)) for key in outputs],
-                arguments=[command, "--use-case", self.use_case, *(arguments or [])],
+                arguments=[command, *self.subject, *(arguments or [])],
             ),
             property_files=property_files,
             retry_policies=_retries(),
@@ -146,7 +169,7 @@ class JobFactory:
             training_image=open_values.IMAGE_URI,
             role=open_values.ROLE_STAND_IN,
             sagemaker_session=self.session,
-            base_job_name=self.use_case,
+            base_job_name=self.subject[-1],
             compute=Compute(
                 instance_type=self.instance_type,
                 instance_count=1,
@@ -165,9 +188,7 @@ class JobFactory:
             ),
             stopping_condition=StoppingCondition(max_runtime_in_seconds=_ONE_HOUR),
             hyperparameters=hyperparameters,
-        ).with_entrypoint(
-            ["python3", f"/opt/ml/input/data/code/{open_values.CODE_FILE}"], [command, "--use-case", self.use_case]
-        )
+        ).with_entrypoint(["python3", f"/opt/ml/input/data/code/{open_values.CODE_FILE}"], [command, *self.subject])
         data = [
             InputData(channel_name=key, data_source=uri)
             for key, uri in {"code": open_values.CODE_STAND_IN, **channels}.items()
@@ -180,12 +201,12 @@ def output_of(step: ProcessingStep, name: str) -> Any:
     return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
 
 
-def _input(name: str, uri: Any) -> ProcessingInput:
+def _input(name: str, uri: Any, data_type: str) -> ProcessingInput:
     return ProcessingInput(
         input_name=name,
         s3_input=ProcessingS3Input(
             s3_uri=uri,
-            s3_data_type="S3Prefix",
+            s3_data_type=data_type,
             s3_input_mode="File",
             s3_data_distribution_type="FullyReplicated",
             local_path=f"{_PROCESSING}/input/{name}",

@@ -17,6 +17,11 @@ CODE_URI: Final = "${govml.CodeUri}"
 CODE_FILE: Final = "${govml.CodeFile}"
 ARTIFACTS_URI: Final = "${govml.ArtifactsUri}"
 RAW_DATA_URI: Final = "${govml.RawDataUri}"
+RAW_DATA_TYPE: Final = "${govml.RawDataType}"  # ManifestFile (a curated table's files) or S3Prefix (CSV files)
+DATA_SOURCE: Final = "${govml.DataSource}"
+RAW_URI: Final = "${govml.RawUri}"
+CURATED_URI: Final = "${govml.CuratedUri}"
+DATABASE: Final = "${govml.Database}"
 KMS_KEY_ARN: Final = "${govml.KmsKeyArn}"
 MLFLOW_TRACKING_URI: Final = "${govml.MlflowTrackingUri}"
 EXPERIMENT_NAME: Final = "${govml.ExperimentName}"
@@ -37,6 +42,11 @@ SAMPLES: Final[dict[str, str | list[str]]] = {
     "CodeFile": "0123456789abcdef.zip",
     "ArtifactsUri": "s3://sample-artifacts/use-case",
     "RawDataUri": "s3://sample-raw/use-case/",
+    "RawDataType": "S3Prefix",
+    "DataSource": "sample_source",
+    "RawUri": "s3://sample-raw/sample-source",
+    "CuratedUri": "s3://sample-curated/sample-source",
+    "Database": "sample_dev",
     "KmsKeyArn": "arn:aws:kms:ap-southeast-1:111122223333:key/11111111-2222-3333-4444-555555555555",
     "MlflowTrackingUri": "arn:aws:sagemaker:ap-southeast-1:111122223333:mlflow-app/app-SAMPLE123456",
     "ExperimentName": "sample-experiment",

@@ -14,7 +14,7 @@ from govml_pipeline.authoring import placeholders as open_values
 from govml_pipeline.authoring.validator.steps import flatten
 
 #: Steps that may reach services inside the VPC; every other job has no network at all.
-NOT_ISOLATED: Final = frozenset({"Track"})
+NOT_ISOLATED: Final = frozenset({"Track", "Ingest", "Fetch"})
 _NO_JOB: Final = frozenset({"Condition", "Fail", "Model"})
 _SECRET_NAME: Final = re.compile(r"(?i)(password|passwd|secret|token|api_?key|credential|access_?key)")
 _SECRET_VALUE: Final = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|\beyJ[A-Za-z0-9_-]{20,}")
@@ -58,6 +58,8 @@ def _processing(name: str, arguments: dict[str, Any]) -> list[str]:
         for item in arguments.get("ProcessingInputs") or []
         if _at(item, "InputName") == "code"
     ]
+    outputs = _at(arguments, "ProcessingOutputConfig")
+    output_key = {} if outputs is None else {"key of the outputs": (_at(outputs, "KmsKeyId"), open_values.KMS_KEY_ARN)}
     return _wanted(
         name,
         {
@@ -66,7 +68,7 @@ def _processing(name: str, arguments: dict[str, Any]) -> list[str]:
             "subnets": (_at(network, "VpcConfig", "Subnets"), [open_values.SUBNET_IDS]),
             "security groups": (_at(network, "VpcConfig", "SecurityGroupIds"), [open_values.SECURITY_GROUP_IDS]),
             "key of the volume": (_at(cluster, "VolumeKmsKeyId"), open_values.KMS_KEY_ARN),
-            "key of the outputs": (_at(arguments, "ProcessingOutputConfig", "KmsKeyId"), open_values.KMS_KEY_ARN),
+            **output_key,
             "role": (arguments.get("RoleArn"), open_values.EXECUTION_ROLE_ARN),
             "image": (_at(arguments, "AppSpecification", "ImageUri"), open_values.IMAGE_URI),
             "command": (_at(arguments, "AppSpecification", "ContainerEntrypoint"), ["python3", code]),
