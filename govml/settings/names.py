@@ -54,6 +54,18 @@ class Names:
         """SageMaker pipeline name of a use case."""
         return self.resource(use_case)
 
+    def ingestion_pipeline(self, source: str) -> str:
+        """SageMaker pipeline that takes a data source's files into its curated table, as in `sandbox-dev-ingest-hdb-resale`."""
+        return self.resource("ingest", source)
+
+    def fetch_pipeline(self, source: str) -> str:
+        """SageMaker pipeline that fetches a data source from its publisher, as in `sandbox-dev-fetch-hdb-resale`."""
+        return self.resource("fetch", source)
+
+    def database(self) -> str:
+        """Glue database of the environment's curated tables, as in `sandbox_dev`: Athena takes no hyphens."""
+        return self.prefix.replace("-", "_")
+
     def model_package_group(self, use_case: str) -> str:
         """Model package group (registry) name of a use case."""
         return self.resource(use_case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -24,6 +24,7 @@ class LakeZones(PlacedConstruct):
         noncurrent_days: how long overwritten versions are kept, in days.
         grants: zone name -> roles for people that its policy names.
         imported: zone name -> name of a bucket to use instead; nothing is made or changed there.
+        announced: zones that tell EventBridge about their objects.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
     """
 
@@ -37,6 +38,7 @@ class LakeZones(PlacedConstruct):
         noncurrent_days: int = 90,
         grants: Mapping[str, ZoneGrants] | None = None,
         imported: Mapping[str, str] | None = None,
+        announced: Collection[str] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -46,7 +48,7 @@ class LakeZones(PlacedConstruct):
             if existing:
                 self.buckets[zone] = s3.Bucket.from_bucket_name(self, zone.title(), existing)
                 continue
-            self.buckets[zone] = SecureBucket(
+            secure = SecureBucket(
                 self,
                 zone.title(),
                 key=key,
@@ -55,6 +57,9 @@ class LakeZones(PlacedConstruct):
                 noncurrent_days=noncurrent_days,
                 grants=(grants or {}).get(zone),
                 removal_policy=removal_policy,
-            ).bucket
+            )
+            if zone in announced:
+                secure.announce_objects()
+            self.buckets[zone] = secure.bucket
         if set(zones) - set(imported or {}):
             acknowledge_no_replication(self)

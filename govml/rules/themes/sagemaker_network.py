@@ -37,10 +37,15 @@ def hosts_components(request: Request) -> bool:
     return bool(variants) and not any(given(get(each, "ModelName")) for each in variants)
 
 
-def _tracks(request: Request) -> bool:
-    """Return whether a job in the VPC reports to MLflow; where its isolation is said to be off, that is why."""
+def _calls_services(request: Request) -> bool:
+    """Return whether a job in the VPC says which services it calls; where its isolation is said to be off, that is why.
+
+    MLflow's address says so by itself. A processing job may name others in `GOVML_NETWORK_FOR`, for whoever reads the
+    definition; a container that trains or serves a model has no such reason.
+    """
     inside = in_vpc(request.get(*_CONNECTED.get(request.action, ("VpcConfig",))))
-    return inside and given(request.get("Environment", "MLFLOW_TRACKING_URI"))
+    named = request.action == "CreateProcessingJob" and given(request.get("Environment", "GOVML_NETWORK_FOR"))
+    return inside and (named or given(request.get("Environment", "MLFLOW_TRACKING_URI")))
 
 
 def _inside(request: Request) -> bool:
@@ -76,11 +81,11 @@ def sagemaker_vpc(resource: Resource, _: Template, __: Options) -> Iterator[str]
     source='SageMaker developer guide, "Run training and inference containers in internet-free mode"',
 )
 def sagemaker_isolation(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Ask each request for EnableNetworkIsolation; a job in the VPC that reports to MLflow cannot have it."""
+    """Ask each request for EnableNetworkIsolation; a job in the VPC that calls MLflow or named services cannot have it."""
     for request in requests_of(resource):
         path = () if _inside(request) else _ISOLATED.get(request.action)
         value = None if path is None else request.get(*path, "EnableNetworkIsolation")
-        if path is not None and not switched_on(value) and not (false(value) and _tracks(request)):
+        if path is not None and not switched_on(value) and not (false(value) and _calls_services(request)):
             yield f"{request.where}{'.'.join((*path, 'EnableNetworkIsolation'))} is not true: the container has a network"
 
 
