@@ -22,6 +22,7 @@ from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
 from stacks.security import SecurityStack
 from stacks.use_case import UseCaseStack
+from stacks.vector_store import VectorStoreStack
 from stacks.warehouse import WarehouseStack
 
 
@@ -45,6 +46,8 @@ class EnvironmentStage(Stage):
         data = DataStack(self, "Data", context=context, security=security, people=people)
         if switches.warehouse:
             WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
+        if switches.vector_store:
+            VectorStoreStack(self, "VectorStore", context=context, security=security, network=network, people=people)
         platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
         ingestion = None
         if switches.ingestion and settings.sources:

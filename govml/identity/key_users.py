@@ -62,12 +62,16 @@ def key_users(settings: Settings, environment_name: str, domain: KeyDomain, peop
         readers=people.key_readers(domain),
         writers=people.key_writers(domain),
         account_through=_account_through(settings, domain),
-        services=(
-            (f"logs.{where.region}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
-            if domain == "logs"
-            else ()
-        ),
+        services=_services(settings, domain, where),
     )
+
+
+def _services(settings: Settings, domain: KeyDomain, where: Where) -> tuple[str, ...]:
+    """Return the service principals that use a domain's key for themselves; S3 Vectors builds its indexes so."""
+    if domain == "logs":
+        return (f"logs.{where.region}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
+    indexes = settings.switches.vector_store and settings.data.vector_store.kind == "s3vectors"
+    return ("indexing.s3vectors.amazonaws.com",) if domain == "data" and indexes else ()
 
 
 def _account_through(settings: Settings, domain: KeyDomain) -> list[str]:

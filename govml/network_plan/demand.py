@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from govml.network_plan.subnets import SubnetRole
 
@@ -12,6 +13,9 @@ RESERVED_BY_AWS = 5
 # Per instance of a job (SageMaker Studio Administration Best Practices, "VPC network planning") and of a model endpoint
 # (SageMaker developer guide, "Give SageMaker AI Hosted Endpoints Access to Resources in Your Amazon VPC").
 _PER_INSTANCE = 2
+# A collection has one endpoint of its own; a database one instance, and the address of the one that replaces it at a
+# failover (Aurora user guide, "Working with an Amazon Aurora DB cluster in a VPC"). S3 Vectors is an interface endpoint.
+_BY_VECTOR_STORE: Mapping[str, int] = MappingProxyType({"opensearch": 1, "aurora-pgvector": 2})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,7 @@ class Load:
         builds: CodeBuild builds at the same time.
         functions: Lambda functions with a security group of their own in the VPC.
         warehouse_rpu: base capacity of the warehouse in Redshift Processing Units; 0 without one.
+        vector_store: kind of the vector store; None without one.
         others: addresses of each isolated subnet that something else takes.
         studio_role: the subnets that Studio's applications are in.
         build_role: the subnets that builds are in.
@@ -41,6 +46,7 @@ class Load:
     builds: int
     functions: int = 0
     warehouse_rpu: int = 0
+    vector_store: str | None = None
     others: int = 0
     studio_role: SubnetRole = "isolated"
     build_role: SubnetRole = "isolated"
@@ -80,6 +86,7 @@ def _all(load: Load) -> Iterator[Demand]:
     # Free addresses in each subnet: 13 for 32 RPU, 21 for 64, 133 for 512 (Redshift management guide, "Considerations when
     # using Amazon Redshift Serverless"), which is RPU / 4 + 5.
     yield Demand("warehouse", "isolated", load.warehouse_rpu // 4 + 5 if load.warehouse_rpu else 0)
+    yield Demand("vector store", "isolated", _BY_VECTOR_STORE.get(load.vector_store or "", 0))
     yield Demand("other uses", "isolated", load.others)
     if load.filtered:
         yield Demand("firewall endpoint", "firewall", 1)

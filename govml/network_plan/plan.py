@@ -27,7 +27,7 @@ def planned_subnets(settings: Settings, environment: EnvironmentSettings) -> tup
 
 def missing_endpoints(settings: Settings, environment: EnvironmentSettings) -> list[EndpointService]:
     """Return the interface endpoints to make: neither reused, nor replaced by a gateway endpoint for S3."""
-    needed = endpoint_services(settings.switches)
+    needed = endpoint_services(settings.switches, settings.data.vector_store.kind)
     imported = environment.network_import
     if imported is None:
         return needed
@@ -58,6 +58,7 @@ def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
         builds=capacity.builds if switches.cicd else 0,
         functions=capacity.functions,
         warehouse_rpu=settings.data.warehouse.base_capacity_rpu if switches.warehouse else 0,
+        vector_store=settings.data.vector_store.kind if switches.vector_store else None,
         others=capacity.others,
         studio_role=subnet_role(settings, "studio"),
         build_role=subnet_role(settings, "builds"),

@@ -27,6 +27,7 @@ EndpointService = Literal[
     "sagemaker.featurestore-runtime",
     "redshift-data",
     "s3vectors",
+    "rds-data",
     "events",
     "bedrock-runtime",
     "codeartifact.api",
@@ -59,14 +60,24 @@ _BY_SWITCH: Mapping[str, tuple[EndpointService, ...]] = MappingProxyType(
         "cicd": ("codeartifact.api", "codeartifact.repositories", "cloudformation", "ssm"),
     }
 )
+# OpenSearch Serverless makes its endpoint itself, in the same stack as the collection.
+_BY_VECTOR_STORE: Mapping[str, tuple[EndpointService, ...]] = MappingProxyType(
+    {"s3vectors": ("s3vectors",), "aurora-pgvector": ("rds-data",), "opensearch": ()}
+)
 # SageMaker's web applications are spelt the other way round (PrivateLink guide, "AWS services that integrate with
 # AWS PrivateLink").
 _OTHERWISE_SPELT = frozenset({"experiments", "studio"})
 
 
-def endpoint_services(switches: Switches) -> list[EndpointService]:
-    """Return the services that the chosen components call, in a fixed order; each endpoint costs money in every zone."""
-    return [*_ALWAYS, *(name for switch, names in _BY_SWITCH.items() if getattr(switches, switch) for name in names)]
+def endpoint_services(switches: Switches, vector_store: str) -> list[EndpointService]:
+    """Return the services that the chosen components call, in a fixed order; each endpoint costs money in every zone.
+
+    Args:
+        switches: the components.
+        vector_store: kind of the vector store, which counts when its switch is on.
+    """
+    chosen = [name for switch, names in _BY_SWITCH.items() if getattr(switches, switch) for name in names]
+    return [*_ALWAYS, *chosen, *(_BY_VECTOR_STORE[vector_store] if switches.vector_store else ())]
 
 
 def service_name(service: EndpointService, region: str) -> str:

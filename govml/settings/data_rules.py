@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from govml.settings.root import Settings
 
 _SWITCHES = frozenset({"maturity", "features"})
+# pgvector's README, "HNSW": an index of type `vector` has up to 2,000 dimensions.
+_PGVECTOR_INDEXED = 2000
 
 
 def ingestion_needs_catalogue(settings: Settings) -> Iterator[Finding]:
@@ -56,9 +58,21 @@ def warehouse_needs_three_zones(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def vectors_fit_the_store(settings: Settings) -> Iterator[Finding]:
+    """Beyond this length every search would read the whole table."""
+    store = settings.data.vector_store
+    if settings.switches.vector_store and store.kind == "aurora-pgvector" and store.dimensions > _PGVECTOR_INDEXED:
+        yield Finding(
+            ("data", "vector_store", "dimensions"),
+            f"an index of aurora-pgvector takes vectors up to {_PGVECTOR_INDEXED} long, not {store.dimensions}",
+            "choose a model with shorter vectors, or data.vector_store.kind: s3vectors or opensearch",
+        )
+
+
 DATA_RULES: tuple[Rule, ...] = (
     Rule(ingestion_needs_catalogue, _SWITCHES),
     Rule(fetching_needs_a_way_out, frozenset({"data", "network"})),
     Rule(catalogue_is_needed_by, _SWITCHES),
     Rule(warehouse_needs_three_zones, _SWITCHES | {"network"}),
+    Rule(vectors_fit_the_store, _SWITCHES | {"data"}),
 )

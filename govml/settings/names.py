@@ -82,6 +82,10 @@ class Names:
         """Name of the warehouse's namespace and workgroup."""
         return self.resource("warehouse")
 
+    def vector_store(self, what: str) -> str:
+        """SSM parameter about the vector store: `kind`, `read-policy`, `write-policy`, or where it is found."""
+        return self.parameter("data", "vector-store", what)
+
     def dashboard(self) -> str:
         """CloudWatch dashboard name of the environment."""
         return self.resource("overview")

@@ -104,5 +104,5 @@ NETWORK_RULES: tuple[Rule, ...] = (
     *IMPORT_RULES,
     Rule(way_out_is_filtered_and_allowed, _SWITCHES | {"network"}),
     Rule(confidential_data_has_no_way_out, frozenset({"network", "data_classification"})),
-    Rule(plan_fits, _BASE | _SWITCHES | {"use_cases"}),
+    Rule(plan_fits, _BASE | _SWITCHES | {"use_cases", "data"}),
 )

@@ -80,6 +80,13 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "there is no way to the publisher",
     ),
     "warehouse_needs_three_zones": ({"features__warehouse": True}, "Redshift Serverless needs 3"),
+    "vectors_fit_the_store": (
+        {
+            "features__vector_store": True,
+            "data__vector_store": {"kind": "aurora-pgvector", "dimensions": 2001},
+        },
+        "up to 2000 long, not 2001",
+    ),
     "ai_service_needs_models": ({"features__ai_service": True}, "no foundation model is named"),
     "cicd_needs_source": ({"cicd": None}, "no repository is named"),
     "class_allows_removal": (

@@ -16,6 +16,9 @@ from govml_constructs.account_setting import AccountSetting
 from govml_constructs.ai.guardrail import Guardrail, GuardrailRules
 from govml_constructs.ai.model_access import ModelAccessPolicy
 from govml_constructs.ai.model_invocation_log import ModelInvocationLog
+from govml_constructs.ai.vector_store.vector_collection import VectorCollection
+from govml_constructs.ai.vector_store.vector_database import VectorDatabase
+from govml_constructs.ai.vector_store.vector_index import VectorIndex
 from govml_constructs.baseline.account_guards import AccountGuards
 from govml_constructs.baseline.patch_baseline import PatchBaseline
 from govml_constructs.baseline.security_events import SecurityEvents
@@ -205,6 +208,7 @@ class Bench:
         self._use_case()
         self._ingestion()
         self._ai_service()
+        self._vector_stores()
         self._delivery()
         self._operations()
         self._baseline()
@@ -636,6 +640,41 @@ class Bench:
                 failures=self.topic,
                 rules=RULES,
                 removal_policy=RemovalPolicy.RETAIN,
+            )
+        )
+
+    def _vector_stores(self) -> None:
+        stack, add = self.stack, self._add
+        callers = {"Jobs": self.constructs["JobTier"], "Given": self.constructs["GivenTier"]}
+        roles = self.personas.role_arns
+        add(VectorIndex(stack, "VectorIndex", dimensions=1024, distance="cosine", key=self.key, path=RULES.path))
+        add(
+            VectorDatabase(
+                stack,
+                "VectorDatabase",
+                name="bench-vectors",
+                vpc=self.vpc,
+                subnet_ids=self.subnet_ids,
+                callers=callers,
+                key=self.key,
+                logs_key=self.logs_key,
+                retention_days=400,
+                subscription=self.subscription,
+                path=RULES.path,
+            )
+        )
+        add(
+            VectorCollection(
+                stack,
+                "VectorCollection",
+                name="bench-vectors",
+                vpc=self.vpc,
+                subnet_ids=self.subnet_ids,
+                callers=callers,
+                key=self.key,
+                readers=[roles["data_scientist"]],
+                writers=[roles["data_engineer"]],
+                path=RULES.path,
             )
         )
 

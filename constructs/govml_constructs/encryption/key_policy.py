@@ -148,6 +148,8 @@ def _service_statement(users: KeyUsers, service: str) -> KeyStatement:
     actions = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     if conditions is None:
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]  # what a publisher needs, and no more
+    if service == "indexing.s3vectors.amazonaws.com":  # S3 user guide, "Data protection and encryption in S3 Vectors"
+        actions = ["kms:Decrypt"]
     sid = f"AllowUseBy{service.split('.', maxsplit=1)[0].title()}"
     return _allow(sid, {"Service": service}, actions, conditions)
 

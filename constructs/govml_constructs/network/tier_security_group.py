@@ -25,6 +25,7 @@ class TierSecurityGroup(PlacedConstruct):
         self, scope: Construct, construct_id: str, *, vpc: ec2.IVpc, description: str, group_id: str | None = None
     ) -> None:
         super().__init__(scope, construct_id)
+        self.given = group_id is not None
         self.group: ec2.ISecurityGroup
         if group_id is not None:
             self.group = ec2.SecurityGroup.from_security_group_id(self, "Group", group_id, mutable=False)

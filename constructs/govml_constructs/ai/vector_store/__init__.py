@@ -1,0 +1,1 @@
+"""Stores of embeddings: three kinds behind one interface."""
