@@ -22,6 +22,7 @@ _SERVICES = {
     "KinesisFirehose": "firehose",
     "StepFunctions": "states",
     "RedshiftServerless": "redshift-serverless",
+    "OpenSearchServerless": "aoss",
 }
 
 

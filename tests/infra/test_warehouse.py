@@ -53,6 +53,19 @@ def test_it_logs_who_signed_in_and_what_was_asked(bench: Mapping[str, Stand]) ->
     assert {"ParameterKey": "enable_user_activity_logging", "ParameterValue": "true"} in parameters
 
 
+def test_its_logs_are_encrypted_kept_and_there_before_it(bench: Mapping[str, Stand]) -> None:
+    namespace = bench["Warehouse"].one(NAMESPACE)
+    logs = bench["Warehouse"].all("AWS::Logs::LogGroup")
+    name = namespace.properties["NamespaceName"]
+    assert {each.properties["LogGroupName"] for each in logs} == {
+        f"/aws/redshift/{name}/{kind}" for kind in namespace.properties["LogExports"]
+    }
+    for log in logs:
+        assert log.properties["KmsKeyId"] == bench["LogsKey"].one("AWS::KMS::Key").arn
+        assert log.properties["RetentionInDays"] == 400
+        assert log.logical_id in namespace.body["DependsOn"]
+
+
 def test_only_the_named_tier_may_connect(bench: Mapping[str, Stand]) -> None:
     stand = bench["Warehouse"]
     group = stand.one("AWS::EC2::SecurityGroup")
@@ -107,6 +120,9 @@ def test_two_zones_are_too_few(scratch: BenchStack, bench: Mapping[str, Stand]) 
             name="x",
             database="x",
             key=None,  # type: ignore[arg-type]
+            logs_key=None,  # type: ignore[arg-type]
+            retention_days=400,
+            subscription=None,
             loads=None,  # type: ignore[arg-type]
             vpc_id="vpc-1",
             subnet_ids=["subnet-1", "subnet-2"],

@@ -12,6 +12,8 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.monitoring.log_delivery import LogSubscription
 from govml_constructs.place import PlacedConstruct
 
 PORT = 5439
@@ -27,6 +29,9 @@ class Warehouse(PlacedConstruct):
         name: name of both, as in `sandbox-dev-warehouse`.
         database: name of the first database.
         key: key of the data, its snapshots and the administrator's secret.
+        logs_key: key of the audit logs.
+        retention_days: how long audit logs are kept, at least 365.
+        subscription: where a copy of the audit logs goes, or None.
         loads: what its role may read to load it.
         vpc_id: the VPC.
         subnet_ids: private subnets in at least three zones, which enhanced VPC routing demands.
@@ -51,6 +56,9 @@ class Warehouse(PlacedConstruct):
         name: str,
         database: str,
         key: kms.IKey,
+        logs_key: kms.IKey,
+        retention_days: int,
+        subscription: LogSubscription | None,
         loads: CustomerPolicy,
         vpc_id: str,
         subnet_ids: Sequence[str],
@@ -85,6 +93,17 @@ class Warehouse(PlacedConstruct):
             log_exports=_LOGS,
         )
         namespace.apply_removal_policy(removal_policy)
+        for kind in _LOGS:  # before the first event, at which Redshift else makes them without a key and for ever
+            log = EncryptedLogGroup(
+                self,
+                kind.title(),
+                name=f"/aws/redshift/{name}/{kind}",  # Redshift management guide, "Audit logging for Redshift Serverless"
+                key=logs_key,
+                retention_days=retention_days,
+                subscription=subscription,
+                removal_policy=removal_policy,
+            )
+            namespace.add_resource_dependency(log.resource)
         workgroup = redshift.CfnWorkgroup(
             self,
             "Workgroup",
