@@ -1,0 +1,1 @@
+"""Lambda functions: what all of them have in common."""
