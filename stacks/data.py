@@ -9,6 +9,7 @@ from govml.contracts import QUARANTINE, read_contract
 from govml.identity.people import People
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
+from govml_constructs.identity.source_access import SourceDataPolicy, SourceFetchPolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
@@ -26,6 +27,8 @@ RESULTS = "athena-results/"
 """Prefix of the curated zone that takes the results of queries."""
 TRACKING_PREFIX = "mlflow"
 """Prefix of the artefact zone that MLflow keeps."""
+TRAINING_FOLDERS = ("table", "manifests")
+"""What of a curated source a model is trained on: neither quarantine, nor history, nor reports."""
 
 
 class DataStack(EnvironmentStack):
@@ -60,15 +63,21 @@ class DataStack(EnvironmentStack):
             lifecycles=zone_lifecycles(context),
             grants=people.zone_grants(),
             imported={str(zone): name for zone, name in context.environment.imported.buckets.items()},
+            announced=["raw"] if context.switches.ingestion else [],
             removal_policy=context.removal_policy,
         )
         self.zones = lake.buckets
         for zone, bucket in lake.buckets.items():
             self.publish(f"{zone.title()}BucketParameter", context.names.zone_bucket(zone), bucket.bucket_name)
+        raw, curated = self.zones["raw"], self.zones["curated"]
         self.use_case_data = UseCaseDataPolicy(
             self,
             "UseCaseData",
-            readable=[self.zones["raw"], *([self.zones["features"]] if context.switches.feature_store else [])],
+            readable=[
+                *([] if context.switches.ingestion else [raw]),
+                *([self.zones["features"]] if context.switches.feature_store else []),
+            ],
+            source_data={curated: TRAINING_FOLDERS} if context.switches.ingestion else {raw: [""]},
             writable=[self.zones["artifacts"]],
             keys=[security.data_key, security.ml_key],
             rules=context.role_rules,
@@ -95,6 +104,14 @@ class DataStack(EnvironmentStack):
             if context.switches.experiment_tracking
             else None
         )
+        if context.switches.ingestion:
+            self.source_data = SourceDataPolicy(
+                self, "SourceData", raw=raw, curated=curated, keys=[security.data_key], rules=context.role_rules
+            ).policy
+        if context.settings.fetched_sources:
+            self.source_fetch = SourceFetchPolicy(
+                self, "SourceFetch", raw=raw, keys=[security.data_key], rules=context.role_rules
+            ).policy
         if context.switches.catalogue:
             self._catalogue(security, people)
 
@@ -147,6 +164,16 @@ class DataStack(EnvironmentStack):
                 rules=self.context.role_rules,
             ).policy
         return self._curated_tables
+
+    def source_uri(self, zone: str, source: str) -> str:
+        """Return where a data source's objects stand in a zone, without a slash at the end."""
+        return f"s3://{self.zones[zone].bucket_name}/{self.context.names.slug(source)}"
+
+    def training_data_uri(self, source: str) -> str:
+        """Return what a model is trained on: the manifest of the curated table, or all files that were delivered."""
+        if self.context.switches.ingestion:
+            return f"{self.source_uri('curated', source)}/manifests/latest.manifest"
+        return self.source_uri("raw", source)
 
 
 def zone_lifecycles(context: EnvironmentContext) -> dict[str, ZoneLifecycle]:

@@ -16,6 +16,7 @@ from stacks.cicd import CicdStack
 from stacks.context import EnvironmentContext
 from stacks.data import DataStack
 from stacks.gcc_baseline import GccBaselineStack
+from stacks.ingestion import IngestionStack
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
@@ -45,6 +46,11 @@ class EnvironmentStage(Stage):
         if switches.warehouse:
             WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
         platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
+        ingestion = None
+        if switches.ingestion:
+            ingestion = IngestionStack(
+                self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
+            )
         if switches.training_pipeline:
             for use_case in settings.use_cases:
                 UseCaseStack(
@@ -60,7 +66,7 @@ class EnvironmentStage(Stage):
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards:
-            ObservabilityStack(self, "Observability", context=context, security=security)
+            ObservabilityStack(self, "Observability", context=context, security=security, ingestion=ingestion)
         if switches.cicd and settings.cicd is not None:
             CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network)
         if switches.gcc_baseline and context.account_owner == context.environment_name:  # the account has these once

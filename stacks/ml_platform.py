@@ -54,13 +54,14 @@ class MlPlatformStack(EnvironmentStack):
             )
             for use_case in context.settings.use_cases
         }
+        self.job_log_groups = [
+            self._sagemaker_log_group(context, security, kind) for kind in ("ProcessingJobs", "TrainingJobs")
+        ]
         self.job_runtime = JobRuntimePolicy(
             self,
             "JobRuntime",
             repository_arn=self.images.repository_arn,
-            log_group_arns=[
-                self._sagemaker_log_group(context, security, kind) for kind in ("ProcessingJobs", "TrainingJobs")
-            ],
+            log_group_arns=self.job_log_groups,
             volume_keys=[security.ml_key],
             subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids],
             security_group_arns=[self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")],

@@ -39,7 +39,7 @@ class NetworkStack(EnvironmentStack):
         self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
         tiers = NetworkTiers(self, context=context, vpc=self.vpc)
         self.endpoint_tier, self.job_tier = tiers.endpoints, tiers.jobs
-        self.studio_tier, self.build_tier = tiers.studio, tiers.builds
+        self.studio_tier, self.build_tier, self.fetch_tier = tiers.studio, tiers.builds, tiers.fetching
         make_endpoints(
             self, context=context, vpc_id=self.vpc.vpc_id, subnet_ids=self.subnet_ids, tier=self.endpoint_tier
         )
@@ -55,6 +55,7 @@ class NetworkStack(EnvironmentStack):
             )
         self.build_subnet_ids = subnet_ids[subnet_role(context.settings, "builds")]
         self.studio_subnet_ids = subnet_ids[subnet_role(context.settings, "studio")]
+        self.fetch_subnet_ids = subnet_ids.get("egress", [])
         if isinstance(network, IsolatedVpc):
             self._close_default_group(network.vpc)
         self.publish("VpcParameter", context.names.parameter("network", "vpc-id"), self.vpc.vpc_id)

@@ -12,7 +12,7 @@ _HTTPS = 443
 
 
 class NetworkTiers:
-    """Endpoints, jobs, and where they are switched on Studio and builds; imported groups are used as they are.
+    """Endpoints, jobs, and where they are switched on Studio, builds and fetching; imported groups are used as they are.
 
     Args:
         scope: the stack that gets the groups.
@@ -27,7 +27,7 @@ class NetworkTiers:
         self.jobs = self._tier("JobTier", "SageMaker jobs", "jobs")
         self._may_call_services(self.jobs, "Jobs")
         self.jobs.may_talk_within("Distributed jobs")
-        self.studio = self.builds = None
+        self.studio = self.builds = self.fetching = None
         if switches.studio:
             self.studio = self._tier("StudioTier", "SageMaker Studio apps", "studio")
             self._may_call_services(self.studio, "Studio")
@@ -35,16 +35,21 @@ class NetworkTiers:
         if switches.cicd:
             self.builds = self._tier("BuildTier", "CodeBuild", "builds")
             self._may_call_services(self.builds, "Builds")
+        if context.settings.fetched_sources:
+            self.fetching = self._tier("FetchTier", "Fetching of data sources", "fetching")
+            self._may_call_services(self.fetching, "Fetching")
 
     def let_out(self, prefix_list_id: str) -> None:
         """Let the tiers that the agency file names open port 443 to the addresses of a list; the firewall looks at the rest."""
         for name, tier in (("builds", self.builds), ("studio", self.studio)):
             if tier is not None and name in self._context.settings.network.internet_tiers:
                 tier.may_call_prefix_list(prefix_list_id, _HTTPS, "Filtered way out")
+        if self.fetching is not None:
+            self.fetching.may_call_prefix_list(prefix_list_id, _HTTPS, "Filtered way out")
 
     def _tier(self, construct_id: str, description: str, name: str) -> TierSecurityGroup:
         imported = self._context.environment.network_import
-        given = getattr(imported.security_groups, name) if imported is not None else None
+        given = getattr(imported.security_groups, name, None) if imported is not None else None
         return TierSecurityGroup(self._scope, construct_id, vpc=self._vpc, description=description, group_id=given)
 
     def _may_call_services(self, tier: TierSecurityGroup, who: str) -> None:

@@ -11,6 +11,8 @@ from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.ingestion import IngestionStack
+from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
 from stacks.security import SecurityStack
 
 _PIPELINES = (
@@ -22,7 +24,13 @@ class ObservabilityStack(EnvironmentStack):
     """Alarms on pipelines, foundation models and undelivered messages; an alert for failed runs; one dashboard (switches)."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        security: SecurityStack,
+        ingestion: IngestionStack | None = None,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Alarms and dashboard (operations)")
         pipelines = (
@@ -30,10 +38,15 @@ class ObservabilityStack(EnvironmentStack):
             if context.switches.training_pipeline
             else []
         )
+        sources = list(context.settings.data.sources) if ingestion is not None else []
+        pipelines += [context.names.ingestion_pipeline(source) for source in sources]
+        pipelines += [context.names.fetch_pipeline(source) for source in context.settings.fetched_sources]
         queue = security.dead_letters.queue_name
         alarm_arns: list[str] = []
         if context.switches.alarms:
             rules = [*pipeline_alarms(pipelines), undelivered_alarm(queue)]
+            if ingestion is not None:
+                rules += [*source_alarms(sources), *event_alarms(ingestion.trigger)]
             if context.switches.ai_service:
                 rules += model_alarms(context.settings.ai.models if context.settings.ai else ())
             alarms = AlarmSet(self, "Alarms", name_prefix=context.names.prefix, rules=rules, topic=security.alerts)
@@ -48,7 +61,7 @@ class ObservabilityStack(EnvironmentStack):
                 heading=f"# {context.settings.agency} / {context.environment_name}\n"
                 f"Owner {context.settings.owner}. Data up to {context.settings.data_classification}.",
                 alarm_arns=alarm_arns,
-                graphs=graphs(context, pipelines, queue),
+                graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources)],
             )
 
     def _alert_on_failed_runs(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from constructs import Construct
 
-from govml.errors import UserError
+from govml_constructs.identity.use_case_access import SOURCE_TAG, USE_CASE_TAG
 from govml_constructs.ml.code_archive import CodeArchive
 from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_roles import PipelineRoles
@@ -17,11 +14,10 @@ from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.data import DataStack
 from stacks.feature_store import Deployment, make_feature_groups, make_feature_pipeline
+from stacks.job_code import BUILD_FOLDER, archive_sources, dependency_tag
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
-
-_PIPELINE_CODE = REPOSITORY / "pipeline_code"
 
 
 class UseCaseStack(EnvironmentStack):
@@ -47,11 +43,12 @@ class UseCaseStack(EnvironmentStack):
         names, settings = context.names, context.settings.use_cases[use_case]
         definition_path = REPOSITORY / context.settings.definition(use_case)
         registry, slug = platform.registry[use_case], names.slug(use_case)
+        source = context.settings.source(use_case)
         code = CodeArchive(
             self,
             "Code",
-            sources=archive_sources(definition_path.parent, context.settings.source(use_case)),
-            build_folder=REPOSITORY / "build" / "code",
+            sources=archive_sources(source, definition_path.parent),
+            build_folder=BUILD_FOLDER,
         )
         features = make_feature_groups(
             self,
@@ -64,7 +61,8 @@ class UseCaseStack(EnvironmentStack):
         roles = PipelineRoles(
             self,
             "Roles",
-            slug=slug,
+            subject=f"the use case {slug}",
+            tags={USE_CASE_TAG: slug, SOURCE_TAG: names.slug(source)},
             pipeline_policies=[platform.pipeline_runtime, data.use_case_data],
             job_policies=[
                 data.use_case_data,
@@ -83,7 +81,7 @@ class UseCaseStack(EnvironmentStack):
             "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
             "CodeUri": code.uri,
             "ArtifactsUri": f"s3://{data.zones['artifacts'].bucket_name}/{slug}",
-            "RawDataUri": f"s3://{data.zones['raw'].bucket_name}/{slug}",
+            "RawDataUri": data.training_data_uri(source),
             "KmsKeyArn": security.ml_key.key_arn,
             "MlflowTrackingUri": platform.tracking.arn,
         }
@@ -94,7 +92,7 @@ class UseCaseStack(EnvironmentStack):
                 **{name: f"${{{name}}}" for name in known_at_deployment},
                 "CodeFile": code.file_name,
                 "ExperimentName": names.pipeline(use_case),
-                "RawDataType": "S3Prefix",
+                "RawDataType": "ManifestFile" if context.switches.ingestion else "S3Prefix",
             },
             lists={
                 "SubnetIds": [f"${{{name}}}" for name in subnets],
@@ -143,31 +141,3 @@ class UseCaseStack(EnvironmentStack):
                 dead_letters=security.dead_letters,
                 rules=context.role_rules,
             )
-
-
-def archive_sources(folder: Path, data_source: str) -> dict[Path, str]:
-    """Return what goes into a use case's code archive, and where it stands in it.
-
-    Args:
-        folder: the use case's folder, where its definition stands.
-        data_source: name of the data source whose contract it reads.
-
-    Raises:
-        UserError: there is no such folder.
-    """
-    source, data = _PIPELINE_CODE / "src", _PIPELINE_CODE / "data_sources" / data_source
-    for needed in (folder, data):
-        if not needed.is_dir():
-            raise UserError(f"the use case has no code: {needed.relative_to(REPOSITORY)}/ does not exist")
-    return {
-        source / "__main__.py": "__main__.py",
-        source / "govml_pipeline": "govml_pipeline",
-        folder: f"usecases/{folder.name}",
-        data: f"data_sources/{data.name}",
-    }
-
-
-def dependency_tag() -> str:
-    """Return the image tag that the build gives to the dependencies of the pipeline's lock, as in `deps-1f0a9c...`."""
-    lock = (_PIPELINE_CODE / "requirements" / "run.txt").read_bytes()
-    return f"deps-{hashlib.sha256(lock).hexdigest()[:12]}"

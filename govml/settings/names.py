@@ -62,6 +62,14 @@ class Names:
         """Name of the SageMaker pipeline that writes a use case's feature groups."""
         return self.resource(use_case, "features")
 
+    def ingestion_pipeline(self, source: str) -> str:
+        """SageMaker pipeline that takes a data source's files into its curated table, as in `sandbox-dev-ingest-hdb-resale`."""
+        return self.resource("ingest", source)
+
+    def fetch_pipeline(self, source: str) -> str:
+        """SageMaker pipeline that fetches a data source from its publisher, as in `sandbox-dev-fetch-hdb-resale`."""
+        return self.resource("fetch", source)
+
     def model_package_group(self, use_case: str) -> str:
         """Model package group (registry) name of a use case."""
         return self.resource(use_case)

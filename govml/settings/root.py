@@ -140,6 +140,12 @@ class Settings(SettingsModel):
         """Return the name of the data source that a use case is trained on."""
         return self.use_cases[use_case].source or use_case
 
+    @property
+    def fetched_sources(self) -> list[str]:
+        """Names of the data sources that are fetched from their publisher, where sources are taken in at all."""
+        sources = self.data.sources.items() if self.switches.ingestion else ()
+        return [name for name, source in sources if source.fetch is not None]
+
     def definition(self, use_case: str) -> str:
         """Return the path of a use case's pipeline definition, relative to the repository."""
         return self.use_cases[use_case].definition or f"pipeline_code/usecases/{use_case}/definition.json"

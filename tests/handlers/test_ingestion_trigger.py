@@ -29,23 +29,23 @@ class FakePipelines:
         self.tokens: dict[tuple[str, str], str] = {}
         self.errors: list[Exception] = []
 
-    def list_pipeline_executions(self, *, PipelineName: str, **more: Any) -> dict[str, Any]:
-        assert (more["SortBy"], more["SortOrder"]) == ("CreationTime", "Descending")
+    def list_pipeline_executions(self, **request: Any) -> dict[str, Any]:
+        assert (request["SortBy"], request["SortOrder"]) == ("CreationTime", "Descending")
         if self.errors:
             raise self.errors.pop(0)
-        statuses = reversed(self.executions.get(PipelineName, []))
+        statuses = reversed(self.executions.get(request["PipelineName"], []))
         return {"PipelineExecutionSummaries": [{"PipelineExecutionStatus": each} for each in statuses]}
 
-    def start_pipeline_execution(self, *, PipelineName: str, ClientRequestToken: str) -> dict[str, str]:
-        assert 32 <= len(ClientRequestToken) <= 128
-        assert ClientRequestToken.isalnum()
+    def start_pipeline_execution(self, **request: str) -> dict[str, str]:
+        name, token = request["PipelineName"], request["ClientRequestToken"]
+        assert 32 <= len(token) <= 128
+        assert token.isalnum()
         if self.errors:
             raise self.errors.pop(0)
-        key = (PipelineName, ClientRequestToken)
-        if key not in self.tokens:
-            self.executions.setdefault(PipelineName, []).append("Executing")
-            self.tokens[key] = f"{PipelineName}/execution/{len(self.executions[PipelineName])}"
-        return {"PipelineExecutionArn": self.tokens[key]}
+        if (name, token) not in self.tokens:
+            self.executions.setdefault(name, []).append("Executing")
+            self.tokens[name, token] = f"{name}/execution/{len(self.executions[name])}"
+        return {"PipelineExecutionArn": self.tokens[name, token]}
 
     def finish(self, status: str = "Succeeded") -> None:
         for name, statuses in self.executions.items():

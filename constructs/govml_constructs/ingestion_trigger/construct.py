@@ -66,7 +66,7 @@ class IngestionTrigger(PlacedConstruct):
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = DeadLetterQueue(self, "DeadLetters", key=key).queue
+        self.dead_letters = DeadLetterQueue(self, "DeadLetters", key=key, behind_queue=True).queue
         self.queue = sqs.Queue(
             self,
             "Queue",

@@ -1,14 +1,13 @@
-"""`PipelineRoles`: the two roles of one use case's pipeline: who starts jobs, and as whom the jobs run."""
+"""`PipelineRoles`: the two roles of one pipeline: who starts jobs, and as whom the jobs run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.place import PlacedConstruct, place_of
 
 
@@ -16,7 +15,8 @@ class PipelineRoles(PlacedConstruct):
     """The pipeline role may start and watch jobs and register packages; the job role may touch data. Neither may approve.
 
     Args:
-        slug: the use case's name in AWS, as in `hdb-resale`; the roles' tag, and with it their data prefix and registry.
+        subject: what the pipeline is about, as the roles' descriptions name it: `the use case hdb-resale`.
+        tags: the roles' tags, and with them their data prefix and registry.
         pipeline_policies: policies of the pipeline role.
         job_policies: policies of the job role (data, platform).
         job_statements: further statements of the job role (MLflow, the code archive).
@@ -28,7 +28,8 @@ class PipelineRoles(PlacedConstruct):
         scope: Construct,
         construct_id: str,
         *,
-        slug: str,
+        subject: str,
+        tags: Mapping[str, str],
         pipeline_policies: Sequence[CustomerPolicy],
         job_policies: Sequence[CustomerPolicy],
         job_statements: Sequence[Statement],
@@ -40,18 +41,18 @@ class PipelineRoles(PlacedConstruct):
             self,
             "Job",
             service="sagemaker.amazonaws.com",
-            description=f"Jobs of the use case {slug}",
+            description=f"Jobs of {subject}",
             rules=rules,
             policies=job_policies,
             statements=job_statements,
             source_arns=on_behalf_of,
-            tags={USE_CASE_TAG: slug},
+            tags=tags,
         )
         self.pipeline = ServiceRole(
             self,
             "Pipeline",
             service="sagemaker.amazonaws.com",
-            description=f"Orchestrates the pipeline of the use case {slug}",
+            description=f"Orchestrates the pipeline of {subject}",
             rules=rules,
             policies=pipeline_policies,
             statements=[
@@ -63,5 +64,5 @@ class PipelineRoles(PlacedConstruct):
                 )
             ],
             source_arns=on_behalf_of,
-            tags={USE_CASE_TAG: slug},
+            tags=tags,
         )

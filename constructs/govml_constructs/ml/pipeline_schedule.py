@@ -56,7 +56,7 @@ class PipelineSchedule(PlacedConstruct):
         scheduler.CfnSchedule(
             self,
             "Schedule",
-            description=f"Trains {pipeline_name}",
+            description=f"Starts {pipeline_name}",
             schedule_expression=expression,
             schedule_expression_timezone=timezone,
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(

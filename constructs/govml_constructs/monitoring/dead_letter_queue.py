@@ -20,9 +20,18 @@ class DeadLetterQueue(PlacedConstruct):
     Args:
         key: key of the logs domain.
         senders: service principals that put messages here on behalf of this account.
+        behind_queue: a queue of the same stack moves its messages here, so that the packs see by themselves what this is.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey, senders: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: kms.IKey,
+        senders: Sequence[str] = (),
+        behind_queue: bool = False,
+    ) -> None:
         super().__init__(scope, construct_id)
         self.queue = sqs.Queue(
             self,
@@ -43,6 +52,8 @@ class DeadLetterQueue(PlacedConstruct):
                     conditions={"StringEquals": {"aws:SourceAccount": place_of(self).account}},
                 )
             )
+        if behind_queue:
+            return
         acknowledge(
             self.queue,
             "AwsSolutions-SQS3",

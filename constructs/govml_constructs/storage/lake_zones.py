@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -26,6 +26,7 @@ class LakeZones(PlacedConstruct):
         lifecycles: zone name -> what becomes of its objects as they grow old.
         grants: zone name -> roles for people that its policy names.
         imported: zone name -> name of a bucket to use instead; nothing is made or changed there.
+        announced: zones that tell EventBridge about their objects.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
     """
 
@@ -40,6 +41,7 @@ class LakeZones(PlacedConstruct):
         lifecycles: Mapping[str, ZoneLifecycle] | None = None,
         grants: Mapping[str, ZoneGrants] | None = None,
         imported: Mapping[str, str] | None = None,
+        announced: Collection[str] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -49,7 +51,7 @@ class LakeZones(PlacedConstruct):
             if existing:
                 self.buckets[zone] = s3.Bucket.from_bucket_name(self, zone.title(), existing)
                 continue
-            self.buckets[zone] = SecureBucket(
+            secure = SecureBucket(
                 self,
                 zone.title(),
                 key=key,
@@ -59,6 +61,9 @@ class LakeZones(PlacedConstruct):
                 lifecycle=(lifecycles or {}).get(zone),
                 grants=(grants or {}).get(zone),
                 removal_policy=removal_policy,
-            ).bucket
+            )
+            if zone in announced:
+                secure.announce_objects()
+            self.buckets[zone] = secure.bucket
         if set(zones) - set(imported or {}):
             acknowledge_no_replication(self)

@@ -81,6 +81,15 @@ class SecureBucket(PlacedConstruct):
         statements += grants.statements(arn) if grants else ()
         write_bucket_policy(self.bucket, statements)
 
+    def announce_objects(self) -> None:
+        """Let the bucket tell EventBridge about its objects.
+
+        The L2's way would add a custom resource with a function; CloudFormation knows the setting itself.
+        """
+        self.resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        )
+
 
 def deny_other_encryption(bucket_arn: str, key_arn: str) -> list[Statement]:
     """Return the statements that refuse a write which asks for anything but our key; one that asks for nothing gets it.

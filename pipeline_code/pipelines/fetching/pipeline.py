@@ -27,6 +27,7 @@ def build() -> Pipeline:
         inputs={},
         outputs=[],
         arguments=["--raw", open_values.RAW_URI],
+        environment={"GOVML_NETWORK_FOR": "the publisher's interface"},
         isolated=False,  # the publisher is on the internet
         hours=2,  # data.gov.sg answers slowly, and asks callers to wait between pages
     )

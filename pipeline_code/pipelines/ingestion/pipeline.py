@@ -37,6 +37,7 @@ def build() -> Pipeline:
             "--database",
             open_values.DATABASE,
         ],
+        environment={"GOVML_NETWORK_FOR": "Glue and CloudWatch"},
         isolated=False,  # the table's commit is a call of Glue
         hours=4,  # the first run of a source takes in its whole past
     )
