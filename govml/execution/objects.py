@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from govml.execution.account import error_code, error_text
 from govml.execution.failures import StepFailed
+from govml.execution.manifest import parse_manifest
 
 
 def split_uri(uri: Any) -> tuple[str, str]:
@@ -98,13 +99,28 @@ class ObjectStore:
         if not paths:
             raise StepFailed(f"there is no S3 object under {uri}")
         for key, path in paths.items():
-            file = target / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                self._transfer.download_file(bucket, key, str(file))
-            except ClientError as error:
-                raise StepFailed(f"cannot download s3://{bucket}/{key}: {error_text(error)}") from error
+            self._download(bucket, key, target / path)
         return len(paths)
+
+    def download_listed(self, uri: str, target: Path) -> int:
+        """Copy the objects that a manifest lists into `target`, under their names in it; return their number.
+
+        Raises:
+            StepFailed: the manifest or one of its objects is missing, or it is no sound manifest.
+        """
+        listed = parse_manifest(self.read(uri), uri=uri)
+        for item, path in listed:
+            self._download(*split_uri(item), target / path)
+        return len(listed)
+
+    def _download(self, bucket: str, key: str, file: Path) -> None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._transfer.download_file(bucket, key, str(file))
+        except ClientError as error:
+            raise StepFailed(f"cannot download s3://{bucket}/{key}: {error_text(error)}") from error
+        except OSError as error:
+            raise StepFailed(f"s3://{bucket}/{key} cannot be kept as {file.name}: {error.strerror}") from error
 
     def upload(self, file: Path, uri: str, *, kms_key: str | None) -> str:
         """Copy one file to exactly `uri`, encrypted with `kms_key` if there is one; return the URI.

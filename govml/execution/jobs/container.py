@@ -11,11 +11,13 @@ from typing import Any
 from govml.execution.environment import child_environment
 from govml.execution.failures import StepFailed
 from govml.execution.jobs.job import Job
+from govml.execution.objects import ObjectStore
 from govml.execution.workspace import Workspace
 
 # StoppingCondition.MaxRuntimeInSeconds where a request has none: one day.
 DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 _PYTHON = ("python", "python3")
+PREFIX, MANIFEST = "S3Prefix", "ManifestFile"
 
 
 def run_container(
@@ -82,13 +84,23 @@ def require_single_instance(resources: Mapping[str, Any]) -> None:
         raise StepFailed(f"it wants {count} instances; the local executor has one")
 
 
+def fetch_input(store: ObjectStore, source: Mapping[str, Any], target: Path) -> None:
+    """Copy an input that `require_plain_input` has let pass into its folder.
+
+    Raises:
+        StepFailed: there is nothing to copy, or something of it is missing.
+    """
+    copy = store.download_listed if source.get("S3DataType") == MANIFEST else store.download
+    copy(source["S3Uri"], target)
+
+
 def require_plain_input(source: Mapping[str, Any], *, mode: str | None, compression: str | None) -> None:
-    """Check that an input is a plain copy of objects: `S3Prefix`, in `File` or `FastFile` mode, not decompressed.
+    """Check that an input is a plain copy of objects: below a prefix or listed, in `File` or `FastFile` mode, as they are.
 
     Raises:
         StepFailed: anything else, by name.
     """
-    if (kind := source.get("S3DataType", "S3Prefix")) != "S3Prefix":
+    if (kind := source.get("S3DataType", PREFIX)) not in (PREFIX, MANIFEST):
         raise StepFailed(f"the local executor cannot read an input of S3DataType {kind}")
     if mode not in (None, "File", "FastFile"):
         raise StepFailed(f"the local executor cannot feed an input in {mode} mode")

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from govml.execution.failures import StepFailed
-from govml.execution.jobs.container import require_plain_input, require_single_instance, run_container, write_json
+from govml.execution.jobs.container import (
+    fetch_input,
+    require_plain_input,
+    require_single_instance,
+    run_container,
+    write_json,
+)
 from govml.execution.jobs.job import Job, StepResult
 from govml.execution.workspace import Workspace
 
@@ -32,7 +38,7 @@ def run_processing(job: Job) -> StepResult:
     workspace = Workspace(job.directory / "opt-ml")
     inputs = {item["InputName"]: _input(item) for item in arguments.get("ProcessingInputs", [])}
     for source in inputs.values():
-        store.download(source["S3Uri"], workspace.directory(source["LocalPath"], below=PROCESSING_BASE))
+        fetch_input(store, source, workspace.directory(source["LocalPath"], below=PROCESSING_BASE))
     for target in outputs.values():
         workspace.directory(target["LocalPath"], below=PROCESSING_BASE)
     workspace.directory("/opt/ml/output")

@@ -8,7 +8,13 @@ from typing import Any
 
 from govml.execution.archive import write_archive
 from govml.execution.failures import StepFailed
-from govml.execution.jobs.container import require_plain_input, require_single_instance, run_container, write_json
+from govml.execution.jobs.container import (
+    fetch_input,
+    require_plain_input,
+    require_single_instance,
+    run_container,
+    write_json,
+)
 from govml.execution.jobs.job import Job, StepResult
 from govml.execution.workspace import Workspace
 
@@ -67,7 +73,7 @@ def _fetch(job: Job, workspace: Workspace, channel: Mapping[str, Any]) -> None:
         raise StepFailed(f"channel {channel['ChannelName']} does not come from S3")
     mode = channel.get("InputMode") or job.arguments["AlgorithmSpecification"].get("TrainingInputMode")
     require_plain_input(source, mode=mode, compression=channel.get("CompressionType"))
-    job.host.store.download(source["S3Uri"], workspace.directory(f"/opt/ml/input/data/{channel['ChannelName']}"))
+    fetch_input(job.host.store, source, workspace.directory(f"/opt/ml/input/data/{channel['ChannelName']}"))
 
 
 def _write_configuration(workspace: Workspace, arguments: Mapping[str, Any]) -> None:
