@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "scan": ("govml.cli.scan", "scan_command", "Scanners of others over the synthesised templates."),
     "lineage": ("govml.cli.lineage", "lineage", "Where data comes from and goes to, drawn from the templates."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
-    "data": ("govml.cli.data", "data", "Put data where the pipeline reads it."),
+    "data": ("govml.cli.data", "data", "Deliver files of a data source, and bring them into the lake."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
     "model": ("govml.cli.model", "model", "List, approve and serve registered models on this machine."),
     "demo": ("govml.cli.demo", "demo", "From one agency file to a served prediction, in the local account."),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from types import FrameType
-
 import click
 
-from govml.cli.use_case import INTERPRETER, exit_on_failure, open_use_case, options
+from govml.cli.running import run_here
+from govml.cli.use_case import INTERPRETER, open_use_case, options
 from govml.errors import UserError
 from govml.local.paths import state_directory
-
-# What a shell reports for a process that Ctrl-C ended: 128 + SIGINT.
-INTERRUPTED = 130
 
 
 @click.group()
@@ -29,29 +23,12 @@ def pipeline() -> None:
 @click.option("--keep", is_flag=True, help="Keep every step's /opt/ml directory, not only those of failed steps.")
 def run(*, use_case: str, config: str, environment: str, parameters: tuple[str, ...], workers: int, keep: bool) -> None:
     """Run the pipeline that is deployed for USE_CASE in the local account."""
-    from govml.execution.local_run import Target, prepare_run
-    from govml.execution.progress import shown
-    from govml.execution.record import Status
-    from govml.execution.report import report
+    from govml.execution.local_run import Target
 
     given = parse_parameters(parameters)
     case = open_use_case(config, environment, use_case)
-    local = prepare_run(
-        Target(case.names.pipeline(use_case), use_case, environment, given),
-        account=case.account,
-        state=state_directory(),
-        interpreter=INTERPRETER,
-        workers=workers,
-        keep_workspaces=keep,
-    )
-    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal must end the steps as Ctrl-C does
-        signal.signal(number, _interrupt)
-    with shown(local.record) as listener:
-        record = local.runner.run(listener)
-    click.echo(report(record, directory=local.directory))
-    if record.status is Status.STOPPED:
-        sys.exit(INTERRUPTED)
-    exit_on_failure(record.status is not Status.SUCCEEDED)
+    target = Target(case.names.pipeline(use_case), use_case, environment, given)
+    run_here(target, account=case.account, interpreter=INTERPRETER, workers=workers, keep=keep)
 
 
 @pipeline.command()
@@ -94,7 +71,3 @@ def parse_parameters(texts: tuple[str, ...]) -> dict[str, str]:
             raise UserError(f"--parameter {name} is given twice")
         given[name] = value
     return given
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
-    raise KeyboardInterrupt

@@ -41,6 +41,7 @@ def tell(commands: Commands, *, config: str, environment: str, use_case: str, da
         commands.run("Put the real data into the raw zone", "data", "put", use_case, data, *where)
     else:
         commands.run("Make a synthetic sample in the raw zone", "data", "sample", use_case, *where)
+    commands.run("Bring the delivered files into the lake", "data", "ingest", use_case, *where)
     commands.run("Run the deployed pipeline on this machine", "pipeline", "run", use_case, *where)
     commands.run("Approve the registered model", "model", "approve", use_case, "1", "--by", APPROVER, *where)
     return _predict(commands, use_case, where)

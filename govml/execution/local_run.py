@@ -129,7 +129,8 @@ def _require_input_data(plan: Plan, store: ObjectStore, use_case: str) -> None:
     except StepFailed as error:
         raise UserError(f"the input data cannot be read: {error}") from error
     if not found:
+        delivered = f"put some with `govml data put {use_case} FILE.csv` or `govml data sample {use_case}`"
+        taken_in = f"bring delivered files in with `govml data ingest {use_case}`"
         raise UserError(
-            f"there is no input data under {uri}",
-            hint=f"put some with `govml data put {use_case} FILE.csv` or `govml data sample {use_case}`",
+            f"there is no input data under {uri}", hint=taken_in if str(uri).endswith(".manifest") else delivered
         )

@@ -89,6 +89,20 @@ def default_key(s3: Any, bucket: str) -> str:
     raise UserError(f"the bucket {bucket} does not encrypt with a KMS key", hint="deploy the data stack again")
 
 
+def add_data(files: Sequence[Path], uri: str, *, store: ObjectStore, s3: Any) -> list[str]:
+    """Put the files below an S3 prefix, beside what is there; return their URIs. A file of the same name is replaced.
+
+    Raises:
+        UserError: the account refuses an object, or the bucket has no KMS key.
+    """
+    bucket, _ = split_uri(uri)
+    key = default_key(s3, bucket)
+    try:
+        return [store.upload(file, f"{uri.rstrip('/')}/{file.name}", kms_key=key) for file in files]
+    except StepFailed as error:
+        raise UserError(f"the data cannot be put: {error}") from error
+
+
 def replace_data(files: Sequence[Path], uri: str, *, store: ObjectStore, s3: Any) -> list[str]:
     """Put the files below an S3 prefix, in the place of all that was there; return their URIs.
 

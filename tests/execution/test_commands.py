@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 
 from govml.cli.main import govml
 from govml.errors import UserError
+from govml.execution.raw_data import replace_data
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY_DATA = """
@@ -75,7 +76,10 @@ def cli(account: Any, sagemaker: Any, bucket: str, tmp_path: Path, monkeypatch: 
     agency = f"t{bucket[-10:]}"
     config = tmp_path / "agency.yaml"
     text = (REPOSITORY / "config/sandbox.yaml").read_text()
-    config.write_text(text.replace("agency: sandbox", f"agency: {agency}"))
+    text = text.replace("agency: sandbox", f"agency: {agency}")
+    config.write_text(text.replace("features:\n", "features:\n  ingestion: false\n"))
+    config.with_name("ingesting.yaml").write_text(text)
+    account.client("ssm").put_parameter(Name=f"/govml/{agency}/dev/data/raw-bucket", Value=bucket, Type="String")
     monkeypatch.setenv("GOVML_STATE_DIR", str(tmp_path / "state"))
     toys = tmp_path / "toys" / "govml_pipeline"
     toys.mkdir(parents=True)
@@ -115,7 +119,7 @@ def deploy(cli: Cli, steps: Any, sagemaker: Any, bucket: str) -> Callable[..., N
         trained = steps.training("Train", TRAIN, channels={"train": {"Get": "Parameters.InputDataUri"}})
         model = {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}
         registered = steps.register("Register", cli.group, model, CustomerMetadataProperties={"Mae": "1.5"})
-        uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{bucket}/hdb"}
+        uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{bucket}/hdb-resale"}
         months = {"Name": "TestMonths", "Type": "Integer", "DefaultValue": 12}
         whole = steps.definition(trained, registered, parameters=[uri, months])
         sagemaker.create_pipeline(
@@ -139,10 +143,10 @@ def test_from_data_to_an_approved_model(cli: Cli, deploy: Any, s3: Any, encrypte
     assert "put s3://" in cli("data", "sample", "hdb_resale").output
     file = tmp_path / "real.csv"
     file.write_text("month,price\n2024-01,1\n2024-02,2\n")
-    assert f"put s3://{encrypted}/hdb/real.csv (2 rows)" in cli("data", "put", "hdb_resale", file).output
-    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted, Prefix="hdb/")["Contents"]]
-    assert keys == ["hdb/real.csv"], "the sample has been replaced"
-    assert s3.head_object(Bucket=encrypted, Key="hdb/real.csv")["ServerSideEncryption"] == "aws:kms"
+    assert f"put s3://{encrypted}/hdb-resale/real.csv (2 rows)" in cli("data", "put", "hdb_resale", file).output
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted, Prefix="hdb-resale/")["Contents"]]
+    assert keys == ["hdb-resale/real.csv"], "the sample has been replaced"
+    assert s3.head_object(Bucket=encrypted, Key="hdb-resale/real.csv")["ServerSideEncryption"] == "aws:kms"
 
     assert "no version yet" in cli("model", "list", "hdb_resale").output
     ran = cli("pipeline", "run", "hdb_resale", "--parameter", "TestMonths=6")
@@ -228,9 +232,9 @@ def test_a_taken_port_is_refused(cli: Cli, deploy: Any, encrypted: str) -> None:
 
 def test_a_server_that_does_not_come_up_is_a_users_error(cli: Cli, deploy: Any, steps: Any, encrypted: str) -> None:
     broken = TRAIN.replace("'broken': False", "'broken': True")
-    trained = steps.training("Train", broken, channels={"train": f"s3://{encrypted}/hdb"})
+    trained = steps.training("Train", broken, channels={"train": f"s3://{encrypted}/hdb-resale"})
     model = {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}
-    uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{encrypted}/hdb"}
+    uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{encrypted}/hdb-resale"}
     deploy(steps.definition(trained, steps.register("Register", cli.group, model), parameters=[uri]))
     cli("data", "sample", "hdb_resale")
     cli("pipeline", "run", "hdb_resale")
@@ -256,6 +260,8 @@ def test_a_failed_run_exits_with_1_and_a_report(cli: Cli, deploy: Any, steps: An
         (["pipeline", "run", "hdb_resale", "--parameter", "TestMonth=1"], "did you mean TestMonths?"),
         (["pipeline", "run", "hdb_resale", "--parameter", "TestMonths=x"], "must be a whole number"),
         (["pipeline", "run", "hdb_resale"], "there is no input data under s3://"),
+        (["data", "put", "hdb_resalle", "pyproject.toml"], "is no .csv or .csv.gz file"),
+        (["data", "sample", "hdb_resalle"], "has no data source hdb_resalle\n  hint: did you mean hdb_resale?"),
         (["pipeline", "show", "latest"], "there is no run yet"),
         (["pipeline", "show", "../../etc"], "'../../etc' is not the id of a run"),
         (["model", "approve", "hdb_resale", "1", "--by", " "], "--by needs a name"),
@@ -268,8 +274,18 @@ def test_the_users_errors(cli: Cli, deploy: Any, arguments: list[str], message: 
 
 def test_a_pipeline_that_is_not_deployed(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
-    for command in (["pipeline", "run", "hdb_resale"], ["data", "put", "hdb_resale", str(tmp_path / "a.csv")]):
-        assert f"there is no pipeline {cli.agency}-dev-hdb-resale in the local account" in cli.error(*command)
+    assert f"there is no pipeline {cli.agency}-dev-hdb-resale in the local account" in cli.error(
+        "pipeline", "run", "hdb_resale"
+    )
+    ingesting = Cli(cli.agency, cli.config.with_name("ingesting.yaml"), cli.group)
+    wanted = f"there is no pipeline {cli.agency}-dev-ingest-hdb-resale in the local account"
+    assert wanted in ingesting.error("data", "ingest", "hdb_resale")
+
+
+def test_a_raw_zone_that_is_not_deployed(cli: Cli, account: Any, tmp_path: Path) -> None:
+    account.client("ssm").delete_parameter(Name=f"/govml/{cli.agency}/dev/data/raw-bucket")
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    assert "there is no raw zone" in cli.error("data", "put", "hdb_resale", tmp_path / "a.csv")
 
 
 def test_an_account_that_has_gone_away(cli: Cli, account: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,17 +350,60 @@ def test_the_same_data_may_be_put_again(cli: Cli, deploy: Any, s3: Any, encrypte
     for content in ("a,b\n1,2\n", "a,b\n3,4\n"):
         (tmp_path / "a.csv").write_text(content)
         assert cli("data", "put", "hdb_resale", tmp_path / "a.csv").exit_code == 0
-    assert s3.get_object(Bucket=encrypted, Key="hdb/a.csv")["Body"].read() == b"a,b\n3,4\n"
+    assert s3.get_object(Bucket=encrypted, Key="hdb-resale/a.csv")["Body"].read() == b"a,b\n3,4\n"
 
 
-def test_a_whole_bucket_is_never_replaced(cli: Cli, deploy: Any, steps: Any, s3: Any, encrypted: str) -> None:
-    uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": f"s3://{encrypted}"}
-    deploy(steps.definition(steps.processing("A"), parameters=[uri]))
+def test_a_whole_bucket_is_never_replaced(store: Any, s3: Any, encrypted: str, tmp_path: Path) -> None:
     s3.put_object(Bucket=encrypted, Key="other.csv", Body=b"")
-    file = cli.config.with_name("a.csv")
-    file.write_text("a,b\n1,2\n")
-    assert "would empty the bucket" in cli.error("data", "put", "hdb_resale", file)
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(UserError, match="would empty the bucket"):
+        replace_data([tmp_path / "a.csv"], f"s3://{encrypted}", store=store, s3=s3)
     assert [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted)["Contents"]] == ["other.csv"]
+
+
+INGEST = """
+import os, pathlib, sys
+assert sys.argv[1:] == ['ingest', '--source', 'hdb_resale'], sys.argv
+assert os.environ['AWS_ENDPOINT_URL'].startswith('http://127.0.0.1'), 'the job cannot reach the account'
+"""
+
+
+@pytest.fixture
+def create_pipeline(sagemaker: Any) -> Callable[[str, str], None]:
+    """Deploy a definition under a name."""
+
+    def create(name: str, text: str) -> None:
+        role, token = "arn:aws:iam::123456789012:role/pipeline", "t" * 32
+        sagemaker.create_pipeline(PipelineName=name, PipelineDefinition=text, RoleArn=role, ClientRequestToken=token)
+
+    return create
+
+
+def test_with_ingestion_files_are_added(cli: Cli, s3: Any, encrypted: str, tmp_path: Path) -> None:
+    ingesting = Cli(cli.agency, cli.config.with_name("ingesting.yaml"), cli.group)
+    for name in ("a", "b", "a"):
+        (tmp_path / f"{name}.csv").write_text("a,b\n1,2\n")
+        assert ingesting("data", "put", "hdb_resale", tmp_path / f"{name}.csv").exit_code == 0
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted)["Contents"]]
+    assert keys == ["hdb-resale/a.csv", "hdb-resale/b.csv"]
+    assert s3.head_object(Bucket=encrypted, Key=keys[0])["ServerSideEncryption"] == "aws:kms"
+
+
+def test_the_deployed_ingestion_runs_here_and_reaches_the_account(cli: Cli, steps: Any, create_pipeline: Any) -> None:
+    ingesting = Cli(cli.agency, cli.config.with_name("ingesting.yaml"), cli.group)
+    step = steps.processing("Ingest", INGEST, arguments=("ingest", "--source", "hdb_resale"))
+    del step["Arguments"]["ProcessingOutputConfig"]  # it writes by itself
+    create_pipeline(f"{cli.agency}-dev-ingest-hdb-resale", steps.definition(step))
+    ran = ingesting("data", "ingest", "hdb_resale")
+    assert (ran.exit_code, "Succeeded" in ran.output) == (0, True), ran.output
+    assert "has no ingestion" in cli.error("data", "ingest", "hdb_resale")
+
+
+def test_a_model_waits_for_the_curated_table(cli: Cli, deploy: Any, steps: Any, bucket: str) -> None:
+    manifest = f"s3://{bucket}/hdb-resale/manifests/latest.manifest"
+    uri = {"Name": "InputDataUri", "Type": "String", "DefaultValue": manifest}
+    deploy(steps.definition(steps.processing("A"), parameters=[uri]))
+    assert "hint: bring delivered files in with `govml data ingest" in cli.error("pipeline", "run", "hdb_resale")
 
 
 def test_old_data_goes_only_after_the_new_has_come(
@@ -352,7 +411,7 @@ def test_old_data_goes_only_after_the_new_has_come(
 ) -> None:
     deploy()
     file = cli.config.with_name("a.csv")
-    s3.put_object(Bucket=encrypted, Key="hdb/old.csv", Body=b"a,b\n1,2\n")
+    s3.put_object(Bucket=encrypted, Key="hdb-resale/old.csv", Body=b"a,b\n1,2\n")
     file.write_text("a,b\n1,2\n")
 
     def refuse(*_: Any, **__: Any) -> None:
@@ -362,7 +421,7 @@ def test_old_data_goes_only_after_the_new_has_come(
 
     monkeypatch.setattr("govml.execution.objects.ObjectStore.upload", refuse)
     assert "the data cannot be put: the disk is full" in cli.error("data", "put", "hdb_resale", file)
-    assert [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted)["Contents"]] == ["hdb/old.csv"]
+    assert [item["Key"] for item in s3.list_objects_v2(Bucket=encrypted)["Contents"]] == ["hdb-resale/old.csv"]
 
 
 def test_a_users_error_exits_with_2_and_without_a_traceback() -> None:

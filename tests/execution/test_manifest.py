@@ -42,7 +42,10 @@ def test_objects_keep_their_names_relative_to_the_prefix() -> None:
         (manifest(), "lists no object"),
         (manifest("a", "a"), "lists a 2 times"),
         (manifest("a", "./a"), "lists a 2 times"),
-        *((manifest(name), "no safe path") for name in ("", ".", "/", "/etc/passwd", "../x", "a/../../x", "..", "a\\b")),
+        *(
+            (manifest(name), "no safe path")
+            for name in ("", ".", "/", "/etc/passwd", "../x", "a/../../x", "..", "a\\b")
+        ),
         *((manifest(name), "no safe path") for name in (7, None, ["a"], {"prefix": PREFIX}, "a\0b")),
     ],
 )
@@ -101,28 +104,27 @@ def test_a_training_job_gets_the_listed_objects_and_no_other(steps: Any, prepare
     assert record.status is Status.SUCCEEDED, record
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        (manifest("table/gone.parquet", prefix="s3://{bucket}/hdb/"), "cannot download"),
-        (manifest("a", prefix="s3://no-such-bucket-at-all/"), "cannot download"),
-        (manifest("table", "table/a.parquet", prefix="s3://{bucket}/hdb/"), "cannot"),
-        (manifest("../a", prefix="s3://{bucket}/hdb/table/"), "no safe path"),
-        (manifest(prefix="s3://{bucket}/hdb/"), "lists no object"),
-        (None, "there is no object"),
-    ],
-)
-def test_a_job_whose_manifest_is_bad_fails_with_the_reason(
-    store: Any, s3: Any, bucket: str, curated: str, body: bytes | None, message: str, tmp_path: Path
-) -> None:
-    key = curated.removeprefix(f"s3://{bucket}/")
+BAD = {
+    "missing object": (manifest("table/gone.parquet", prefix="s3://{bucket}/hdb/"), "cannot download"),
+    "missing bucket": (manifest("a", prefix="s3://no-such-bucket-at-all/"), "cannot download"),
+    "folder and file": (manifest("table", "table/a.parquet", prefix="s3://{bucket}/hdb/"), "cannot"),
+    "path trick": (manifest("../a", prefix="s3://{bucket}/hdb/table/"), "no safe path"),
+    "empty": (manifest(prefix="s3://{bucket}/hdb/"), "lists no object"),
+    "gone": (None, "there is no object"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_manifest_leaves_nothing_outside(store: Any, s3: Any, curated: str, kind: str, tmp_path: Path) -> None:
+    body, message = BAD[kind]
+    bucket, _, key = curated.removeprefix("s3://").partition("/")
     if body is None:
         s3.delete_object(Bucket=bucket, Key=key)
     else:
         s3.put_object(Bucket=bucket, Key=key, Body=body.replace(b"{bucket}", bucket.encode()))
     with pytest.raises(StepFailed, match=message):
-        store.download_listed(curated, tmp_path)
-    assert not (tmp_path.parent / "a").exists()
+        store.download_listed(curated, tmp_path / "target")
+    assert [path.name for path in tmp_path.iterdir()] in ([], ["target"])
 
 
 def test_a_kind_of_input_that_is_not_known_is_refused(steps: Any, prepare: Any, curated: str) -> None:
