@@ -46,3 +46,14 @@ def test_every_bucket_outlives_its_stack(bench: Mapping[str, Stand]) -> None:
 def test_every_bucket_has_a_policy(bench: Mapping[str, Stand]) -> None:
     guarded = {each.properties["Bucket"] for each in bench["Lake"].all("AWS::S3::BucketPolicy")}
     assert guarded == {bucket.name for bucket in zones(bench).values()}
+
+
+def test_only_announced_zones_that_are_ours_tell_eventbridge(bench: Mapping[str, Stand]) -> None:
+    announced = {
+        each.path.split("/")[2]: each.properties.get("NotificationConfiguration")
+        for each in bench["Lake"].all("AWS::S3::Bucket")
+    }
+    assert announced == {
+        "Raw": {"EventBridgeConfiguration": {"EventBridgeEnabled": True}},
+        "Artifacts": None,
+    }

@@ -32,9 +32,11 @@ from govml_constructs.identity.persona_statements import PersonaScope
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.identity.personas import Personas
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
+from govml_constructs.identity.source_access import SourceDataPolicy, SourceFetchPolicy, table_statements
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
-from govml_constructs.identity.use_case_access import USE_CASE_TAG, UseCaseDataPolicy
+from govml_constructs.identity.use_case_access import SOURCE_TAG, USE_CASE_TAG, UseCaseDataPolicy
+from govml_constructs.ingestion_trigger import IngestionTrigger
 from govml_constructs.ml.code_archive import CodeArchive
 from govml_constructs.ml.feature_declarations import DeclaredFeature, DeclaredGroup
 from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
@@ -82,6 +84,7 @@ ORGANIZATION = "o-a1b2c3d4e5"
 RULES = RoleRules(path="/govml/", permissions_boundary="AgencyBoundary")
 MODELS = ("amazon.nova-lite-v1:0", "anthropic.claude-sonnet-4-5-20250929-v1:0")
 SLUG = "hdb-resale"
+SOURCE_SLUG = "resale-prices"
 ADMINISTRATOR = f"arn:aws:iam::{ACCOUNT}:role/KeyAdministrator"
 DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-{ACCOUNT}-{REGION}"
 OUR_ROLE = f"arn:aws:iam::{ACCOUNT}:role/govml/bench-dev-Data-Role-ABC"
@@ -200,6 +203,7 @@ class Bench:
         self._data()
         self._platform()
         self._use_case()
+        self._ingestion()
         self._ai_service()
         self._delivery()
         self._operations()
@@ -393,6 +397,7 @@ class Bench:
                 lifecycles={"raw": ZoneLifecycle(cool_after={"": 90}, expire_after={"athena-results/": 7})},
                 grants={"raw": raw, "artifacts": artifacts},
                 imported={"elsewhere": "bucket-of-somebody"},
+                announced=["raw", "elsewhere"],
             )
         )
         loads = add(
@@ -424,8 +429,14 @@ class Bench:
                 writable=[self.lake.buckets["artifacts"]],
                 keys=[self.key],
                 rules=RULES,
+                source_data={self.bucket: ["table", "manifests"]},
             )
         ).policy
+        raw = self.lake.buckets["raw"]
+        self.source_policy = add(
+            SourceDataPolicy(stack, "SourceData", raw=raw, curated=self.bucket, keys=[self.key], rules=RULES)
+        ).policy
+        self.fetch_policy = add(SourceFetchPolicy(stack, "SourceFetch", raw=raw, keys=[self.key], rules=RULES)).policy
         add(
             TrackingArtifactPolicy(
                 stack, "TrackingArtifacts", bucket=self.lake.buckets["artifacts"], prefix="mlflow", rules=RULES
@@ -524,7 +535,8 @@ class Bench:
             PipelineRoles(
                 stack,
                 "Roles",
-                slug=SLUG,
+                subject=f"the use case {SLUG}",
+                tags={USE_CASE_TAG: SLUG, SOURCE_TAG: SOURCE_SLUG},
                 pipeline_policies=[self.pipeline_policy, self.data_policy],
                 job_policies=[self.data_policy, self.job_policy],
                 job_statements=[
@@ -555,6 +567,41 @@ class Bench:
                 expression="cron(0 18 1 * ? *)",
                 key=self.logs_key,
                 dead_letters=self.queue,
+                rules=RULES,
+            )
+        )
+
+    def _ingestion(self) -> None:
+        stack, add = self.stack, self._add
+        for construct_id, policy, statements in (
+            (
+                "IngestRoles",
+                self.source_policy,
+                table_statements(place_of(stack), database="bench_dev", table="resale_prices"),
+            ),
+            ("FetchRoles", self.fetch_policy, []),
+        ):
+            add(
+                PipelineRoles(
+                    stack,
+                    construct_id,
+                    subject=f"the data source {SOURCE_SLUG}",
+                    tags={SOURCE_TAG: SOURCE_SLUG},
+                    pipeline_policies=[self.pipeline_policy],
+                    job_policies=[policy, self.job_policy],
+                    job_statements=statements,
+                    rules=RULES,
+                )
+            )
+        add(
+            IngestionTrigger(
+                stack,
+                "Trigger",
+                bucket_name=self.bucket.bucket_name,
+                pipelines={SOURCE_SLUG: place_of(stack).arn("sagemaker", "pipeline/bench-dev-ingest-resale-prices")},
+                log_group=self.log,
+                key=self.logs_key,
+                failures=self.topic,
                 rules=RULES,
             )
         )
