@@ -47,7 +47,7 @@ class EnvironmentStage(Stage):
             WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
         platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
         ingestion = None
-        if switches.ingestion:
+        if switches.ingestion and settings.sources:
             ingestion = IngestionStack(
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )

@@ -86,7 +86,7 @@ class IngestionStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="From files to tables (data engineer)")
         self._security, self._network, self._data, self._platform = security, network, data, platform
-        names, sources = context.names, context.settings.data.sources
+        names, sources = context.names, context.settings.sources
         self.job_roles: dict[str, str] = {}
         pipelines: dict[str, str] = {}
         fetch_runtime = self._fetch_runtime() if context.settings.fetched_sources else None

@@ -38,7 +38,7 @@ class ObservabilityStack(EnvironmentStack):
             if context.switches.training_pipeline
             else []
         )
-        sources = list(context.settings.data.sources) if ingestion is not None else []
+        sources = list(context.settings.sources) if ingestion is not None else []
         pipelines += [context.names.ingestion_pipeline(source) for source in sources]
         pipelines += [context.names.fetch_pipeline(source) for source in context.settings.fetched_sources]
         queue = security.dead_letters.queue_name

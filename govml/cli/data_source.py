@@ -66,7 +66,7 @@ def open_source(config: str, environment: str, name: str) -> DataSource:
 
     settings = load_settings(Path(config))
     settings.environment(environment)
-    known = sorted({*settings.data.sources, *(settings.source(use_case) for use_case in settings.use_cases)})
+    known = sorted(settings.sources)
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'none'}"

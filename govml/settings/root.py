@@ -143,7 +143,7 @@ class Settings(SettingsModel):
     @property
     def fetched_sources(self) -> list[str]:
         """Names of the data sources that are fetched from their publisher, where sources are taken in at all."""
-        sources = self.data.sources.items() if self.switches.ingestion else ()
+        sources = self.sources.items() if self.switches.ingestion else ()
         return [name for name, source in sources if source.fetch is not None]
 
     def definition(self, use_case: str) -> str:

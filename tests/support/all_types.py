@@ -748,6 +748,17 @@ def operations() -> Template:
                 "VpcConfig": {"SubnetIds": [ref("Subnet")], "SecurityGroupIds": [att("Group", "GroupId")]},
             },
         },
+        "EventSource": {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {
+                "FunctionName": att("Function", "Arn"),
+                "EventSourceArn": att("Queue", "Arn"),
+                "BatchSize": 100,
+                "MaximumBatchingWindowInSeconds": 120,
+                "FunctionResponseTypes": ["ReportBatchItemFailures"],
+                "ScalingConfig": {"MaximumConcurrency": 2},
+            },
+        },
         "Permission": {
             "Type": "AWS::Lambda::Permission",
             "Properties": {

@@ -133,6 +133,7 @@ NATIVE_READS: dict[str, tuple[Read, ...]] = {
         Read("lambda", "get_function_concurrency", {"FunctionName": "id"}),
     ),
     "AWS::Lambda::Permission": (Read("lambda", "get_policy", {"FunctionName": "properties.FunctionName"}),),
+    "AWS::Lambda::EventSourceMapping": (Read("lambda", "get_event_source_mapping", {"UUID": "id"}),),
     "AWS::CodeBuild::Project": (Read("codebuild", "batch_get_projects", {"names": "[id]"}),),
     "AWS::SSM::Parameter": (
         Read("ssm", "get_parameter", {"Name": "id"}),
@@ -159,6 +160,7 @@ RENAMED: dict[str, dict[str, tuple[str, ...]]] = {
     "AWS::IAM::Role": {"ManagedPolicyArns": ("PolicyArn",), "PermissionsBoundary": ("PermissionsBoundaryArn",)},
     "AWS::KMS::Alias": {"TargetKeyId": ("KeyId", "Arn")},
     "AWS::KMS::Key": {"EnableKeyRotation": ("KeyRotationEnabled",)},
+    "AWS::Lambda::EventSourceMapping": {"FunctionName": ("FunctionArn",)},
     "AWS::Lambda::Permission": {
         "FunctionName": ("Resource",),
         "Principal": ("Service", "AWS"),
