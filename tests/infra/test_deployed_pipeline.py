@@ -112,7 +112,8 @@ def test_every_job_but_the_one_that_talks_to_mlflow_is_isolated(definition: dict
 
 
 def test_every_job_runs_as_the_use_case_s_job_role(sandbox: Deployment, definition: dict[str, Any]) -> None:
-    (role,) = [each.arn for each in sandbox.resources("AWS::IAM::Role") if "/Roles/Job/" in each.path]
+    roles = sandbox.resources("AWS::IAM::Role")
+    (role,) = [each.arn for each in roles if "/UseCase-hdb-resale/Roles/Job/" in each.path]
     assert {job["role"] for job in jobs(definition).values()} == {role}
 
 
@@ -132,7 +133,7 @@ def test_the_agency_s_thresholds_and_choices_are_the_defaults(shared_account: De
 def test_the_job_role_reaches_every_place_that_the_definition_names(
     sandbox: Deployment, definition: dict[str, Any]
 ) -> None:
-    (role,) = [each for each in sandbox.resources("AWS::IAM::Role") if "/Roles/Job/" in each.path]
+    (role,) = [each for each in sandbox.resources("AWS::IAM::Role") if "/UseCase-hdb-resale/Roles/Job/" in each.path]
     job = Identity(role, list(sandbox.resources()))
     places = {text.removeprefix("s3://") for text in strings(definition) if text.startswith("s3://")}
     assert len(places) >= 3  # raw data, artefacts, code
@@ -142,7 +143,7 @@ def test_the_job_role_reaches_every_place_that_the_definition_names(
 
 
 def test_the_job_role_reaches_the_image_and_the_tracking_app(sandbox: Deployment, definition: dict[str, Any]) -> None:
-    (role,) = [each for each in sandbox.resources("AWS::IAM::Role") if "/Roles/Job/" in each.path]
+    (role,) = [each for each in sandbox.resources("AWS::IAM::Role") if "/UseCase-hdb-resale/Roles/Job/" in each.path]
     job = Identity(role, list(sandbox.resources()))
     (repository,) = sandbox.resources("AWS::ECR::Repository")
     (tracking,) = sandbox.resources("AWS::SageMaker::MlflowApp")
@@ -156,7 +157,8 @@ def test_the_job_role_reaches_the_image_and_the_tracking_app(sandbox: Deployment
 def test_the_pipeline_runs_as_its_own_role_and_passes_the_job_role(
     sandbox: Deployment, pipeline: dict[str, Any]
 ) -> None:
-    roles = {each.path.split("/")[3]: each for each in sandbox.resources("AWS::IAM::Role") if "/Roles/" in each.path}
+    found = [each for each in sandbox.resources("AWS::IAM::Role") if "/UseCase-hdb-resale/Roles/" in each.path]
+    roles = {each.path.split("/")[3]: each for each in found}
     assert pipeline["RoleArn"] == roles["Pipeline"].arn
     orchestrator = Identity(roles["Pipeline"], list(sandbox.resources()))
     assert orchestrator.may("iam:PassRole", roles["Job"].arn, {"iam:PassedToService": "sagemaker.amazonaws.com"})

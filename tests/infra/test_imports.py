@@ -65,8 +65,8 @@ def test_no_bucket_is_made_and_the_imported_one_is_used(importing: Deployment) -
     assert not [path for path in paths(importing, "AWS::S3::Bucket", "AWS::S3::BucketPolicy") if "/Raw/" in path]
     names = {each.properties["Name"]: each.properties["Value"] for each in importing.resources("AWS::SSM::Parameter")}
     assert names["/govml/sandbox/dev/data/raw-bucket"] == RAW
-    (data,) = [each for each in importing.resources("AWS::IAM::ManagedPolicy") if "/UseCaseData/" in each.path]
-    assert f"arn:aws:s3:::{RAW}/${{aws:PrincipalTag/govml-use-case}}/*" in json.dumps(data.properties)
+    (data,) = [each for each in importing.resources("AWS::IAM::ManagedPolicy") if "/SourceData/" in each.path]
+    assert f"arn:aws:s3:::{RAW}/${{aws:PrincipalTag/govml-data-source}}/*" in json.dumps(data.properties)
 
 
 def test_the_gate_passes_it(importing: Deployment) -> None:

@@ -37,6 +37,7 @@ STATEFUL = {
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},
     "feature_store": {"AWS::SageMaker::FeatureGroup", "endpoint sagemaker.featurestore-runtime"},
+    "ingestion": {"AWS::Lambda::EventSourceMapping"},
     "experiment_tracking": {"AWS::SageMaker::MlflowApp", "endpoint experiments"},
     "studio": {"AWS::SageMaker::Domain", "endpoint studio"},
     "training_pipeline": {"AWS::SageMaker::Pipeline", "AWS::Events::Rule"},
@@ -332,5 +333,5 @@ def test_policies_are_below_the_limits_of_iam_s3_and_kms(deployment: Deployment)
 
 
 def test_the_sandbox_has_one_stack_a_duty(sandbox: Deployment) -> None:
-    duties = "Access Security Network Data MlPlatform UseCase-hdb-resale AiService Observability Cicd"
+    duties = "Access Security Network Data MlPlatform Ingestion UseCase-hdb-resale AiService Observability Cicd"
     assert set(sandbox.templates) == {f"sandbox-dev/{name}" for name in duties.split()}
