@@ -58,6 +58,9 @@ def run(local_account: Connection) -> RunRecord:
     """A run of the deployed pipeline on the synthetic sample."""
     put = cli("data", "sample", USE_CASE)
     assert put.exit_code == 0, put.output
+    for _ in range(2):  # the second run finds nothing new
+        ingested = cli("data", "ingest", USE_CASE)
+        assert ingested.exit_code == 0, ingested.output
     done = cli("pipeline", "run", USE_CASE)
     assert done.exit_code == 0, done.output
     return RunStore(state_directory() / "runs").load("latest")

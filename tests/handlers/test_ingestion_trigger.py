@@ -273,7 +273,7 @@ def test_the_calls_are_those_of_the_service(handler: Any, dead_letters: Any, mon
 def test_a_cold_start_makes_clients_that_give_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Callable[[], Any]] = []
     monkeypatch.syspath_prepend(str(RUNTIME))
-    for name in ("handler", "events"):
+    for name in ("handler", "delivered_file"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(boto3, "client", lambda service, config: made.append(config) or service)
     import handler
@@ -281,5 +281,5 @@ def test_a_cold_start_makes_clients_that_give_up_in_time(monkeypatch: pytest.Mon
     assert handler._client("sqs") == "sqs"
     (config,) = made
     assert config.read_timeout * config.retries["total_max_attempts"] < 120  # the function's own time
-    for name in ("handler", "events"):
+    for name in ("handler", "delivered_file"):
         sys.modules.pop(name, None)

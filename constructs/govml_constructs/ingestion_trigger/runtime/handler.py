@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import boto3
-import events
+import delivered_file
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -46,8 +46,10 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     waiting: dict[str, list[dict[str, Any]]] = {}
     for record in event["Records"]:
         try:
-            waiting.setdefault(events.source_of(record["body"], os.environ["RAW_BUCKET"], pipelines), []).append(record)
-        except events.StrangeEvent as reason:
+            waiting.setdefault(
+                delivered_file.source_of(record["body"], os.environ["RAW_BUCKET"], pipelines), []
+            ).append(record)
+        except delivered_file.StrangeEvent as reason:
             if not _lay_aside(record, str(reason)):
                 again.append(record["messageId"])
     for source, records in waiting.items():
