@@ -31,8 +31,20 @@ class Deployment:
     variables: Mapping[str, str]
 
 
+def declared_features(context: EnvironmentContext, use_case: str) -> Path | None:
+    """Return the file with the feature groups that a use case's code declares; None without any, or with the switch off."""
+    path = (REPOSITORY / context.settings.definition(use_case)).with_name("feature_groups.json")
+    return path if context.switches.feature_store and path.is_file() else None
+
+
+def feature_pipelines(context: EnvironmentContext) -> list[str]:
+    """Return the names of the pipelines that write feature groups."""
+    declaring = [use_case for use_case in context.settings.use_cases if declared_features(context, use_case)]
+    return [context.names.feature_pipeline(use_case) for use_case in declaring]
+
+
 def make_feature_groups(
-    stack: Construct, *, context: EnvironmentContext, use_case: str, folder: Path, data: DataStack, key: kms.IKey
+    stack: Construct, *, context: EnvironmentContext, use_case: str, data: DataStack, key: kms.IKey
 ) -> FeatureGroups | None:
     """Make the feature groups that a use case's code declares; None where it declares none, or the switch is off.
 
@@ -40,12 +52,11 @@ def make_feature_groups(
         stack: where they are made.
         context: the environment.
         use_case: the use case.
-        folder: its folder, where `feature_groups.json` stands.
         data: its feature zone keeps the tables' files; the same stack makes the database, before this one is deployed.
         key: key of the data.
     """
-    declared = folder / "feature_groups.json"
-    if data.feature_zone is None or not declared.is_file():
+    declared = declared_features(context, use_case)
+    if data.feature_zone is None or declared is None:
         return None
     names = context.names
     return FeatureGroups(

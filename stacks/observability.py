@@ -11,6 +11,7 @@ from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.feature_store import feature_pipelines
 from stacks.ingestion import IngestionStack
 from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
 from stacks.security import SecurityStack
@@ -34,7 +35,10 @@ class ObservabilityStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Alarms and dashboard (operations)")
         pipelines = (
-            [context.names.pipeline(use_case) for use_case in context.settings.use_cases]
+            [
+                *(context.names.pipeline(use_case) for use_case in context.settings.use_cases),
+                *feature_pipelines(context),
+            ]
             if context.switches.training_pipeline
             else []
         )

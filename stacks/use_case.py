@@ -54,7 +54,6 @@ class UseCaseStack(EnvironmentStack):
             self,
             context=context,
             use_case=use_case,
-            folder=definition_path.parent,
             data=data,
             key=security.data_key,
         )

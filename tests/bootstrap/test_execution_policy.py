@@ -81,6 +81,7 @@ SHAPES = {
     "AWS::SQS::QueuePolicy": ("", _arn("sqs", "sandbox-dev-Security-Dead-1A2B")),
     "AWS::SSM::Parameter": ("Name", _arn("ssm", "parameter{}")),
     "AWS::SageMaker::Domain": ("", _arn("sagemaker", "domain/d-1a2b")),
+    "AWS::SageMaker::FeatureGroup": ("FeatureGroupName", _arn("sagemaker", "feature-group/{}")),
     "AWS::SageMaker::MlflowApp": ("", _arn("sagemaker", "mlflow-app/app-1a2b")),
     "AWS::SageMaker::ModelPackageGroup": ("ModelPackageGroupName", _arn("sagemaker", "model-package-group/{}")),
     "AWS::SageMaker::Pipeline": ("PipelineName", _arn("sagemaker", "pipeline/{}")),

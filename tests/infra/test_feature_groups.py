@@ -242,3 +242,10 @@ def test_it_runs_on_the_schedule_of_the_training(sandbox: Deployment) -> None:
     }
     assert expressions == {"cron(0 18 1 * ? *)"}
     assert [each for each in sandbox.resources("AWS::Scheduler::Schedule") if "/FeatureSchedule/" in each.path]
+
+
+def test_a_failed_run_of_it_is_told(sandbox: Deployment) -> None:
+    named = [each.properties.get("Dimensions") for each in sandbox.resources("AWS::CloudWatch::Alarm")]
+    assert [{"Name": "PipelineName", "Value": "sandbox-dev-hdb-resale-features"}] in named
+    patterns = [json.dumps(each.properties.get("EventPattern")) for each in sandbox.resources("AWS::Events::Rule")]
+    assert any("pipeline/sandbox-dev-hdb-resale-features" in pattern for pattern in patterns)
