@@ -44,10 +44,7 @@ class EnvironmentStage(Stage):
         security = SecurityStack(self, "Security", context=context, people=people)
         network = NetworkStack(self, "Network", context=context, security=security)
         data = DataStack(self, "Data", context=context, security=security, people=people)
-        if switches.warehouse:
-            WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
-        if switches.vector_store:
-            VectorStoreStack(self, "VectorStore", context=context, security=security, network=network, people=people)
+        self._stores(context, security=security, network=network, data=data, people=people)
         platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
         ingestion = None
         if switches.ingestion and settings.sources:
@@ -80,6 +77,21 @@ class EnvironmentStage(Stage):
             Tags.of(self).add(key, value)
         guard_roles(self, rules=context.role_rules, place=security.place)
         require_known_roles(context)
+
+    def _stores(
+        self,
+        context: EnvironmentContext,
+        *,
+        security: SecurityStack,
+        network: NetworkStack,
+        data: DataStack,
+        people: People,
+    ) -> None:
+        """Make the stores beside the lake; nothing else waits for them."""
+        if context.switches.warehouse:
+            WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
+        if context.switches.vector_store:
+            VectorStoreStack(self, "VectorStore", context=context, security=security, network=network, people=people)
 
 
 def require_known_roles(context: EnvironmentContext) -> None:
