@@ -65,7 +65,9 @@ def load_declarations(use_case: str) -> Declarations:
         raise DeclarationError(
             f"{use_case}: the name {twice!r} stands for two groups or features; training sets hold both"
         )
-    return Declarations(use_case, groups, module.compute, Path(str(module.__file__)).with_name(FILE_NAME))
+    return Declarations(
+        use_case, groups, module.compute, Path(str(getattr(module.__spec__, "origin", ""))).with_name(FILE_NAME)
+    )
 
 
 def refused_changes(committed: Mapping[str, Any], declared: Mapping[str, Any]) -> list[str]:
