@@ -651,7 +651,7 @@ class Bench:
         callers = {"Jobs": self.constructs["JobTier"], "Given": self.constructs["GivenTier"]}
         roles = self.personas.role_arns
         add(VectorIndex(stack, "VectorIndex", dimensions=1024, distance="cosine", key=self.key, path=RULES.path))
-        add(
+        database = add(
             VectorDatabase(
                 stack,
                 "VectorDatabase",
@@ -666,6 +666,8 @@ class Bench:
                 path=RULES.path,
             )
         )
+        for part in ("Rules", "Access"):
+            add(database.node.find_child(part))
         add(
             VectorCollection(
                 stack,
