@@ -422,8 +422,8 @@ class Bench:
                 loads=loads.policy,
                 vpc_id=self.vpc.vpc_id,
                 subnet_ids=[*self.subnet_ids, "subnet-0123456789abcdef2"],
-                callers={"Jobs": self.constructs["JobTier"].group_id},
-                endpoints=self.constructs["EndpointTier"].group_id,
+                callers={"Jobs": self.constructs["JobTier"], "Given": self.constructs["GivenTier"]},
+                endpoints=self.constructs["EndpointTier"],
                 base_capacity_rpu=8,
                 rules=RULES,
             )
