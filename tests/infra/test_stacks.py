@@ -27,16 +27,27 @@ STATEFUL = {
     "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
+    "AWS::S3Vectors::Index",
+    "AWS::S3Vectors::VectorBucket",
     "AWS::SageMaker::Domain",
     "AWS::SageMaker::FeatureGroup",
     "AWS::SageMaker::MlflowApp",
     "AWS::SageMaker::ModelPackageGroup",
 }
 
+# On in other profiles than the sandbox's: a warehouse takes three zones.
+OTHER_PROFILES = {"gcc_baseline", "warehouse"}
 # Which resource types (or endpoint services) exist only when a switch is on.
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},
     "feature_store": {"AWS::SageMaker::FeatureGroup", "endpoint sagemaker.featurestore-runtime"},
+    "vector_store": {"AWS::S3Vectors::VectorBucket", "AWS::S3Vectors::Index", "endpoint s3vectors"},
+    "warehouse": {
+        "AWS::RedshiftServerless::Namespace",
+        "AWS::RedshiftServerless::Workgroup",
+        "Custom::WarehouseUsageLimit",
+        "endpoint redshift-data",
+    },
     "ingestion": {"AWS::Lambda::EventSourceMapping"},
     "experiment_tracking": {"AWS::SageMaker::MlflowApp", "endpoint experiments"},
     "studio": {"AWS::SageMaker::Domain", "endpoint studio"},
@@ -287,7 +298,7 @@ def test_the_table_has_every_switch() -> None:
     assert set(SWITCHED) == {field.name for field in fields(Switches)}
 
 
-@pytest.mark.parametrize("switch", sorted(set(SWITCHED) - {"gcc_baseline"}))
+@pytest.mark.parametrize("switch", sorted(set(SWITCHED) - OTHER_PROFILES))
 def test_a_switch_that_is_on_has_its_resources(sandbox: Deployment, switch: str) -> None:
     assert SWITCHED[switch] - components(sandbox) == set()
 
@@ -333,5 +344,7 @@ def test_policies_are_below_the_limits_of_iam_s3_and_kms(deployment: Deployment)
 
 
 def test_the_sandbox_has_one_stack_a_duty(sandbox: Deployment) -> None:
-    duties = "Access Security Network Data MlPlatform Ingestion UseCase-hdb-resale AiService Observability Cicd"
+    duties = (
+        "Access Security Network Data VectorStore MlPlatform Ingestion UseCase-hdb-resale AiService Observability Cicd"
+    )
     assert set(sandbox.templates) == {f"sandbox-dev/{name}" for name in duties.split()}

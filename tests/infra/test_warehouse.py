@@ -72,9 +72,17 @@ def test_only_the_named_tier_may_connect(bench: Mapping[str, Stand]) -> None:
     assert "SecurityGroupIngress" not in group.properties
     rules = [each.properties for each in stand.all("AWS::EC2::SecurityGroupIngress")]
     assert all("CidrIp" not in rule and "CidrIpv6" not in rule for rule in rules)
-    (own,) = [rule for rule in rules if rule["FromPort"] == PORT]
+    sources = {str(rule["SourceSecurityGroupId"]) for rule in rules if rule["FromPort"] == PORT}
     jobs = bench["JobTier"].one("AWS::EC2::SecurityGroup")
-    assert jobs.name in str(own["SourceSecurityGroupId"])
+    given = bench["GivenTier"].construct.group_id
+    assert len(sources) == 2
+    assert given in sources
+    assert any(jobs.name in source for source in sources)
+
+
+def test_a_group_that_was_given_gets_no_rule(bench: Mapping[str, Stand]) -> None:
+    (out,) = bench["Warehouse"].all("AWS::EC2::SecurityGroupEgress")
+    assert bench["JobTier"].one("AWS::EC2::SecurityGroup").name in str(out.properties["GroupId"])
 
 
 def test_it_calls_the_endpoints_only(bench: Mapping[str, Stand]) -> None:
@@ -127,7 +135,7 @@ def test_two_zones_are_too_few(scratch: BenchStack, bench: Mapping[str, Stand]) 
             vpc_id="vpc-1",
             subnet_ids=["subnet-1", "subnet-2"],
             callers={},
-            endpoints="sg-1",
+            endpoints=None,  # type: ignore[arg-type]
             base_capacity_rpu=8,
             rules=None,  # type: ignore[arg-type]
         )

@@ -422,8 +422,8 @@ class Bench:
                 loads=loads.policy,
                 vpc_id=self.vpc.vpc_id,
                 subnet_ids=[*self.subnet_ids, "subnet-0123456789abcdef2"],
-                callers={"Jobs": self.constructs["JobTier"].group_id},
-                endpoints=self.constructs["EndpointTier"].group_id,
+                callers={"Jobs": self.constructs["JobTier"], "Given": self.constructs["GivenTier"]},
+                endpoints=self.constructs["EndpointTier"],
                 base_capacity_rpu=8,
                 rules=RULES,
             )
@@ -651,7 +651,7 @@ class Bench:
         callers = {"Jobs": self.constructs["JobTier"], "Given": self.constructs["GivenTier"]}
         roles = self.personas.role_arns
         add(VectorIndex(stack, "VectorIndex", dimensions=1024, distance="cosine", key=self.key, path=RULES.path))
-        add(
+        database = add(
             VectorDatabase(
                 stack,
                 "VectorDatabase",
@@ -666,6 +666,8 @@ class Bench:
                 path=RULES.path,
             )
         )
+        for part in ("Rules", "Access"):
+            add(database.node.find_child(part))
         add(
             VectorCollection(
                 stack,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
@@ -14,6 +14,7 @@ from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.log_delivery import LogSubscription
+from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import PlacedConstruct
 
 PORT = 5439
@@ -35,8 +36,8 @@ class Warehouse(PlacedConstruct):
         loads: what its role may read to load it.
         vpc_id: the VPC.
         subnet_ids: private subnets in at least three zones, which enhanced VPC routing demands.
-        callers: name of a tier -> its security group, which may open connections.
-        endpoints: security group of the interface endpoints, which the warehouse calls.
+        callers: name of a tier -> the tier, which may open connections; a group that was given gets no rule.
+        endpoints: the tier of the interface endpoints, which the warehouse calls; the same holds for its group.
         base_capacity_rpu: capacity that a query starts with, 8 to 512 in steps of 8.
         rules: path and permissions boundary of the role.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
@@ -62,8 +63,8 @@ class Warehouse(PlacedConstruct):
         loads: CustomerPolicy,
         vpc_id: str,
         subnet_ids: Sequence[str],
-        callers: dict[str, str],
-        endpoints: str,
+        callers: Mapping[str, TierSecurityGroup],
+        endpoints: TierSecurityGroup,
         base_capacity_rpu: int,
         rules: RoleRules,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -122,7 +123,9 @@ class Warehouse(PlacedConstruct):
         self.workgroup_arn = workgroup.attr_workgroup_workgroup_arn
         self.workgroup_name = workgroup.ref
 
-    def _group(self, vpc_id: str, callers: dict[str, str], endpoints: str) -> ec2.CfnSecurityGroup:
+    def _group(
+        self, vpc_id: str, callers: Mapping[str, TierSecurityGroup], endpoints: TierSecurityGroup
+    ) -> ec2.CfnSecurityGroup:
         """Make the group with its rules; rules of other tiers' groups stand here too, so that no tier waits for this stack."""
         group = ec2.CfnSecurityGroup(
             self,
@@ -134,21 +137,22 @@ class Warehouse(PlacedConstruct):
                     ip_protocol="tcp",
                     from_port=443,
                     to_port=443,
-                    destination_security_group_id=endpoints,
+                    destination_security_group_id=endpoints.group_id,
                     description="Warehouse to AWS services",
                 )
             ],
         )
-        ec2.CfnSecurityGroupIngress(
-            self,
-            "EndpointsFromWarehouse",
-            group_id=endpoints,
-            ip_protocol="tcp",
-            from_port=443,
-            to_port=443,
-            source_security_group_id=group.attr_group_id,
-            description="Warehouse to AWS services",
-        )
+        if not endpoints.given:
+            ec2.CfnSecurityGroupIngress(
+                self,
+                "EndpointsFromWarehouse",
+                group_id=endpoints.group_id,
+                ip_protocol="tcp",
+                from_port=443,
+                to_port=443,
+                source_security_group_id=group.attr_group_id,
+                description="Warehouse to AWS services",
+            )
         for tier, caller in callers.items():
             ec2.CfnSecurityGroupIngress(
                 self,
@@ -157,13 +161,15 @@ class Warehouse(PlacedConstruct):
                 ip_protocol="tcp",
                 from_port=PORT,
                 to_port=PORT,
-                source_security_group_id=caller,
+                source_security_group_id=caller.group_id,
                 description=f"{tier} to the warehouse",
             )
+            if caller.given:
+                continue
             ec2.CfnSecurityGroupEgress(
                 self,
                 f"{tier}Out",
-                group_id=caller,
+                group_id=caller.group_id,
                 ip_protocol="tcp",
                 from_port=PORT,
                 to_port=PORT,
