@@ -52,7 +52,7 @@ class NetworkSettings(SettingsModel):
     """none: no way out; filtered: named tiers reach named domains through AWS Network Firewall (created VPCs only)."""
 
     internet_tiers: Annotated[tuple[InternetTier, ...], Field(min_length=1, strict=False)] = ("builds",)
-    """The tiers that may use the filtered way out: builds, studio. Jobs and model endpoints never do."""
+    """The tiers that may use the filtered way out: builds, studio. Of jobs, only those that fetch a data source do."""
 
     allowed_domains: Annotated[
         tuple[Annotated[str, AfterValidator(_domain)], ...], Field(max_length=200, strict=False)

@@ -356,6 +356,8 @@ GOOD["InBucket"] = pipeline({"PipelineDefinitionS3Location": {"Bucket": "b", "Ke
 _TRACKED = change({"Step": PROCESSING}, "Step.NetworkConfig.EnableNetworkIsolation", False)["Step"]
 _TRACKED = {**_TRACKED, "Environment": {"MLFLOW_TRACKING_URI": "${App.Arn}"}}
 GOOD["Tracked"] = pipeline({"Steps": [{"Name": "Track", "Type": "Processing", "Arguments": _TRACKED}]})["Pipeline"]
+_CALLING = {**_TRACKED, "Environment": {"GOVML_NETWORK_FOR": "Glue"}}
+GOOD["Calling"] = pipeline({"Steps": [{"Name": "Ingest", "Type": "Processing", "Arguments": _CALLING}]})["Pipeline"]
 GOOD["Unquoted"] = pipeline(
     {"PipelineDefinitionBody": {"Fn::Sub": '{"Steps": [{"Name": "x", "Type": "Fail", "Arguments": {"E": ${Count}}}]}'}}
 )["Pipeline"]
@@ -422,6 +424,10 @@ EXAMPLES = {
             body("Steps.0.Arguments.Environment.MLFLOW_TRACKING_URI", "arn")
             | body("Steps.0.Arguments.NetworkConfig.EnableNetworkIsolation", REMOVED),
             body("Steps.1.Arguments.EnableNetworkIsolation", "false"),
+            body("Steps.0.Arguments.Environment.GOVML_NETWORK_FOR", "")
+            | body("Steps.0.Arguments.NetworkConfig.EnableNetworkIsolation", False),
+            body("Steps.1.Arguments.Environment.GOVML_NETWORK_FOR", "Glue")
+            | body("Steps.1.Arguments.EnableNetworkIsolation", False),
             body("Steps.2.Arguments.TrainingJobDefinition.EnableNetworkIsolation", REMOVED),
             body("Steps.2.Arguments.TrainingJobDefinitions.0.EnableNetworkIsolation", False),
             body("Steps.3.Arguments.NetworkConfig.EnableNetworkIsolation", False),
