@@ -35,8 +35,8 @@ STATEFUL = {
     "AWS::SageMaker::ModelPackageGroup",
 }
 
-# On in other profiles than the sandbox's: a warehouse takes three zones.
-OTHER_PROFILES = {"gcc_baseline", "warehouse"}
+# On in other profiles than the sandbox's: a warehouse takes three zones, Lake Formation is one for an account.
+OTHER_PROFILES = {"gcc_baseline", "lake_formation", "warehouse"}
 # Which resource types (or endpoint services) exist only when a switch is on.
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},
@@ -48,6 +48,7 @@ SWITCHED = {
         "Custom::WarehouseUsageLimit",
         "endpoint redshift-data",
     },
+    "lake_formation": {"AWS::LakeFormation::PrincipalPermissions", "endpoint lakeformation"},
     "ingestion": {"AWS::Lambda::EventSourceMapping"},
     "experiment_tracking": {"AWS::SageMaker::MlflowApp", "endpoint experiments"},
     "studio": {"AWS::SageMaker::Domain", "endpoint studio"},
