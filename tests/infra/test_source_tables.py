@@ -116,6 +116,14 @@ def test_objects_move_and_go_as_the_zone_s_rules_say(bench: Mapping[str, Stand])
     assert rules["expire-athena-results"]["Prefix"] == "athena-results/"
 
 
+def test_what_has_expired_does_not_live_on_as_a_version(bench: Mapping[str, Stand]) -> None:
+    """The bucket is versioned: an expiry alone would keep every result as long as overwritten data is kept."""
+    (raw,) = [each for each in bench["Lake"].all("AWS::S3::Bucket") if "/Raw/" in each.path]
+    rules = {rule["Id"]: rule for rule in raw.properties["LifecycleConfiguration"]["Rules"]}
+    assert rules["expire-athena-results"]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert "NoncurrentVersionExpiration" not in rules["cool-all"]  # what was delivered keeps its versions
+
+
 def test_impossible_lifecycles_are_refused() -> None:
     with pytest.raises(ValueError, match="after 30 days"):
         ZoneLifecycle(cool_after={"x/": 29})

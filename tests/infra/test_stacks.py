@@ -24,6 +24,8 @@ from stacks.context import EnvironmentContext
 REPOSITORY = Path(__file__).resolve().parents[2]
 STATEFUL = {
     "AWS::ECR::Repository",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
     "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",

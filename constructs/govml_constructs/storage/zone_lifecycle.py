@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
 
+_VERSIONS_OF_EXPIRED = 1
+"""Days; the fewest that S3 takes."""
+
 
 @dataclass(frozen=True)
 class ZoneLifecycle:
@@ -16,7 +19,9 @@ class ZoneLifecycle:
     Args:
         cool_after: prefix -> days until its objects move to infrequent access, at least 30 (S3 user guide,
             "Transitioning objects using Amazon S3 Lifecycle").
-        expire_after: prefix -> days until its objects are deleted; versions go as the bucket's own rule says.
+        expire_after: prefix -> days until its objects are deleted, and their versions a day later: of two rules S3 takes
+            the shorter time (S3 user guide, "How Amazon S3 handles conflicts in lifecycle configurations"), so the
+            bucket's own rule for versions does not keep what has expired.
 
     Raises:
         ValueError: fewer than 30 days until objects move, or none until they are deleted.
@@ -44,7 +49,12 @@ class ZoneLifecycle:
             for prefix, days in self.cool_after.items()
         ]
         deleted = [
-            s3.LifecycleRule(id=f"expire-{_slug(prefix)}", prefix=prefix or None, expiration=Duration.days(days))
+            s3.LifecycleRule(
+                id=f"expire-{_slug(prefix)}",
+                prefix=prefix or None,
+                expiration=Duration.days(days),
+                noncurrent_version_expiration=Duration.days(_VERSIONS_OF_EXPIRED),
+            )
             for prefix, days in self.expire_after.items()
         ]
         return [*moved, *deleted]
