@@ -118,7 +118,7 @@ def test_a_new_accounts_concurrency_of_ten_fails(prepared: None, judge: Judge) -
     lines = judge({("lambda", "get_account_settings"): concurrency(10)})
     assert failures(lines) == [("lambda-concurrency", "concurrent executions")]
     assert (
-        of(judge({("lambda", "get_account_settings"): concurrency(102)}), "lambda-concurrency")[0].result.status
+        of(judge({("lambda", "get_account_settings"): concurrency(104)}), "lambda-concurrency")[0].result.status
         == "pass"
     )
 
@@ -165,7 +165,7 @@ def with_environment(plan: Plan, **keys: Any) -> Plan:
     """The plan of an agency file whose environment has further keys."""
     environment = SimpleNamespace(account=plan.place.account, network_import=None, imported=None)
     vars(environment).update(keys)
-    names = ("use_cases", "iam", "agency", "switches")
+    names = ("use_cases", "iam", "agency", "switches", "data")
     settings = SimpleNamespace(**{name: getattr(plan.settings, name) for name in names})
     mode = "create" if environment.network_import is None else "import"
     settings.network = plan.settings.network.model_copy(update={"mode": mode})
@@ -183,12 +183,12 @@ class TestImportedNetwork:
         return SimpleNamespace(vpc_id=vpc, subnets=subnets, endpoints={}, route_table_ids=())
 
     def test_a_subnet_without_room_for_the_endpoints_fails(self, prepared: None, judge: Judge, plan: Plan) -> None:
-        """11 addresses of a /28 are free, and the sandbox has 18 interface endpoints, and jobs."""
+        """11 addresses of a /28 are free, and the sandbox has 20 interface endpoints, and jobs."""
         lines = judge(of=with_environment(plan, network_import=self.network()))
         (line,) = of(lines, "subnets")
         assert line.result.status == "fail"
         assert line.result.detail.startswith("11 addresses free, ")
-        assert "interface endpoints 18" in line.result.detail
+        assert "interface endpoints 20" in line.result.detail
 
     def test_addresses_that_deployed_stacks_hold_are_not_needed_again(
         self, prepared: None, judge: Judge, plan: Plan
@@ -199,7 +199,7 @@ class TestImportedNetwork:
         client("cloudformation").create_stack(StackName="sandbox-dev-Network", TemplateBody=body)
         after = of(judge(of=imported), "subnets")[0].result.detail
         needed = [int(detail.split(", ")[1].split()[0]) for detail in (before, after)]
-        assert needed[0] - needed[1] == 18
+        assert needed[0] - needed[1] == 20
 
     @pytest.mark.parametrize(
         ("changes", "detail"),
