@@ -99,11 +99,13 @@ def test_images_are_immutable_scanned_and_encrypted(
 def test_queries_are_held_to_encrypted_results(
     local_account: Connection, found: list[Resource], keys: dict[str, str]
 ) -> None:
-    (name,) = of_type(found, "Athena::WorkGroup")
-    configuration = local_account.client("athena").get_work_group(WorkGroup=name)["WorkGroup"]["Configuration"]
-    encryption = configuration["ResultConfiguration"]["EncryptionConfiguration"]
-    assert configuration["EnforceWorkGroupConfiguration"]
-    assert (encryption["EncryptionOption"], encryption["KmsKey"] in keys.values()) == ("SSE_KMS", True)
+    names = of_type(found, "Athena::WorkGroup")
+    assert len(names) == 2
+    for name in names:
+        configuration = local_account.client("athena").get_work_group(WorkGroup=name)["WorkGroup"]["Configuration"]
+        encryption = configuration["ResultConfiguration"]["EncryptionConfiguration"]
+        assert configuration["EnforceWorkGroupConfiguration"]
+        assert (encryption["EncryptionOption"], encryption["KmsKey"] in keys.values()) == ("SSE_KMS", True)
 
 
 def test_feature_groups_are_those_that_the_code_declares(

@@ -50,8 +50,9 @@ def test_the_topic_is_encrypted_and_takes_tls_only(
 
 
 def test_a_failed_run_is_told_to_the_topic(local_account: Connection, found: list[Resource]) -> None:
-    (rule,) = of_type(found, "Events::Rule")
     events = local_account.client("events")
+    patterns = {name: events.describe_rule(Name=name)["EventPattern"] for name in of_type(found, "Events::Rule")}
+    (rule,) = [name for name, pattern in patterns.items() if "currentPipelineExecutionStatus" in pattern]
     (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
     assert target["Arn"] == of_type(found, "SNS::Topic")[0]
     assert target["DeadLetterConfig"]["Arn"]
@@ -62,9 +63,9 @@ def test_a_failed_run_is_told_to_the_topic(local_account: Connection, found: lis
 def test_undelivered_messages_are_kept_encrypted(
     local_account: Connection, found: list[Resource], keys: dict[str, str]
 ) -> None:
-    (queue,) = of_type(found, "SQS::Queue")
-    attributes = local_account.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])
-    assert any(attributes["Attributes"]["KmsMasterKeyId"] in arn for arn in keys.values())
+    for queue in of_type(found, "SQS::Queue"):
+        attributes = local_account.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])
+        assert any(attributes["Attributes"]["KmsMasterKeyId"] in arn for arn in keys.values())
 
 
 def test_the_dashboard_can_be_read(local_account: Connection, found: list[Resource]) -> None:

@@ -26,6 +26,7 @@ def test_what_the_emulator_lost_is_known_and_no_security_property_is_among_it(fo
     tags = {(name, path) for name, path in lost if path.startswith("Tags.")}
     assert lost - tags == {
         ("AWS::EC2::VPCEndpoint", "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint"),
+        ("AWS::S3Vectors::Index", "MetadataConfiguration.NonFilterableMetadataKeys"),
         ("AWS::SageMaker::Domain", "TagPropagation"),
     }
     assert {name for name, _ in tags} == {"AWS::CloudWatch::Dashboard"}
