@@ -36,6 +36,7 @@ class Estate:
 
     def __init__(self, stacks: list[StackArtifact]) -> None:
         self.parts: dict[str, Part] = {}
+        self.environment = stacks[0].environment if stacks else ""
         self._exports: dict[str, set[str]] = {}
         for stack in stacks:
             for logical_id, resource in stack.resources.items():

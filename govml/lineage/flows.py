@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,7 @@ from govml.rules.values import listed
 
 _READS = ("Get", "BatchGet", "Read", "Query", "Receive", "Select", "List")
 _WRITES = ("Put", "Create", "Update", "Write", "Insert", "Send", "BatchWrite", "Log", "Delete")
-_TAG = "govml-use-case"
-_OWN_TAG = f"aws:PrincipalTag/{_TAG}"
+_TAG = re.compile(r"\$\{aws:PrincipalTag/([^}]+)\}")
 _STARTS = "sagemaker:StartPipelineExecution"
 #: Actions that look at a thing, not into it.
 _NO_CONTENT = ("ListBucket", "GetBucket", "Describe", "GetDatabase", "GetDatabases", "ListTags", "CreateBucket")
@@ -42,19 +41,29 @@ def flows(estate: Estate) -> set[Flow]:
 
 
 def shown(estate: Estate) -> list[Part]:
-    """Return the resources that hold or move data: of the buckets, only the lake's zones."""
-    return [part for part in estate.of_type(*KINDS) if part.type != "AWS::S3::Bucket" or zone_of(part)]
+    """Return the resources that hold or move data: of the buckets the lake's zones, of the queues no dead letters."""
+    laid_aside = {each for queue in estate.of_type("AWS::SQS::Queue") for each in estate.of(queue, "RedrivePolicy")}
+    return [
+        part
+        for part in estate.of_type(*KINDS)
+        if (part.type != "AWS::S3::Bucket" or zone_of(part)) and part.id not in laid_aside
+    ]
 
 
 def _by_policy(estate: Estate) -> Iterator[Flow]:
     stores = shown(estate)
-    prefixes = set().union(*(_tags(estate, part) for part in estate.of_type("AWS::SageMaker::Pipeline")))
+    prefixes = {value for part in estate.of_type("AWS::SageMaker::Pipeline") for value in _tags(estate, part).values()}
     for actor in shown(estate):
+        tags = _tags(estate, actor)
         for statement, stack in _statements(estate, actor):
             actions = [str(each) for each in listed(statement.get("Action"))]
-            targets = _targets(estate, statement.get("Resource"), stack, stores)
-            if _OWN_TAG in json.dumps(statement.get("Resource")) and not _tags(estate, actor) & prefixes:
-                targets = {each for each in targets if zone_of(estate.parts[each]) not in ("raw", "curated")}
+            asked = set(_TAG.findall(json.dumps(statement.get("Resource"))))
+            if not asked <= set(tags):
+                continue  # the statement is about the tag of another kind of role
+            targets = _targets(estate, statement.get("Resource"), stack, stores, tags)
+            if asked and not {tags[name] for name in asked} & prefixes:
+                # nothing is ever put below that prefix of the lake but by the resource itself
+                targets = {each for each in targets if zone_of(estate.parts[each]) in (None, "artifacts")}
             for target in targets - {actor.id}:
                 holds = KINDS[estate.parts[target].type].holds
                 if _STARTS in actions and not holds:
@@ -65,11 +74,11 @@ def _by_policy(estate: Estate) -> Iterator[Flow]:
                     yield Flow(actor.id, target, "data")
 
 
-def _tags(estate: Estate, actor: Part) -> set[str]:
-    """Return the prefixes of the lake that a resource's roles are held to by their tag."""
+def _tags(estate: Estate, actor: Part) -> dict[str, str]:
+    """Return the tags of a resource's roles, by which shared policies hold them to their own prefix."""
     roles = [estate.parts[each] for each in estate.of(actor) if estate.parts[each].type == "AWS::IAM::Role"]
     tags = [tag for role in roles for tag in listed(role.properties.get("Tags"))]
-    return {tag["Value"] for tag in tags if tag.get("Key") == _TAG and isinstance(tag.get("Value"), str)}
+    return {tag["Key"]: tag["Value"] for tag in tags if isinstance(tag.get("Value"), str)}
 
 
 def _statements(estate: Estate, actor: Part) -> Iterator[tuple[dict[str, Any], str]]:
@@ -87,9 +96,9 @@ def _statements(estate: Estate, actor: Part) -> Iterator[tuple[dict[str, Any], s
                     yield statement, policy.id.split("/", 1)[0]
 
 
-def _targets(estate: Estate, resource: object, stack: str, stores: list[Part]) -> set[str]:
+def _targets(estate: Estate, resource: object, stack: str, stores: list[Part], tags: Mapping[str, str]) -> set[str]:
     ids = {part.id for part in stores}
-    patterns = [_pattern(text) for text in _texts(resource)]
+    patterns = [_pattern(_TAG.sub(lambda match: tags[match[1]], text)) for text in _texts(resource)]
     named = {part.id for part in stores if (name := _arn_name(part)) and any(each.search(name) for each in patterns)}
     return (estate.referred(resource, stack) & ids) | named
 
@@ -103,7 +112,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _pattern(arn: str) -> re.Pattern[str]:
-    """Return what the resource part of an ARN matches: `*` and a caller's tag stand for any text."""
+    """Return what the resource part of an ARN matches: `*` and a variable stand for any text."""
     resource = re.sub(r"\$\{[^}]*\}", "*", arn).rsplit(":", maxsplit=1)[-1]
     return re.compile(rf"^{'.*'.join(map(re.escape, resource.split('*')))}$" if "/" in resource else r"(?!)")
 
