@@ -59,7 +59,7 @@ def make_feature_groups(
     if data.feature_zone is None or declared is None:
         return None
     names = context.names
-    return FeatureGroups(
+    made = FeatureGroups(
         stack,
         "Features",
         prefix=names.resource(use_case),
@@ -75,6 +75,9 @@ def make_feature_groups(
         rules=context.role_rules,
         removal_policy=context.removal_policy,
     )
+    if data.formation is not None:
+        made.wait_for(data.formation.let_make_tables(stack, "FeatureTables", made.role_arn))
+    return made
 
 
 def make_feature_pipeline(

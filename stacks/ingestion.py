@@ -96,7 +96,7 @@ class IngestionStack(EnvironmentStack):
             roles, pipeline = self._pipeline(part, self._ingestion(source, settings), code=code, settings=settings)
             self.job_roles[source] = roles.job.role_arn
             if data.formation is not None:
-                data.formation.let_in_ingestion(part, "Grant", roles.job.role_arn)
+                data.formation.let_make_tables(part, "Grant", roles.job.role_arn)
             pipelines[names.slug(source)] = pipeline.arn
             if settings.fetch is not None and fetch_runtime is not None:
                 job = self._fetching(source, settings.fetch, fetch_runtime)

@@ -78,7 +78,7 @@ def test_a_role_of_its_own_reads_the_location_for_those_it_lets_in(bench: Mappin
 
 
 def test_ingestion_may_make_tables_and_is_given_no_other_s(scratch: BenchStack, bench: Mapping[str, Stand]) -> None:
-    bench["Formation"].construct.let_in_ingestion(scratch, "Ingest", ROLE.format("ingest"))
+    bench["Formation"].construct.let_make_tables(scratch, "Ingest", ROLE.format("ingest"))
     made = [child for child in scratch.node.children if child.node.id.startswith("Ingest")]
     assert [list(child.permissions) for child in made] == [["CREATE_TABLE", "DESCRIBE"], ["DATA_LOCATION_ACCESS"]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import CfnResource, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
@@ -92,6 +92,8 @@ class FeatureGroups(PlacedConstruct):
             source_arns=[place.arn("sagemaker", f"feature-group/{name}") for name in self.names],
             tags={USE_CASE_TAG: places.slug},
         )
+        self.role_arn = role.role_arn
+        self._groups: list[sagemaker.CfnFeatureGroup] = []
         for group, name, table in zip(groups, self.names, self._tables, strict=True):
             resource = sagemaker.CfnFeatureGroup(
                 self,
@@ -111,6 +113,13 @@ class FeatureGroups(PlacedConstruct):
                 online_store_config=_online(places, group) if places.online else None,
             )
             resource.apply_removal_policy(removal_policy)
+            self._groups.append(resource)
+
+    def wait_for(self, permissions: Sequence[CfnResource]) -> None:
+        """Make the groups after what lets their role make tables."""
+        for group in self._groups:
+            for permission in permissions:
+                group.add_resource_dependency(permission)
 
     def job_statements(self) -> list[Statement]:
         """Return what a job needs to write and look up these groups' records and to read their tables."""

@@ -183,8 +183,10 @@ class LakeFormation(PlacedConstruct):
                 permissions_with_grant_option=[],
             ).add_resource_dependency(tagged)
 
-    def let_in_ingestion(self, scope: Construct, construct_id: str, role_arn: str) -> None:
+    def let_make_tables(self, scope: Construct, construct_id: str, role_arn: str) -> list[lake.CfnPrincipalPermissions]:
         """Let a role make tables in the database and keep those that it has made; it reaches their files by its own policy.
+
+        Return the permissions, for what must wait for them.
 
         Args:
             scope: the stack that makes the role.
@@ -210,7 +212,7 @@ class LakeFormation(PlacedConstruct):
                 ["DATA_LOCATION_ACCESS"],
             ),
         }
-        for kind, (resource, permissions) in resources.items():
+        return [
             lake.CfnPrincipalPermissions(
                 scope,
                 f"{construct_id}{kind}",
@@ -219,3 +221,5 @@ class LakeFormation(PlacedConstruct):
                 permissions=permissions,
                 permissions_with_grant_option=[],
             )
+            for kind, (resource, permissions) in resources.items()
+        ]
