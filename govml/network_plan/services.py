@@ -76,7 +76,9 @@ def endpoint_services(switches: Switches, vector_store: str) -> list[EndpointSer
         switches: the components.
         vector_store: kind of the vector store, which counts when its switch is on.
     """
-    chosen = [name for switch, names in _BY_SWITCH.items() if getattr(switches, switch) for name in names]
+    chosen: list[EndpointService] = [
+        name for switch, names in _BY_SWITCH.items() if getattr(switches, switch) for name in names
+    ]
     return [*_ALWAYS, *chosen, *(_BY_VECTOR_STORE[vector_store] if switches.vector_store else ())]
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from govml_pipeline.errors import UserError
 
 #: Bytes read at a time.
-BLOCK_BYTES = 4 * 1024**2
+BLOCK_BYTES = 2 * 1024**2
 #: A line longer than this is no line of a table.
 MAX_LINE_BYTES = 1024**2
 #: CSV compresses five- to thirtyfold; deflate can reach 1032-fold (zlib, "Technical Details"), which only a bomb does.

@@ -12,7 +12,7 @@ from govml_pipeline.ingestion.delivery import Delivery
 from govml_pipeline.ingestion.merging import DELIVERED_AT, DELIVERY, NUMBER, number_records, table_schema
 
 #: Rows of a group, unless a single month has more.
-GROUP_ROWS = 150_000
+GROUP_ROWS = 40_000
 
 
 def group_months(rows: Mapping[str, int], *, most: int = GROUP_ROWS) -> list[list[str]]:
