@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,18 +94,20 @@ def make_feature_pipeline(
     """Make the pipeline that writes the groups, and with schedules on, its schedule: that of the use case's training."""
     names, settings = context.names, context.settings.use_cases[use_case]
     prefix = names.resource(use_case)
+    definition = fill(
+        load_definition(_DEFINITION),
+        values={**deployment.values, "UseCase": use_case, "FeatureGroupPrefix": prefix},
+        lists=deployment.lists,
+        parameters={"InstanceType": settings.instance_type},
+    )
+    text = json.dumps(definition)
     pipeline = TrainingPipeline(
         stack,
         "FeaturePipeline",
         name=names.feature_pipeline(use_case),
         description=f"Writes the feature groups of {use_case}",
-        definition=fill(
-            load_definition(_DEFINITION),
-            values={**deployment.values, "UseCase": use_case, "FeatureGroupPrefix": prefix},
-            lists=deployment.lists,
-            parameters={"InstanceType": settings.instance_type},
-        ),
-        variables=deployment.variables,
+        definition=definition,
+        variables={name: value for name, value in deployment.variables.items() if f"${{{name}}}" in text},
         role=role,
         max_parallel_steps=1,
     )
