@@ -29,7 +29,12 @@ def test_what_the_emulator_lost_is_known_and_no_security_property_is_among_it(fo
         ("AWS::S3Vectors::Index", "MetadataConfiguration.NonFilterableMetadataKeys"),
         ("AWS::SageMaker::Domain", "TagPropagation"),
     }
-    assert {name for name, _ in tags} == {"AWS::CloudWatch::Dashboard"}
+    assert {name for name, _ in tags} == {
+        "AWS::CloudWatch::Dashboard",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::S3Vectors::Index",
+        "AWS::S3Vectors::VectorBucket",
+    }
     assert all(row.audited for row in read_report())
 
 
