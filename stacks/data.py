@@ -125,6 +125,7 @@ class DataStack(EnvironmentStack):
             results_uri=f"s3://{self.zones['curated'].bucket_name}/{RESULTS}",
             key=security.data_key,
             scan_limit_bytes=context.settings.data.query_scan_limit_gb * 1024**3,
+            closed=context.switches.lake_formation,
             removal_policy=context.removal_policy,
         )
         tables: list[CfnTable] = []
@@ -152,6 +153,8 @@ class DataStack(EnvironmentStack):
                 curated=self.zones["curated"],
                 tables=tables,
             )
+            if self.formation.settings is not None:  # what is made before them is open to the whole account
+                catalogue.database.add_resource_dependency(self.formation.settings)
 
     def curated_tables(self) -> CustomerPolicy:
         """Return the policy of services that load curated tables; it is made when the first of them asks for it."""

@@ -22,7 +22,7 @@ GRANTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = MappingProxyType(
     {
         "data_scientist": (_READ, ("curated",)),
         "ml_engineer": (_READ, ("curated",)),
-        "data_engineer": (("ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT"), ZONES),
+        "data_engineer": (_READ, ZONES),  # tables are written by ingestion, which owns them
         "approver": (_LOOK, ("curated",)),
         "auditor": (_LOOK, ZONES),
     }

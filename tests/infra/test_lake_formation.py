@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from bench import RULES, BenchStack, Stand
-from cfn_templates import ACCOUNT, REGION
+from bench import BenchStack, Stand
+from cfn_templates import ACCOUNT, REGION, Resource
 from identities import Identity
+from profiles import Profile
 
 from govml.identity.key_users import PERSONA_PLACES
 from govml_constructs.storage.lake_formation import ZONES
@@ -83,12 +84,44 @@ def test_ingestion_may_make_tables_and_is_given_no_other_s(scratch: BenchStack, 
     assert [list(child.permissions) for child in made] == [["CREATE_TABLE", "DESCRIBE"], ["DATA_LOCATION_ACCESS"]]
 
 
-@pytest.mark.parametrize("persona", sorted(PERSONA_PLACES))
-def test_every_role_for_people_has_its_grant_and_bad_rows_are_read_by_data_engineers_only(persona: str) -> None:
-    permissions, seen = GRANTS[persona]
-    assert set(seen) <= set(ZONES)
-    reads = "SELECT" in permissions
-    assert reads == (persona in ("data_scientist", "ml_engineer", "data_engineer"))
-    if reads and "quarantine" in seen:
-        assert persona == "data_engineer"
-    assert RULES
+def formation(profile: Profile) -> list[Resource]:
+    """Resources of the data stacks of a profile that has Lake Formation; the others are skipped."""
+    if not profile.settings.switches.lake_formation:
+        pytest.skip("Lake Formation is off")
+    return [each for _, templates in profile.environments() for one in templates for each in one.all()]
+
+
+def test_only_data_engineers_of_a_profile_read_bad_rows_and_nobody_s_grant_writes(profile: Profile) -> None:
+    found: dict[str, set[str]] = {}
+    for each in formation(profile):
+        policy = (
+            each.properties.get("Resource", {}).get("LFTagPolicy", {})
+            if each.type.endswith("PrincipalPermissions")
+            else {}
+        )
+        if policy.get("ResourceType") != "TABLE":
+            continue
+        assert set(each.properties["Permissions"]) <= {"DESCRIBE", "SELECT"}
+        if "SELECT" in each.properties["Permissions"]:
+            persona = str(each.properties["Principal"]["DataLakePrincipalIdentifier"]).rsplit(".", 1)[-1].split(".")[0]
+            found.setdefault(persona, set()).update(policy["Expression"][0]["TagValues"])
+    readers = {name: seen for name, seen in found.items() if "quarantine" in seen}
+    assert len(found) >= 3
+    assert len(readers) * 3 == len(found)
+
+
+def test_databases_and_tags_wait_for_the_closed_defaults(profile: Profile) -> None:
+    resources = formation(profile)
+    settings = {each.logical_id for each in resources if each.type == "AWS::LakeFormation::DataLakeSettings"}
+    waiting = [each for each in resources if each.type in ("AWS::Glue::Database", "AWS::LakeFormation::Tag")]
+    assert settings
+    assert waiting
+    for each in waiting:
+        assert settings & set(each.body["DependsOn"]), each.path
+        if each.type == "AWS::Glue::Database":
+            assert each.properties["DatabaseInput"]["CreateTableDefaultPermissions"] == []
+
+
+def test_every_role_for_people_has_its_grant() -> None:
+    assert set(GRANTS) == set(PERSONA_PLACES)
+    assert all(set(zones_) <= set(ZONES) for _, zones_ in GRANTS.values())

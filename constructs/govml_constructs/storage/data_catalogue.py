@@ -20,6 +20,7 @@ class DataCatalogue(PlacedConstruct):
         results_uri: S3 URI prefix for query results, with a slash at its end.
         key: key of the results.
         scan_limit_bytes: most bytes that one query may scan; a longer query is cut off.
+        closed: tables made in the database are open to nobody whom Lake Formation does not let in.
         removal_policy: of the database; `RETAIN` unless the environment may be destroyed with its data.
 
     Controls: results encrypted with the domain key, into a bucket of this account only, the workgroup's settings enforced
@@ -35,6 +36,7 @@ class DataCatalogue(PlacedConstruct):
         results_uri: str,
         key: kms.IKey,
         scan_limit_bytes: int = 100 * 1024**3,
+        closed: bool = False,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -44,7 +46,9 @@ class DataCatalogue(PlacedConstruct):
             "Database",
             catalog_id=place_of(self).account,
             database_input=glue.CfnDatabase.DatabaseInputProperty(
-                name=self.database_name, description="Curated tables of the lake"
+                name=self.database_name,
+                description="Curated tables of the lake",
+                create_table_default_permissions=[] if closed else None,
             ),
         )
         database.apply_removal_policy(removal_policy)

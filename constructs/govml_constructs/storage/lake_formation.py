@@ -51,6 +51,9 @@ class LakeFormation(PlacedConstruct):
         grants: name of a role for people -> what it may do with tables.
         rules: path and permissions boundary.
 
+    Attributes:
+        settings: the account's settings; databases that shall be closed wait for them. None: another environment's.
+
     Controls: no default permission for everybody on new databases and tables, least privilege by tag, bad rows for data
     engineers only, an own role for the location.
     """
@@ -73,14 +76,16 @@ class LakeFormation(PlacedConstruct):
         super().__init__(scope, construct_id)
         self._catalog, self._database, self._curated = place_of(self).account, database, curated
         self._zone_key = f"{prefix}-zone"
-        if administrators:
-            self._settings(administrators)
+        self.settings = self._settings(administrators) if administrators else None
         self.location = self._location(curated, key, rules)
         tags = {self._zone_key: list(ZONES), f"{prefix}-classification": [classification]}
         made = [
             lake.CfnTag(self, f"Tag{number}", catalog_id=self._catalog, tag_key=name, tag_values=values)
             for number, (name, values) in enumerate(tags.items())
         ]
+        if self.settings is not None:
+            for tag in made:  # only an administrator may make tags
+                tag.add_resource_dependency(self.settings)
         whole = self._tagged(
             "DatabaseTags",
             lake.CfnTagAssociation.ResourceProperty(
@@ -103,10 +108,10 @@ class LakeFormation(PlacedConstruct):
         for name, grant in grants.items():
             self._grant(name, grant, whole)
 
-    def _settings(self, administrators: Sequence[str]) -> None:
+    def _settings(self, administrators: Sequence[str]) -> lake.CfnDataLakeSettings:
         """Close what Lake Formation opens to everybody by default (Lake Formation developer guide, "Changing the default
         settings for your data lake")."""
-        lake.CfnDataLakeSettings(
+        return lake.CfnDataLakeSettings(
             self,
             "Settings",
             admins=[
