@@ -79,7 +79,8 @@ pipeline_code/.venv-spark/.installed: pipeline_code/requirements/spark.txt pipel
 	@echo "== Spark: $$(grep -c == pipeline_code/requirements/spark.txt) packages, by hash (430 MB)"
 	@pipeline_code/.venv-spark/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/spark-build.txt
 	@pipeline_code/.venv-spark/bin/python $(PIP_INSTALL) --require-hashes --no-build-isolation -r pipeline_code/requirements/spark.txt
-	@$(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$$(pipeline_code/.venv-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline_libraries.pth"
+	@{ echo "$(CURDIR)/pipeline_code/src"; echo "$(CURDIR)/pipeline_code"; $(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; } \
+	  > "$$(pipeline_code/.venv-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline.pth"
 	@touch $@
 
 .PHONY: install
