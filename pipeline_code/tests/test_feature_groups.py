@@ -52,7 +52,7 @@ def test_features_from_the_store_are_those_of_the_transformation(
     full: FeatureStore, rows: pl.DataFrame, transformation: HdbTransformation
 ) -> None:
     expected = transformation.transform(rows)
-    found = features(full.training_set(GROUPS, entities(rows.drop("resale_price"))), transformation.categories)
+    found = features(full.training_set(GROUPS, entities(rows.drop("resale_price"))), transformation)
     np.testing.assert_allclose(found.matrix, expected.matrix, rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(found.baseline, expected.baseline, rtol=1e-12)
 
@@ -71,8 +71,8 @@ def test_training_and_inference_see_the_same_features_for_every_row(
         served = live.serving_set(GROUPS, entities(request))
         expected = trained.filter(pl.col("month_number") == month)
         assert served.equals(expected.select(served.columns)), months.text(month)
-        made = features(served, transformation.categories)
-        np.testing.assert_array_equal(made.matrix, features(expected, transformation.categories).matrix)
+        made = features(served, transformation)
+        np.testing.assert_array_equal(made.matrix, features(expected, transformation).matrix)
 
 
 @pytest.mark.parametrize("online", [True, False])

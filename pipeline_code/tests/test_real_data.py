@@ -93,7 +93,7 @@ def test_features_from_the_store_are_those_of_the_transformation_on_every_row(
     for group in GROUPS:
         store.write(group, frames[group.name])
     fitted = HdbTransformation.fit(rows, rows)
-    made = features(store.training_set(GROUPS, entities(rows.drop("resale_price"))), fitted.categories)
+    made = features(store.training_set(GROUPS, entities(rows.drop("resale_price"))), fitted)
     expected = fitted.transform(rows)
     np.testing.assert_allclose(made.matrix, expected.matrix, rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(made.baseline, expected.baseline, rtol=1e-12)

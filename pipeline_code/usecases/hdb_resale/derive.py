@@ -12,7 +12,16 @@ from govml_pipeline.features.derivation import Derivation
 MONTH = "month_number"
 STOREY = "storey"
 LEASE_YEARS = "remaining_lease_years"
-KEYS = ("block_key", "block_type_key", "street_key", "street_type_key", "town_type_key")
+#: What past sales are remembered by, and the columns that tell two of a kind apart. A project is what was built in one
+#: street in one year, mostly several blocks of one design.
+KEYS = {
+    "block_key": ("street_name", "block"),
+    "block_type_key": ("street_name", "block", "flat_type"),
+    "project_key": ("street_name", "lease_commence_date"),
+    "project_type_key": ("street_name", "lease_commence_date", "flat_type", "flat_model"),
+    "street_type_key": ("street_name", "flat_type"),
+    "town_type_key": ("town", "flat_type"),
+}
 
 Frame = TypeVar("Frame", bound=Any)
 
@@ -20,19 +29,19 @@ Frame = TypeVar("Frame", bound=Any)
 def derive(rows: Frame) -> Frame:
     """Add derived columns to validated rows (the target is not needed).
 
-    Adds `month_number`, `storey` (middle of the range), `remaining_lease_years`, and the keys `block_key`,
-    `block_type_key`, `street_key`, `street_type_key`, `town_type_key`.
+    Adds `month_number`, `storey` (middle of the range), `remaining_lease_years`, and the columns of `KEYS`.
 
     Args:
         rows: a frame of any engine (Polars, narwhals, Spark); one of the same kind is returned.
     """
     frame = nw.from_native(rows)
     frame = frame.with_columns(months.number_of("month").alias(MONTH), storey().alias(STOREY))
-    block = ("street_name", "block")
-    keys = (block, (*block, "flat_type"), ("street_name",), ("street_name", "flat_type"), ("town", "flat_type"))
     frame = frame.with_columns(
         remaining_lease_years().alias(LEASE_YEARS),
-        *(nw.concat_str(*parts, separator="|").alias(name) for name, parts in zip(KEYS, keys, strict=True)),
+        *(
+            nw.concat_str(*(nw.col(part).cast(nw.String) for part in parts), separator="|").alias(name)
+            for name, parts in KEYS.items()
+        ),
     )
     return frame if isinstance(rows, nw.DataFrame | nw.LazyFrame) else nw.to_native(frame)
 
@@ -64,5 +73,5 @@ def price_per_sqm() -> nw.Expr:
 
 
 DERIVATION = Derivation(
-    derive=derive, month=MONTH, keys=KEYS, measure=price_per_sqm, measure_name="price per square metre, SGD"
+    derive=derive, month=MONTH, keys=tuple(KEYS), measure=price_per_sqm, measure_name="price per square metre, SGD"
 )

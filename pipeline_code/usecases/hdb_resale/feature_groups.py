@@ -14,16 +14,19 @@ import polars as pl
 
 from govml_pipeline.feature_store.group import EVENT_TIME, TIME, Feature, FeatureGroup
 from govml_pipeline.feature_store.times import month_begins, month_ends
-from govml_pipeline.features.categories import Categories
 from govml_pipeline.features.matrix import Features
 from usecases.hdb_resale.derive import MONTH, derive
 from usecases.hdb_resale.features import CATEGORIES, HALF_LIVES, MOMENTUM, QUANTITIES, HdbTransformation
+from usecases.hdb_resale.hedonic import terms
 
 MARKET: Final = "market"
+#: 2: levels are relative to what the hedonic regression expects, no longer to the market index alone.
+_VERSION: Final = 2
 _WHO: Final = {
     "block_key": "a block",
     "block_type_key": "flats of one type in a block",
-    "street_key": "a street",
+    "project_key": "a project",
+    "project_type_key": "flats of one type and model in a project",
     "street_type_key": "flats of one type in a street",
     "town_type_key": "flats of one type in a town",
 }
@@ -35,9 +38,7 @@ def _history(key: str, half_lives: tuple[float, ...]) -> FeatureGroup:
     for half in half_lives:
         decay = f"half-life {half:g} months"
         features += [
-            Feature(
-                f"{kind}_{half:g}m_level", "Fractional", f"Mean log(price per sqm) over the market index, {decay}."
-            ),
+            Feature(f"{kind}_{half:g}m_level", "Fractional", f"Mean log of price over what was expected, {decay}."),
             Feature(
                 f"{kind}_{half:g}m_weight",
                 "Fractional",
@@ -46,9 +47,10 @@ def _history(key: str, half_lives: tuple[float, ...]) -> FeatureGroup:
         ]
     return FeatureGroup(
         name=f"{kind}_history",
-        description=f"Past resale prices of {_WHO[key]}, relative to the market, at the end of each month with a sale.",
+        description=f"Past prices of {_WHO[key]}, over index and hedonic value, at the end of each month with a sale.",
         record_identifier=key,
         features=tuple(features),
+        version=_VERSION,
     )
 
 
@@ -94,15 +96,17 @@ def entities(rows: pl.DataFrame) -> pl.DataFrame:
     return derive(rows).with_columns(pl.lit("singapore").alias(MARKET), month_begins(pl.col(MONTH)).alias(TIME))
 
 
-def features(rows: pl.DataFrame, categories: dict[str, Categories]) -> Features:
+def features(rows: pl.DataFrame, fitted: HdbTransformation) -> Features:
     """Turn a training set or a serving set into the features of the model; both take this way.
 
     Args:
         rows: what `FeatureStore.training_set` or `serving_set` returns for `entities`.
-        categories: codes of the fitted transformation.
+        fitted: gives the codes and the hedonic regression, which are the model's own and not remembered by the store.
     """
-    columns = [categories[name].encode(rows[name]) for name in CATEGORIES]
+    columns = [fitted.categories[name].encode(rows[name]) for name in CATEGORIES]
     columns += [rows[name].cast(pl.Float64).to_numpy() for name in QUANTITIES]
+    expected = fitted.regression.predict(terms(rows, fitted.categories), rows[MONTH].to_numpy())
+    columns.append(expected)
     # Nothing is known before the first month, whose index is 0 by definition.
     columns += [rows[f"index_change_{lag}m"].fill_null(0.0).to_numpy() for lag in MOMENTUM]
     for key, half_lives in HALF_LIVES.items():
@@ -116,7 +120,9 @@ def features(rows: pl.DataFrame, categories: dict[str, Categories]) -> Features:
             columns.append(rows[f"{kind}_{half:g}m_level"].fill_null(np.nan).to_numpy())
             columns.append(rows[f"{kind}_{half:g}m_weight"].fill_null(0.0).to_numpy() * fade)
     latest = rows["market_index_level"].fill_null(0.0).to_numpy()
-    return Features(np.column_stack(columns).astype(np.float32), np.log(rows["floor_area_sqm"].to_numpy()) + latest)
+    return Features(
+        np.column_stack(columns).astype(np.float32), np.log(rows["floor_area_sqm"].to_numpy()) + latest + expected
+    )
 
 
 def _at_month_ends(values: dict[str, object]) -> pl.DataFrame:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+#: Up to so many values, a look-up one by one costs less than a join.
+FEW: Final = 64
 
 
 class Categories:
@@ -16,6 +21,7 @@ class Categories:
 
     def __init__(self, values: list[str]) -> None:
         self.values = values
+        self._codes = {value: float(code) for code, value in enumerate(values)}
         self._table = pl.DataFrame(
             {"value": values, "code": np.arange(len(values), dtype=np.float64)},
             schema={"value": pl.String, "code": pl.Float64},
@@ -28,5 +34,7 @@ class Categories:
 
     def encode(self, column: pl.Series) -> NDArray[np.float64]:
         """Return codes of shape (n,), NaN for nulls and for values that were not there when fitted."""
+        if len(column) <= FEW:
+            return np.array([self._codes.get(value, np.nan) for value in column.to_list()], dtype=np.float64)
         joined = pl.DataFrame({"value": column}).join(self._table, on="value", how="left", maintain_order="left")
         return joined["code"].fill_null(np.nan).to_numpy()

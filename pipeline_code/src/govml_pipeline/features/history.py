@@ -18,6 +18,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from govml_pipeline.features.categories import Categories
+
 #: More months than any dataset spans (341 years); separates the keys in the combined (key, month) index.
 _SPAN = 4096
 _UNITS: Final = 2.0**32
@@ -46,8 +48,8 @@ class History:
             (pl.col("count") * growth ** age.cast(pl.Float64)).cum_sum().over("key").alias("weight"),
         )
         keys = state["key"].unique().sort()
-        self._codes = pl.DataFrame({"key": keys, "code": np.arange(keys.len(), dtype=np.int64)})
-        codes = state.join(self._codes, on="key", how="left", maintain_order="left")["code"].to_numpy()
+        self._codes = Categories(keys.to_list())
+        codes = self._codes.encode(state["key"]).astype(np.int64)
         self._index = codes * _SPAN + (state["month"].to_numpy() - self._first)
         self._level = (state["level"] / state["weight"]).to_numpy()
         self._weight = state["weight"].to_numpy()
@@ -58,10 +60,10 @@ class History:
 
         A key without any earlier observation has level NaN and weight 0.
         """
-        codes = pl.DataFrame({"key": keys}).join(self._codes, on="key", how="left", maintain_order="left")["code"]
-        known = codes.is_not_null().to_numpy()
+        codes = self._codes.encode(keys)
+        known = ~np.isnan(codes)
         age = np.clip(months - self._first, 0, _SPAN - 1)
-        wanted = codes.fill_null(0).to_numpy() * _SPAN + age
+        wanted = np.where(known, codes, 0.0).astype(np.int64) * _SPAN + age
         position = np.searchsorted(self._index, wanted, side="left") - 1
         found = known & (position >= 0)
         position = np.where(found, position, 0)
