@@ -34,8 +34,9 @@ def main() -> None:
     from govml_pipeline.data.split import split_by_month
     from govml_pipeline.data.validation import validate_files
     from govml_pipeline.evaluation.regression import evaluation_report
+    from govml_pipeline.model.algorithms.base import Trial
     from govml_pipeline.model.artefact import Model
-    from govml_pipeline.model.training import train
+    from govml_pipeline.model.training import run_trial, train
     from govml_pipeline.usecase import load_use_case
 
     use_case = load_use_case("hdb_resale")
@@ -45,10 +46,13 @@ def main() -> None:
     clock["read"] = time.perf_counter()
     transformation = use_case.transformation.fit(split.train, rows)
     clock["fit"] = time.perf_counter()
-    trained = train(use_case, transformation, split.train, split.validation, seed=options.seed)
+    defaults, seed = use_case.training.parameters, options.seed
+    found = run_trial(use_case, transformation, split.train, split.validation, parameters=defaults, seed=seed)
+    found.pop("seconds")
+    trained = train(use_case, transformation, split.train, split.validation, trial=Trial(**found), seed=seed)
     clock["train"] = time.perf_counter()
-    model = Model(use_case, trained.booster, transformation, {"model_version": "benchmark"})
-    frame = split.test.with_columns(pl.Series("prediction", model.predict(split.test)))
+    model = Model(use_case, trained.fitted, trained.labels, transformation, {"model_version": "benchmark"})
+    frame = pl.concat([split.test, model.predict(split.test)], how="horizontal")
     report = evaluation_report(
         frame, truth="resale_price", predicted="prediction", segments=use_case.segments, time_column="month"
     )

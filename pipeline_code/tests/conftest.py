@@ -11,8 +11,9 @@ from data_sources.hdb_resale.sample import write_sample
 from govml_pipeline.data.csv_file import read_csv_file
 from govml_pipeline.data.split import Split, split_by_month
 from govml_pipeline.data.validation import check_rows, validate_files
+from govml_pipeline.model.algorithms.base import Trial
 from govml_pipeline.model.artefact import Model, load_model, save_model
-from govml_pipeline.model.training import train
+from govml_pipeline.model.training import run_trial, train
 from govml_pipeline.usecase import UseCase, load_use_case
 from usecases.hdb_resale.features import HdbTransformation
 
@@ -66,8 +67,11 @@ def model_folder(
     tmp_path_factory: pytest.TempPathFactory, use_case: UseCase, transformation: HdbTransformation, split: Split
 ) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    trained = train(use_case, transformation, split.train, split.validation, seed=3)
-    save_model(folder, use_case, trained.booster, transformation, training=trained.summary, archive=None)
+    defaults = use_case.training.parameters
+    found = run_trial(use_case, transformation, split.train, split.validation, parameters=defaults, seed=3)
+    found.pop("seconds")
+    trained = train(use_case, transformation, split.train, split.validation, trial=Trial(**found), seed=3)
+    save_model(folder, use_case, trained, transformation, archive=None)
     return folder
 
 

@@ -10,6 +10,7 @@ import pytest
 from govml_pipeline.data.split import Split
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import all_or_nothing, read_json, write_json
+from govml_pipeline.model.algorithms.base import Trial
 from govml_pipeline.model.artefact import Model, load_model, unpacked
 from govml_pipeline.model.training import train
 from govml_pipeline.usecase import UseCase
@@ -23,25 +24,28 @@ def copy(model_folder: Path, tmp_path: Path) -> Path:
 
 def test_a_loaded_model_predicts_what_the_packed_one_does(model: Model, model_folder: Path, split: Split) -> None:
     again = load_model(model_folder)
-    np.testing.assert_array_equal(model.predict(split.test), again.predict(split.test))
+    assert model.predict(split.test).equals(again.predict(split.test))
     assert model.version == again.version
 
 
 def test_the_number_of_threads_does_not_change_the_model(
-    use_case: UseCase, transformation: HdbTransformation, split: Split
+    use_case: UseCase, transformation: HdbTransformation, split: Split, tmp_path: Path
 ) -> None:
-    one, two = (
-        train(use_case, transformation, split.train, split.validation, seed=3, overrides={"nthread": threads})
-        for threads in ("1", "2")
-    )
-    assert one.booster.save_raw("ubj") == two.booster.save_raw("ubj")
+    saved = []
+    for threads in (1, 2):
+        parameters = {**use_case.training.parameters, "nthread": threads}
+        found = Trial(parameters, rounds=20, score=0.0, metric="rmse")
+        trained = train(use_case, transformation, split.train, split.validation, trial=found, seed=3)
+        trained.fitted.save(tmp_path)
+        saved.append((tmp_path / "model.ubj").read_bytes())
+    assert saved[0] == saved[1]
 
 
 def test_unseen_places_are_predicted_too(model: Model, split: Split) -> None:
     import polars as pl
 
     strange = split.test.with_columns(pl.lit("TENGAH").alias("town"), pl.lit("NEW ST").alias("street_name"))
-    predicted = model.predict(strange)
+    predicted = model.predict(strange)["prediction"].to_numpy()
     assert np.isfinite(predicted).all()
     assert (predicted > 50_000).all()
 
@@ -58,8 +62,15 @@ def test_a_changed_or_missing_file_is_refused(copy: Path, name: str) -> None:
 
 
 def test_another_format_is_refused(copy: Path) -> None:
-    write_json(copy / "metadata.json", {**read_json(copy / "metadata.json"), "format_version": 2})
-    with pytest.raises(UserError, match="model of format 2"):
+    write_json(copy / "metadata.json", {**read_json(copy / "metadata.json"), "format_version": 1})
+    with pytest.raises(UserError, match="model of format 1, this code reads format 2"):
+        load_model(copy)
+
+
+@pytest.mark.parametrize(("key", "value"), [("kind", "anomaly"), ("algorithm", "k_means")])
+def test_a_model_of_another_kind_than_the_use_case_is_refused(copy: Path, key: str, value: str) -> None:
+    write_json(copy / "metadata.json", {**read_json(copy / "metadata.json"), key: value})
+    with pytest.raises(UserError, match="is now regression by xgboost"):
         load_model(copy)
 
 

@@ -49,8 +49,20 @@ def test_no_step_imports_the_sdk_or_reads_its_own_file() -> None:
     assert len(sources) > 30
     for path in sources:
         text = path.read_text()
-        assert not re.search(r"(?m)^\s*(from|import) (sagemaker|pandas|sklearn|pickle|joblib)\b", text), path
+        assert not re.search(r"(?m)^\s*(from|import) (sagemaker|pandas|pickle|joblib)\b", text), path
         assert "__file__" not in text, path
+
+
+def test_scikit_learn_is_loaded_only_to_fit() -> None:
+    """Serving and evaluation score with arrays: a model of ours never needs the library's objects."""
+    modules = {
+        path.name
+        for path in (PROJECT / "src").rglob("*.py")
+        if "algorithms" in path.parts and re.search(r"(?m)^ +from sklearn", path.read_text())
+    }
+    assert modules == {"isolation_forest.py", "k_means.py"}
+    for path in (PROJECT / "src").rglob("*.py"):
+        assert not re.search(r"(?m)^(from|import) sklearn\b", path.read_text()), path
 
 
 def test_few_modules_talk_to_the_account() -> None:

@@ -51,7 +51,7 @@ def test_every_row_of_a_sample_gets_the_prediction_of_the_training_code(
     client: Client, model: Model, split: Split
 ) -> None:
     """Train/serve equality: raw text over HTTP against the validated rows of the pipeline, to the bit."""
-    expected = model.predict(split.test)
+    expected = model.predict(split.test)["prediction"].to_numpy()
     raw = make_sample(seed=11, rows=5000)
     test = split.test["source_line"].to_numpy() - 2
     instances = [raw.row(int(position), named=True) for position in test]

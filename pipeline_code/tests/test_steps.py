@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -38,7 +39,11 @@ def finished(archive: Path, tmp_path_factory: pytest.TempPathFactory, sample_fil
     prepared = work / "b" / "processing" / "output"
 
     channels = {name: prepared / name for name in ("train", "validation", "transformation")}
-    provide_channels(work / "c", {"seed": "5", "max_depth": "4"}, **channels)
+    provide_channels(work / "t", {"seed": "5", "max_depth": "4", "trials": "2"}, **channels)
+    printed = succeed(archive, work / "t", "trial")
+    (work / "t" / "printed").write_text(printed)
+    best = pack(work / "t" / "model", work / "best")
+    provide_channels(work / "c", {"seed": "5"}, **channels, trial=best)
     succeed(archive, work / "c", "train")
     packed = pack(work / "c" / "model", work / "packed")
 
@@ -56,12 +61,29 @@ def output(work: Path, step: str, name: str) -> Path:
     return work / step / "processing" / "output" / name
 
 
+def training_channels(work: Path) -> dict[str, Path]:
+    return {
+        **{name: output(work, "b", name) for name in ("train", "validation", "transformation")},
+        "trial": work / "best",
+    }
+
+
 def test_validate_leaves_rows_and_a_report(finished: Path) -> None:
     report = json.loads((output(finished, "a", "report") / "validation.json").read_text())
     rows = pl.read_parquet(output(finished, "a", "validated") / "accepted.parquet")
     assert report["dataset"]["rows_accepted"] == rows.height == 5000
     assert (output(finished, "a", "report") / "quarantine.parquet").exists()
     assert "Singapore Open Data Licence" in report["dataset"]["notice"]
+
+
+def test_a_trial_prints_the_score_that_the_tuning_job_reads(finished: Path) -> None:
+    trial = json.loads((finished / "t" / "model" / "trial.json").read_text())
+    assert set(trial) == {"parameters", "rounds", "score", "metric", "seconds"}
+    assert (trial["parameters"]["max_depth"], trial["metric"]) == (4, "rmse")
+    (score,) = re.findall(r"validation-score=([0-9.eE+-]+)", (finished / "t" / "printed").read_text())
+    assert float(score) == pytest.approx(trial["score"])
+    training = json.loads((finished / "c" / "model" / "metadata.json").read_text())["training"]
+    assert (training["rounds"], training["validation_score"]) == (trial["rounds"], trial["score"])
 
 
 def test_evaluate_beats_a_naive_guess(finished: Path) -> None:
@@ -83,8 +105,7 @@ def test_the_model_carries_the_code_that_trained_it(finished: Path, archive: Pat
 
 
 def test_same_data_and_seed_give_the_same_model_bytes(finished: Path, archive: Path, tmp_path: Path) -> None:
-    channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
-    provide_channels(tmp_path, {"seed": "5", "max_depth": "4"}, **channels)
+    provide_channels(tmp_path, {"seed": "5"}, **training_channels(finished))
     succeed(archive, tmp_path, "train")
     first = {path.name: path.read_bytes() for path in (finished / "c" / "model").rglob("*") if path.is_file()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "model").rglob("*") if path.is_file()}
@@ -93,8 +114,7 @@ def test_same_data_and_seed_give_the_same_model_bytes(finished: Path, archive: P
 
 
 def test_another_seed_gives_another_model(finished: Path, archive: Path, tmp_path: Path) -> None:
-    channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
-    provide_channels(tmp_path, {"seed": "6", "max_depth": "4"}, **channels)
+    provide_channels(tmp_path, {"seed": "6"}, **training_channels(finished))
     succeed(archive, tmp_path, "train")
     assert (tmp_path / "model" / "model.ubj").read_bytes() != (finished / "c" / "model" / "model.ubj").read_bytes()
 
@@ -156,16 +176,34 @@ def test_an_unknown_use_case_is_the_users_mistake(archive: Path, tmp_path: Path)
     assert "there is no use case 'nothing'" in done.stderr
 
 
-@pytest.mark.parametrize("hyperparameters", [{"seed": "x"}, {"depth": "3"}, {"max_depth": "deep"}])
+@pytest.mark.parametrize(
+    ("step", "hyperparameters"),
+    [
+        ("trial", {"seed": "x"}),
+        ("trial", {"depth": "3"}),
+        ("trial", {"max_depth": "deep"}),
+        ("trial", {"eta": "nan"}),
+        ("train", {"seed": "-1"}),
+        ("train", {"max_depth": "4"}),
+    ],
+)
 def test_bad_hyperparameters_are_refused_in_the_failure_file(
-    finished: Path, tmp_path: Path, hyperparameters: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    finished: Path, tmp_path: Path, step: str, hyperparameters: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channels = {name: output(finished, "b", name) for name in ("train", "validation", "transformation")}
-    provide_channels(tmp_path, hyperparameters, **channels)
+    provide_channels(tmp_path, hyperparameters, **training_channels(finished))
     monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
-    assert main(["train", "--use-case", "hdb_resale"]) == 2
+    assert main([step, "--use-case", "hdb_resale"]) == 2
     assert next(iter(hyperparameters)) in (tmp_path / "output" / "failure").read_text()
     assert not list(tmp_path.glob("model/*"))
+
+
+def test_training_without_a_trial_is_refused(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    provide_channels(tmp_path, {}, **{**training_channels(finished), "trial": output(finished, "b", "test")})
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
+    assert main(["train", "--use-case", "hdb_resale"]) == 2
+    assert "holds no trial.json" in capsys.readouterr().err
 
 
 def test_a_damaged_model_archive_is_refused(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.errors import UserError
 from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
+
+#: What a use case asks of its model.
+Kind = Literal["regression", "classification", "anomaly", "clustering", "timeseries"]
+Value = int | float | bool | str
 
 
 @dataclass(frozen=True)
@@ -17,16 +22,38 @@ class TrainingSettings:
     """How the model is trained.
 
     Args:
-        parameters: XGBoost parameters, without seed.
-        max_rounds: at most so many trees.
+        parameters: parameters of the algorithm, without seed.
+        algorithm: name of a module of `model.algorithms`.
+        max_rounds: at most so many trees, where the algorithm adds them one by one.
         early_stopping_rounds: stop when the validation months have not improved for so many trees.
         recency_half_life: months after which a training row counts half (None: all count the same).
+        search: values that tuning tries, by parameter; each of the type of that parameter's default.
+
+    Raises:
+        UserError: a searched parameter has no default, or a value of it is of another type.
     """
 
-    parameters: dict[str, Any]
-    max_rounds: int
-    early_stopping_rounds: int
+    parameters: Mapping[str, Value]
+    algorithm: str = "xgboost"
+    max_rounds: int = 1000
+    early_stopping_rounds: int = 30
     recency_half_life: float | None = None
+    search: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the search space against the defaults."""
+        for name, values in self.search.items():
+            if name not in self.parameters:
+                raise UserError(
+                    f"search space: {name!r} has no default",
+                    hint=f"parameters with a default are {', '.join(sorted(self.parameters))}",
+                )
+            wanted = type(self.parameters[name])
+            # A whole number will do for a decimal one; True is an int to Python, but no depth of a tree.
+            odd = [value for value in values if type(value) is not wanted and (wanted, type(value)) != (float, int)]
+            if odd or not values or len(set(values)) != len(values):
+                what = f"{odd[0]!r} is not of type {wanted.__name__}" if odd else "no value, or one twice"
+                raise UserError(f"search space: {name}: {what}", hint="give different values of the default's type")
 
 
 @dataclass(frozen=True)
@@ -38,23 +65,28 @@ class UseCase:
         contract: data contract of the raw data.
         transformation: class of its fitted transformation.
         training: training settings.
+        kind: what is asked of the model; decides how it is labelled, what it answers and how it is measured.
         segments: columns by which errors are reported.
         derivation: what the step `transform` computes from each row; None: the use case has no such step.
+        positive: value of the target that counts as the event, with two classes or labelled anomalies; None: the last
+            in sorted order.
     """
 
     name: str
     contract: Contract
     transformation: type[Transformation]
     training: TrainingSettings
+    kind: Kind = "regression"
     segments: tuple[str, ...] = ()
     derivation: Derivation | None = None
+    positive: str | None = None
 
 
 def load_use_case(name: str) -> UseCase:
     """Import a use case.
 
     Raises:
-        UserError: there is no such use case.
+        UserError: there is no such use case, or its settings contradict each other.
     """
     package = f"usecases.{name}"
     try:

@@ -60,7 +60,7 @@ class Contract:
         publisher: who delivers it.
         notice: notice to show wherever the data is used.
         time_column: column of kind `month` by which the data is split and its table partitioned.
-        target: what a model predicts.
+        target: what a model predicts; empty: nothing is (anomaly detection without labels, clustering).
         columns: the columns.
         malformed_rows: what an unreadable row does to its file.
         max_quarantine_share: largest share of bad rows in a file that is not refused as a whole, 0 to 1.
@@ -125,7 +125,7 @@ def parse_contract(text: str) -> Contract:
     if len(set(contract.names)) != len(contract.names):
         raise ContractError("contract: a column is named twice")
     for name in (contract.target, contract.time_column):
-        if name not in contract.names:
+        if name not in contract.names and not (name == contract.target == ""):
             raise ContractError(f"contract: {name!r} is not a column")
     if not contract.key:
         contract = replace(contract, key=tuple(name for name in contract.names if name != contract.target))

@@ -1,8 +1,9 @@
 """The model artefact: a folder of plain data, nothing that executes when loaded.
 
-    model.ubj            the booster (XGBoost's universal binary JSON)
+    model.ubj            trees of XGBoost (its universal binary JSON); model.npz: arrays of the other algorithms
+    classes.json         values of the target, of a classification
     transformation/      the fitted transformation (JSON and Parquet)
-    metadata.json        format version, use case, features, training, digest of every file
+    metadata.json        format version, use case, kind, algorithm, training, digest of every file
     code/<hash>.zip      the code archive that trained it; the inference container runs this very code
 
 `model_version` is a digest over the files' digests: two artefacts with the same version predict the same.
@@ -20,19 +21,21 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
-import xgboost
-from numpy.typing import NDArray
 
 from govml_pipeline.errors import UserError
 from govml_pipeline.features.matrix import Transformation
 from govml_pipeline.files import read_json, write_json
+from govml_pipeline.model.algorithms import load_algorithm
+from govml_pipeline.model.algorithms.base import Contributions, Fitted
+from govml_pipeline.model.labelling import Labels
+from govml_pipeline.model.predictions import prediction_columns
+from govml_pipeline.model.training import Trained, algorithm_of
 from govml_pipeline.usecase import UseCase, load_use_case
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 METADATA: Final = "metadata.json"
-_BOOSTER, _TRANSFORMATION, _CODE = "model.ubj", "transformation", "code"
+_CLASSES, _TRANSFORMATION, _CODE = "classes.json", "transformation", "code"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Model:
     """A loaded model artefact."""
 
     use_case: UseCase
-    booster: xgboost.Booster
+    fitted: Fitted
+    labels: Labels
     transformation: Transformation
     metadata: dict[str, Any]
 
@@ -49,26 +53,28 @@ class Model:
         """Version of the model, the first 16 digits of its digest."""
         return str(self.metadata["model_version"])
 
-    def predict(self, rows: pl.DataFrame) -> NDArray[np.float64]:
-        """Predict the target for validated rows, shape (n,)."""
+    def predict(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the predictions of n validated rows; see `predictions.prediction_columns`."""
         features = self.transformation.transform(rows)
-        matrix = xgboost.DMatrix(
-            features.matrix,
-            feature_names=list(self.transformation.names),
-            feature_types=list(self.transformation.kinds),
-            enable_categorical=True,
-        )
-        output = self.booster.predict(matrix).astype(np.float64)
-        return self.transformation.target(rows, features, output)
+        output = self.fitted.output(features.matrix)
+        if self.use_case.kind in ("regression", "timeseries"):
+            output = self.transformation.target(rows, features, output)
+        return prediction_columns(self.use_case.kind, self.labels.classes, output)
+
+    def contributions(self, rows: pl.DataFrame) -> Contributions | None:
+        """Return how much each feature moved the model's output, for n validated rows; None: it cannot be said.
+
+        The output is that of the trees: for a number it is on the scale of the transformation's label.
+        """
+        return self.fitted.contributions(self.transformation.transform(rows).matrix)
 
 
 def save_model(
     folder: Path,
     use_case: UseCase,
-    booster: xgboost.Booster,
+    trained: Trained,
     transformation: Transformation,
     *,
-    training: dict[str, Any],
     archive: Path | None,
 ) -> dict[str, Any]:
     """Write a model artefact into a folder; return its metadata.
@@ -76,13 +82,14 @@ def save_model(
     Args:
         folder: written to; `metadata.json` comes last, so that a folder without it is no model.
         use_case: use case of the model.
-        booster: the trained booster.
+        trained: the fitted model.
         transformation: the transformation that it was trained with.
-        training: what there is to tell about the training.
         archive: the code archive that runs now; None when the code is an installed package.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    booster.save_model(folder / _BOOSTER)
+    trained.fitted.save(folder)
+    if trained.labels.classes:
+        write_json(folder / _CLASSES, trained.labels.classes)
     transformation.save(folder / _TRANSFORMATION)
     if archive is not None:
         (folder / _CODE).mkdir(exist_ok=True)
@@ -97,10 +104,12 @@ def save_model(
         "format_version": FORMAT_VERSION,
         "model_version": hashlib.sha256(repr(sorted(learned.items())).encode()).hexdigest()[:16],
         "use_case": use_case.name,
+        "kind": use_case.kind,
+        "algorithm": use_case.training.algorithm,
         "contract": {"name": use_case.contract.name, "version": use_case.contract.version},
         "code": None if archive is None else {"archive": archive.name, "sha256": sha256(archive)},
-        "xgboost": xgboost.__version__,
-        "training": training,
+        "library": algorithm_of(use_case).library(),
+        "training": trained.summary,
         "files": files,
     }
     write_json(folder / METADATA, metadata)
@@ -111,7 +120,8 @@ def load_model(folder: Path) -> Model:
     """Load a model artefact and check every file against its digest.
 
     Raises:
-        UserError: no model there, another format version, or a file that is missing or changed.
+        UserError: no model there, another format version, a file that is missing or changed, or a model of another kind
+            or algorithm than the use case now has.
     """
     if not (folder / METADATA).is_file():
         raise UserError(
@@ -128,8 +138,15 @@ def load_model(folder: Path) -> Model:
         if not path.is_file() or sha256(path) != digest:
             raise UserError(f"{path}: missing or not the file that was trained", hint="fetch the model again")
     use_case = load_use_case(metadata["use_case"])
-    booster = xgboost.Booster(model_file=folder / _BOOSTER)
-    return Model(use_case, booster, use_case.transformation.load(folder / _TRANSFORMATION), metadata)
+    found, wanted = (metadata["kind"], metadata["algorithm"]), (use_case.kind, use_case.training.algorithm)
+    if found != wanted:
+        raise UserError(
+            f"{folder}: {found[0]} by {found[1]}, but use case {use_case.name!r} is now {wanted[0]} by {wanted[1]}",
+            hint="use the code archive inside the model, or train again",
+        )
+    labels = Labels(tuple(read_json(folder / _CLASSES))) if use_case.kind == "classification" else Labels()
+    fitted = load_algorithm(use_case.training.algorithm).load(folder)
+    return Model(use_case, fitted, labels, use_case.transformation.load(folder / _TRANSFORMATION), metadata)
 
 
 @contextmanager

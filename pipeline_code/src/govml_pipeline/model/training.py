@@ -1,27 +1,106 @@
-"""Training of a gradient-boosted model on validated rows, reproducibly: same rows, settings and seed, same bytes."""
+"""Training in two moves: a trial measures parameters on the validation months; training fits once, on all of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
-import xgboost
-from numpy.typing import NDArray
 
 from govml_pipeline.data import months
 from govml_pipeline.errors import UserError
-from govml_pipeline.features.matrix import Features, Transformation
-from govml_pipeline.usecase import UseCase
+from govml_pipeline.features.matrix import Transformation
+from govml_pipeline.files import read_json
+from govml_pipeline.model.algorithms import load_algorithm
+from govml_pipeline.model.algorithms.base import Algorithm, Fitted, Trial
+from govml_pipeline.model.labelling import Labels
+from govml_pipeline.usecase import UseCase, Value
+
+TRIAL = "trial.json"
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained booster and what there is to tell about its training."""
+    """A fitted model and what there is to tell about its training.
 
-    booster: xgboost.Booster
+    Args:
+        fitted: the algorithm's model.
+        labels: classes of the target.
+        summary: parameters, rounds, validation score, rows and months.
+    """
+
+    fitted: Fitted
+    labels: Labels
     summary: dict[str, Any]
+
+
+def algorithm_of(use_case: UseCase) -> Algorithm:
+    """Return the use case's algorithm.
+
+    Raises:
+        UserError: there is none of that name, or it is not for the use case's kind.
+    """
+    algorithm = load_algorithm(use_case.training.algorithm)
+    if use_case.kind not in algorithm.kinds:
+        raise UserError(
+            f"use case {use_case.name!r}: {use_case.training.algorithm} does not do {use_case.kind}",
+            hint=f"it does {', '.join(algorithm.kinds)}",
+        )
+    return algorithm
+
+
+def run_trial(
+    use_case: UseCase,
+    transformation: Transformation,
+    train: pl.DataFrame,
+    validation: pl.DataFrame,
+    *,
+    parameters: Mapping[str, Value],
+    seed: int,
+) -> dict[str, Any]:
+    """Measure parameters on the validation months, and find how many rounds are best.
+
+    Args:
+        use_case: gives algorithm and settings.
+        transformation: fitted on the training rows.
+        train: validated rows, shape (n, columns).
+        validation: validated rows of later months.
+        parameters: parameters of the algorithm, without seed.
+        seed: seed of every draw.
+
+    Returns:
+        What `trial.json` holds: `parameters`, `rounds`, `score` (less is better), `metric` and `seconds`.
+
+    Raises:
+        UserError: the rows do not allow it.
+    """
+    started = time.perf_counter()
+    labels = Labels.fit(use_case, pl.concat([train, validation]))
+    first, later = (labels.of(use_case, transformation, rows) for rows in (train, validation))
+    trial = algorithm_of(use_case).search(first, later, dict(parameters), use_case.training, seed)
+    return {**asdict(trial), "seconds": round(time.perf_counter() - started, 3)}
+
+
+def read_trial(folder: Path, use_case: UseCase) -> Trial:
+    """Read the `trial.json` of a trial of this use case.
+
+    Raises:
+        UserError: there is none, or it is not one of this use case.
+    """
+    file = folder / TRIAL
+    if not file.is_file():
+        raise UserError(f"{folder} holds no {TRIAL}", hint="give the model of the best trial of the step Tune")
+    found = read_json(file)
+    found.pop("seconds", None)
+    trial = Trial(**found)
+    if set(trial.parameters) != set(use_case.training.parameters):
+        raise UserError(
+            f"{file}: its parameters are not those of use case {use_case.name!r}", hint="run the step Tune again"
+        )
+    return trial
 
 
 def train(
@@ -30,99 +109,26 @@ def train(
     train_rows: pl.DataFrame,
     validation_rows: pl.DataFrame,
     *,
+    trial: Trial,
     seed: int,
-    overrides: dict[str, str] | None = None,
 ) -> Trained:
-    """Find the number of trees on the validation months, then train on training and validation months together.
-
-    Args:
-        use_case: gives the settings.
-        transformation: fitted on the training rows.
-        train_rows: validated rows, shape (n, columns).
-        validation_rows: validated rows of later months.
-        seed: seed of row and column sampling.
-        overrides: XGBoost parameters of the use case by name, as text (SageMaker hyperparameters).
+    """Fit once on training and validation months together, with a trial's parameters and rounds.
 
     Raises:
-        UserError: an override that the use case does not know or that is no number.
+        UserError: the rows do not allow it.
     """
-    settings = use_case.training
-    parameters = {**settings.parameters, **_typed(overrides or {}, settings.parameters), "seed": seed}
-    first = _labelled(use_case, transformation, train_rows).quantile()
-    later = _labelled(use_case, transformation, validation_rows).quantile(ref=first)
-    history: dict[str, dict[str, list[float]]] = {}
-    search = xgboost.train(
-        parameters,
-        first,
-        num_boost_round=settings.max_rounds,
-        evals=[(later, "validation")],
-        early_stopping_rounds=settings.early_stopping_rounds,
-        evals_result=history,
-        verbose_eval=False,
-    )
-    rounds = search.best_iteration + 1
-    both = _labelled(use_case, transformation, pl.concat([train_rows, validation_rows]))
-    booster = xgboost.train(parameters, both.quantile(), num_boost_round=rounds, verbose_eval=False)
-    summary = {
-        "parameters": parameters,
-        "rounds": rounds,
-        "validation_score": float(search.best_score),
-        "validation_metric": next(iter(history["validation"])),
-        "rows": {"train": train_rows.height, "validation": validation_rows.height},
-        "months": {"first": both.first, "last": both.last},
-    }
-    return Trained(booster, summary)
-
-
-@dataclass(frozen=True)
-class _Labelled:
-    """Features and labels of one set of rows, ready for XGBoost."""
-
-    features: Features
-    label: NDArray[np.float64]
-    weight: NDArray[np.float64] | None
-    names: tuple[str, ...]
-    kinds: tuple[str, ...]
-    first: str
-    last: str
-
-    def quantile(self, ref: xgboost.DMatrix | None = None) -> xgboost.QuantileDMatrix:
-        return xgboost.QuantileDMatrix(
-            self.features.matrix,
-            self.label,
-            weight=self.weight,
-            feature_names=list(self.names),
-            feature_types=list(self.kinds),
-            enable_categorical=True,
-            ref=ref,
-        )
-
-
-def _labelled(use_case: UseCase, transformation: Transformation, rows: pl.DataFrame) -> _Labelled:
-    features = transformation.transform(rows)
+    rows = pl.concat([train_rows, validation_rows])
+    labels = Labels.fit(use_case, rows)
+    labelled = labels.of(use_case, transformation, rows)
+    fitted = algorithm_of(use_case).fit(labelled, trial.parameters, trial.rounds, seed)
     month = rows.select(months.number_expression(use_case.contract.time_column)).to_series().to_numpy()
-    half_life = use_case.training.recency_half_life
-    return _Labelled(
-        features=features,
-        label=transformation.label(rows, features),
-        weight=None if half_life is None else 0.5 ** ((month.max() - month) / half_life),
-        names=transformation.names,
-        kinds=transformation.kinds,
-        first=months.text(int(month.min())),
-        last=months.text(int(month.max())),
-    )
-
-
-def _typed(overrides: dict[str, str], defaults: dict[str, Any]) -> dict[str, Any]:
-    typed: dict[str, Any] = {}
-    for name, value in overrides.items():
-        if name not in defaults:
-            raise UserError(
-                f"unknown hyperparameter {name!r}", hint=f"known are {', '.join(sorted(defaults))} and seed"
-            )
-        kind = type(defaults[name])
-        try:
-            typed[name] = kind(value)
-        except ValueError as error:
-            raise UserError(f"hyperparameter {name}: {value!r} is not of type {kind.__name__}") from error
-    return typed
+    summary = {
+        "algorithm": use_case.training.algorithm,
+        "parameters": {**trial.parameters, "seed": seed},
+        "rounds": trial.rounds,
+        "validation_score": trial.score,
+        "validation_metric": trial.metric,
+        "rows": {"train": train_rows.height, "validation": validation_rows.height},
+        "months": {"first": months.text(int(month.min())), "last": months.text(int(month.max()))},
+    }
+    return Trained(fitted, labels, summary)

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from govml_pipeline.model.artefact import Model
+from govml_pipeline.serving.answer import csv_answer, json_answer
 from govml_pipeline.serving.errors import RequestError
 from govml_pipeline.serving.payload import parse
 
@@ -48,12 +49,12 @@ def create_app(model: Model, *, max_bytes: int = MAX_BYTES) -> Starlette:
                 parse, body, request.headers.get("content-type", ""), model.use_case.contract
             )
             rows = frame.height
-            predictions = (await run_in_threadpool(model.predict, frame)).tolist()
+            predictions = await run_in_threadpool(model.predict, frame)
             response: Response
             if as_csv:
-                response = PlainTextResponse("".join(f"{value!r}\n" for value in predictions), media_type="text/csv")
+                response = PlainTextResponse(csv_answer(predictions), media_type="text/csv")
             else:
-                response = JSONResponse({"predictions": predictions, "model_version": model.version})
+                response = JSONResponse({"predictions": json_answer(predictions), "model_version": model.version})
         except RequestError as error:
             response = JSONResponse(error.body(), status_code=error.status)
         response.headers[CORRELATION] = correlation

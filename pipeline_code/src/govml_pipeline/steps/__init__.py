@@ -79,7 +79,8 @@ STEPS = {
     ),
     "prepare": Step("govml_pipeline.steps.prepare", "split by time and fit the transformation", _prepare_arguments),
     "features": Step("govml_pipeline.steps.features", "write the feature groups", _features_arguments),
-    "train": Step("govml_pipeline.steps.train", "train the model"),
+    "trial": Step("govml_pipeline.steps.trial", "measure one draw of parameters on the validation months"),
+    "train": Step("govml_pipeline.steps.train", "train the model with the best trial's parameters"),
     "evaluate": Step("govml_pipeline.steps.evaluate", "measure the model on the test months"),
     "track": Step("govml_pipeline.steps.track", "record the run in MLflow"),
     "serve": Step(

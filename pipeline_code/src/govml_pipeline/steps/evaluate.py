@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
     contract = model.use_case.contract
-    frame = rows.with_columns(pl.Series("prediction", model.predict(rows)))
+    frame = pl.concat([rows, model.predict(rows)], how="horizontal")
     report = evaluation_report(
         frame,
         truth=contract.target,

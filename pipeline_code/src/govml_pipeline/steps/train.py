@@ -1,4 +1,4 @@
-"""Step Train: rows and transformation in, the model artefact out."""
+"""Step Train: rows, transformation and the best trial in; the model artefact out."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ import polars as pl
 
 from govml_pipeline import paths
 from govml_pipeline.errors import UserError
-from govml_pipeline.files import all_or_nothing, read_json
-from govml_pipeline.model.artefact import save_model
-from govml_pipeline.model.training import train
+from govml_pipeline.files import all_or_nothing
+from govml_pipeline.model.artefact import save_model, unpacked
+from govml_pipeline.model.hyperparameters import read_hyperparameters
+from govml_pipeline.model.training import read_trial, train
 from govml_pipeline.steps.prepare import ROWS
 from govml_pipeline.usecase import load_use_case
 
-_DEFAULT_SEED = "20170101"
-
 
 def run(options: argparse.Namespace) -> None:
-    """Train on the channels `train`, `validation` and `transformation`; leave the artefact in the model folder."""
+    """Train on the channels `train`, `validation`, `transformation` and `trial`; leave the artefact in the model folder.
+
+    Raises:
+        UserError: a hyperparameter other than the seed, since the trial has the parameters; or no trial.
+    """
     use_case = load_use_case(options.use_case)
-    file = paths.hyperparameters_file()
-    hyperparameters: dict[str, str] = read_json(file) if file.exists() else {}
-    text = hyperparameters.pop("seed", _DEFAULT_SEED)
-    if not text.isdigit():
-        raise UserError(f"hyperparameter seed: {text!r} is not a whole number of at least 0")
+    seed, others = read_hyperparameters()
+    if others:
+        raise UserError(
+            f"unknown hyperparameter {min(others)!r}", hint="parameters come from the trial; only seed is given here"
+        )
+    with unpacked(paths.channel("trial")) as folder:
+        trial = read_trial(folder, use_case)
     transformation = use_case.transformation.load(paths.channel("transformation"))
-    outcome = train(
+    trained = train(
         use_case,
         transformation,
         pl.read_parquet(paths.channel("train") / ROWS),
         pl.read_parquet(paths.channel("validation") / ROWS),
-        seed=int(text),
-        overrides=hyperparameters,
+        trial=trial,
+        seed=seed,
     )
     with all_or_nothing(paths.model_dir()) as folder:
-        metadata = save_model(
-            folder,
-            use_case,
-            outcome.booster,
-            transformation,
-            training=outcome.summary,
-            archive=Path(options.archive) if options.archive else None,
-        )
-    # The form that a training job's metric definitions match by regular expression.
-    print(f"validation-{outcome.summary['validation_metric']}={outcome.summary['validation_score']:.6f}")
-    print(f"model {metadata['model_version']}: {outcome.summary['rounds']} trees, {outcome.summary['rows']}")
+        archive = Path(options.archive) if options.archive else None
+        metadata = save_model(folder, use_case, trained, transformation, archive=archive)
+    print(
+        f"model {metadata['model_version']}: {use_case.training.algorithm}, {trial.rounds} rounds, "
+        f"{trained.summary['rows']}"
+    )
