@@ -83,6 +83,23 @@ pipeline_code/.venv-spark/.installed: pipeline_code/requirements/spark.txt pipel
 	  > "$$(pipeline_code/.venv-spark/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline.pth"
 	@touch $@
 
+pipeline_code/.venv-bakeoff/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the bake-off (pipeline_code/.venv-bakeoff)"
+	@$(PYTHON) -m venv pipeline_code/.venv-bakeoff
+
+# Like Spark's: the pipeline's environment and what it lacks.
+pipeline_code/.venv-bakeoff/.installed: pipeline_code/requirements/bakeoff.txt pipeline_code/.venv/.run | pipeline_code/.venv-bakeoff/pyvenv.cfg
+	@echo "== bake-off: $$(grep -c == pipeline_code/requirements/bakeoff.txt) packages, by hash"
+	@pipeline_code/.venv-bakeoff/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/bakeoff.txt
+	@{ echo "$(CURDIR)/pipeline_code/src"; echo "$(CURDIR)/pipeline_code"; $(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; } \
+	  > "$$(pipeline_code/.venv-bakeoff/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline.pth"
+	@touch $@
+
+.PHONY: bakeoff
+bakeoff: pipeline_code/.venv-bakeoff/.installed ## XGBoost against LightGBM, CatBoost and simpler models on the CSV files of DATA; prints a table (minutes).
+	@test -n "$(DATA)" -a -n "$(TEST_FROM)" -a -n "$(TEST_TO)" || { echo "error: make bakeoff DATA=<folder> TEST_FROM=YYYY-MM TEST_TO=YYYY-MM" >&2; exit 2; }
+	@pipeline_code/.venv-bakeoff/bin/python pipeline_code/benchmarks/bakeoff.py --data "$(DATA)" --test-from "$(TEST_FROM)" --test-to "$(TEST_TO)"
+
 .PHONY: install
 install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up everything: CDK app, pipeline, test tools.
 
@@ -144,6 +161,12 @@ types: .venv/.dev node_modules/.installed ## mypy --strict and pyright.
 scan: .venv/.local node_modules/.installed .venv-scan/.installed ## cfn-lint, checkov and cloudformation-validate over every profile's templates.
 	@$(BIN)/govml scan
 
+.PHONY: evaluate
+evaluate: ## Train before TEST_FROM, measure TEST_FROM..TEST_TO on the CSV files of DATA; prints JSON.
+	@test -n "$(DATA)" -a -n "$(TEST_FROM)" -a -n "$(TEST_TO)" || { echo "error: make evaluate DATA=<folder> TEST_FROM=YYYY-MM TEST_TO=YYYY-MM" >&2; exit 2; }
+	@$(MAKE) --no-print-directory pipeline_code/.venv/.run >&2
+	@$(PIPELINE_BIN)/python pipeline_code/benchmarks/evaluate.py --data "$(DATA)" --test-from "$(TEST_FROM)" --test-to "$(TEST_TO)" $(if $(SEED),--seed $(SEED))
+
 .PHONY: evidence
 evidence: .venv/.local node_modules/.installed ## Every rule over every resource of every profile, for a security reviewer, in build/evidence.
 	@$(BIN)/govml evidence --all-profiles --output build/evidence
@@ -163,7 +186,7 @@ lock: ## Compile the locks again (needs uv): hashes, no index address.
 	done
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  requirements/scan.in -o requirements/scan.txt
-	@for name in spark-build spark; do \
+	@for name in spark-build spark bakeoff; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    -c pipeline_code/requirements/dev.txt pipeline_code/requirements/$$name.in -o pipeline_code/requirements/$$name.txt; \
 	done

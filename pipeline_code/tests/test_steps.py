@@ -51,7 +51,11 @@ def finished(archive: Path, tmp_path_factory: pytest.TempPathFactory, sample_fil
     succeed(archive, work / "d", "evaluate")
 
     evaluation = work / "d" / "processing" / "output" / "evaluation"
-    provide(work / "e", model=packed, report=validated / "report", evaluation=evaluation)
+    (work / "assessment").mkdir()
+    (work / "assessment" / "report.html").write_text("<p>for reviewers</p>")
+    provide(
+        work / "e", model=packed, report=validated / "report", evaluation=evaluation, assessment=work / "assessment"
+    )
     store = {"MLFLOW_TRACKING_URI": f"sqlite:///{work}/mlflow.db", "MLFLOW_EXPERIMENT_NAME": "trial"}
     succeed(archive, work / "e", "track", environment=store)
     return work
@@ -110,7 +114,7 @@ def test_same_data_and_seed_give_the_same_model_bytes(finished: Path, archive: P
     first = {path.name: path.read_bytes() for path in (finished / "c" / "model").rglob("*") if path.is_file()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "model").rglob("*") if path.is_file()}
     assert first == second
-    assert len(first) == 5
+    assert {"model.ubj", "transformation.json", "hedonic.parquet", "history.parquet", "metadata.json"} < set(first)
 
 
 def test_another_seed_gives_another_model(finished: Path, archive: Path, tmp_path: Path) -> None:
@@ -132,9 +136,39 @@ def test_track_records_everything_in_one_run(finished: Path, monkeypatch: pytest
     assert run.data.params["max_depth"] == "4"
     assert run.data.tags["dataset_sha256"] == report["dataset"]["sha256"]
     assert run.data.tags["code_archive"] == "0123456789abcdef.zip"
-    stored = finished / "artifacts" / tracking["run_id"] / "artifacts"
-    assert (stored / "model" / "model.ubj").exists()
-    assert (stored / "reports" / "evaluation.json").exists()
+    assert run.data.tags["environment.polars"] == pl.__version__
+    reports = finished / "artifacts" / tracking["run_id"] / "artifacts" / "reports"
+    assert {path.name for path in reports.iterdir()} >= {"evaluation.json", "validation.json", "environment.json"}
+    assert (reports / "assessment" / "report.html").exists()
+    plots = [item.path for item in client.list_artifacts(tracking["run_id"], "plots")]
+    assert plots == ["plots/mape_by_flat_type.png", "plots/mape_by_town.png"]
+
+
+def test_the_tracked_model_has_a_signature_and_answers_as_the_artefact_does(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mlflow
+
+    from govml_pipeline.model.artefact import load_model, unpacked
+
+    tracking = json.loads((output(finished, "e", "tracking") / "tracking.json").read_text())
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{finished}/mlflow.db")
+    loaded = mlflow.pyfunc.load_model(f"runs:/{tracking['run_id']}/model")
+    inputs = loaded.metadata.signature.inputs
+    assert "resale_price" not in inputs.input_names()
+    assert {spec.name for spec in inputs if not spec.required} == {"remaining_lease"}
+    assert loaded.metadata.signature.outputs.input_names() == ["prediction"]
+    assert loaded.metadata.flavors["python_function"]["loader_module"] == "govml_pipeline.tracking.flavor"
+    stored = Path(mlflow.artifacts.download_artifacts(f"models:/{loaded.model_id}"))
+    assert not [path for path in stored.rglob("*") if path.suffix in {".pkl", ".pickle", ".joblib"}]
+    rows = (
+        pl.read_parquet(output(finished, "b", "test") / "rows.parquet")
+        .head(50)
+        .drop("resale_price", "source_file", "source_line")
+    )
+    with unpacked(finished / "packed") as folder:
+        expected = load_model(folder).predict(rows)
+    assert pl.from_pandas(loaded.predict(rows.to_pandas())).equals(expected)
 
 
 @pytest.mark.parametrize(

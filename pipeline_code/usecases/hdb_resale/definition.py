@@ -15,11 +15,11 @@ USE_CASE = UseCase(
         parameters={
             "objective": "reg:squarederror",
             "tree_method": "hist",
-            "max_depth": 8,
+            "max_depth": 7,
             "eta": 0.1,
-            "min_child_weight": 5,
+            "min_child_weight": 10,
             "subsample": 0.8,
-            "colsample_bytree": 0.7,
+            "colsample_bytree": 0.5,
             # Fixed, not "all cores": sums over threads may depend on their number, and the same data must give the
             # same model.
             "nthread": 2,

@@ -17,7 +17,7 @@ from govml_pipeline.feature_store.times import month_begins, month_ends
 from govml_pipeline.features.matrix import Features
 from usecases.hdb_resale.derive import MONTH, derive
 from usecases.hdb_resale.features import CATEGORIES, HALF_LIVES, MOMENTUM, QUANTITIES, HdbTransformation
-from usecases.hdb_resale.hedonic import terms
+from usecases.hdb_resale.hedonic import FIRST_GUESS, terms
 
 MARKET: Final = "market"
 #: 2: levels are relative to what the hedonic regression expects, no longer to the market index alone.
@@ -120,9 +120,8 @@ def features(rows: pl.DataFrame, fitted: HdbTransformation) -> Features:
             columns.append(rows[f"{kind}_{half:g}m_level"].fill_null(np.nan).to_numpy())
             columns.append(rows[f"{kind}_{half:g}m_weight"].fill_null(0.0).to_numpy() * fade)
     latest = rows["market_index_level"].fill_null(0.0).to_numpy()
-    return Features(
-        np.column_stack(columns).astype(np.float32), np.log(rows["floor_area_sqm"].to_numpy()) + latest + expected
-    )
+    baseline = np.log(rows["floor_area_sqm"].to_numpy()) + FIRST_GUESS + latest + expected
+    return Features(np.column_stack(columns).astype(np.float32), baseline)
 
 
 def _at_month_ends(values: dict[str, object]) -> pl.DataFrame:

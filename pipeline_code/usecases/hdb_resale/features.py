@@ -94,7 +94,7 @@ class HdbTransformation:
         month = rows[MONTH].to_numpy()
         value = np.log(rows["resale_price"].to_numpy() / rows["floor_area_sqm"].to_numpy())
         index = MarketIndex.fit(rows["town_type_key"], month, value)
-        relative = value - index.at(month)
+        relative = value - index.at(month) - hedonic.FIRST_GUESS
         terms = hedonic.terms(rows, categories)
         regression = HedonicRegression.fit(terms, month, relative, half_life=hedonic.HALF_LIFE, penalty=hedonic.PENALTY)
         rest = relative - regression.predict(terms, month)
@@ -113,7 +113,8 @@ class HdbTransformation:
         for (key, _), history in self.histories.items():
             columns += history.lookup(rows[key], month)
         area = rows["floor_area_sqm"].to_numpy()
-        return Features(np.column_stack(columns).astype(np.float32), np.log(area) + latest + expected)
+        baseline = np.log(area) + hedonic.FIRST_GUESS + latest + expected
+        return Features(np.column_stack(columns).astype(np.float32), baseline)
 
     def label(self, rows: pl.DataFrame, features: Features) -> NDArray[np.float64]:
         """Log of the price relative to area, market and hedonic value, shape (n,)."""

@@ -15,13 +15,14 @@ TRACKING = "tracking.json"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Record `input/{model,report,evaluation}` in MLflow; leave the run's id in `output/tracking`."""
+    """Record `input/{model,report,evaluation,assessment}` in MLflow; leave the run's id in `output/tracking`."""
     with unpacked(paths.processing_input("model")) as model:
         tracking = log_run(
             use_case=options.use_case,
             model=model,
             validation=read_json(paths.processing_input("report") / REPORT),
             evaluation=read_json(paths.processing_input("evaluation") / EVALUATION),
+            reports=paths.processing_input("assessment"),
         )
     with all_or_nothing(paths.processing_output("tracking")) as folder:
         write_json(folder / TRACKING, tracking)

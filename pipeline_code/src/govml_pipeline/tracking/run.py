@@ -11,20 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.files import read_json
-from govml_pipeline.model.artefact import METADATA
+from govml_pipeline.model.artefact import load_model
+from govml_pipeline.tracking import flavor
+from govml_pipeline.tracking.environment import environment, requirements
+from govml_pipeline.tracking.metrics import headline, metrics_of
+from govml_pipeline.tracking.plots import segment_figures
+from govml_pipeline.tracking.signature import signature_of
 
 _DEFAULT_EXPERIMENT = "local"
 
 
-def log_run(*, use_case: str, model: Path, validation: dict[str, Any], evaluation: dict[str, Any]) -> dict[str, str]:
+def log_run(
+    *, use_case: str, model: Path, validation: dict[str, Any], evaluation: dict[str, Any], reports: Path | None = None
+) -> dict[str, str]:
     """Write one run.
 
     Args:
         use_case: name of the use case; part of the run's tags.
-        model: folder of the model artefact; logged as it is.
+        model: folder of the model artefact; logged as an MLflow model, its files as they are.
         validation: report of the step Validate.
         evaluation: report of the step Evaluate.
+        reports: folder of further reports, logged as they are.
 
     Returns:
         `run_id`, `experiment_id`, `experiment_name`, `artifact_uri`, `model_version`.
@@ -39,20 +46,22 @@ def log_run(*, use_case: str, model: Path, validation: dict[str, Any], evaluatio
         )
     import mlflow
 
-    metadata = read_json(model / METADATA)
+    loaded = load_model(model)
+    metadata = loaded.metadata
     experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME", _DEFAULT_EXPERIMENT)
     _choose_experiment(experiment)
-    code = metadata["code"] or {"archive": "none", "sha256": "none"}
-    with mlflow.start_run(run_name=f"{use_case}-{metadata['model_version']}") as run:
+    code, made_with = metadata["code"] or {"archive": "none", "sha256": "none"}, environment()
+    with mlflow.start_run(run_name=f"{use_case}-{loaded.version}") as run:
         mlflow.set_tags(
             {
                 "use_case": use_case,
-                "model_version": metadata["model_version"],
+                "model_version": loaded.version,
                 "code_archive": code["archive"],
                 "code_sha256": code["sha256"],
                 "dataset_sha256": validation["dataset"]["sha256"],
                 "dataset_window": f"{validation['dataset']['first_month']}..{validation['dataset']['last_month']}",
                 "test_window": f"{evaluation['window']['first_month']}..{evaluation['window']['last_month']}",
+                **{f"environment.{name}": version for name, version in made_with.items()},
             }
         )
         training = metadata["training"]
@@ -60,13 +69,25 @@ def log_run(*, use_case: str, model: Path, validation: dict[str, Any], evaluatio
         mlflow.log_metrics(metrics_of(evaluation, validation, training))
         mlflow.log_dict(evaluation, "reports/evaluation.json")
         mlflow.log_dict(validation, "reports/validation.json")
-        mlflow.log_artifacts(str(model), "model")
+        mlflow.log_dict(made_with, "reports/environment.json")
+        for name, figure in segment_figures(evaluation, headline(evaluation)).items():
+            mlflow.log_figure(figure, name)
+        if reports is not None:
+            mlflow.log_artifacts(str(reports), "reports/assessment")
+        mlflow.pyfunc.log_model(
+            name="model",
+            loader_module=flavor.__name__,
+            data_path=str(model),
+            signature=signature_of(loaded),
+            pip_requirements=requirements(),
+            metadata={"model_version": loaded.version, "use_case": use_case},
+        )
         return {
             "run_id": run.info.run_id,
             "experiment_id": run.info.experiment_id,
             "experiment_name": experiment,
             "artifact_uri": run.info.artifact_uri,
-            "model_version": metadata["model_version"],
+            "model_version": loaded.version,
         }
 
 
@@ -82,15 +103,3 @@ def _choose_experiment(name: str) -> None:
         folder = Path(store.removeprefix("sqlite:///")).resolve().parent / "artifacts"
         mlflow.create_experiment(name, artifact_location=folder.as_uri())
     mlflow.set_experiment(name)
-
-
-def metrics_of(evaluation: dict[str, Any], validation: dict[str, Any], training: dict[str, Any]) -> dict[str, float]:
-    """Flatten the reports into MLflow metrics: overall, and the MAPE of each segment's value."""
-    metrics = {f"test_{name}": entry["value"] for name, entry in evaluation["regression_metrics"].items()}
-    metrics[f"validation_{training['validation_metric']}"] = training["validation_score"]
-    metrics["rows_accepted"] = validation["dataset"]["rows_accepted"]
-    metrics["rows_quarantined"] = validation["dataset"]["rows_quarantined"]
-    for segment, values in evaluation["segments"].items():
-        for value, numbers in values.items():
-            metrics[f"test_mape.{segment}.{value}"] = numbers["mape"]
-    return {name: float(value) for name, value in metrics.items() if value is not None}
