@@ -60,8 +60,8 @@ def sample(source: str, config: str, environment: str) -> None:
 @click.option("--keep", is_flag=True, help="Keep the step's /opt/ml directory, not only that of a failed step.")
 def ingest(source: str, config: str, environment: str, keep: bool) -> None:
     """Run the deployed ingestion of SOURCE on this machine: delivered files into its curated table."""
-    from govml.cli.running import run_here
-    from govml.execution.local_run import Target
+    from govml.cli.running import machine, run_here
+    from govml.execution.local_run import Target, prepare_run
 
     opened = open_source(config, environment, source)
     if not opened.ingested:
@@ -70,7 +70,7 @@ def ingest(source: str, config: str, environment: str, keep: bool) -> None:
             hint="turn features.ingestion on, and deploy again",
         )
     target = Target(opened.names.ingestion_pipeline(source), source, environment, {})
-    run_here(target, account=opened.account, interpreter=INTERPRETER, workers=1, keep=keep)
+    run_here(prepare_run(target, machine(opened.account, workers=1, keep=keep)))
 
 
 def put_files(source: DataSource, rows: dict[Path, int]) -> None:

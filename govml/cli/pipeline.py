@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from govml.cli.running import run_here
-from govml.cli.use_case import INTERPRETER, open_use_case, options
+from govml.cli.running import machine, run_here
+from govml.cli.use_case import open_use_case, options
 from govml.errors import UserError
 from govml.local.paths import state_directory
 
@@ -21,14 +21,38 @@ def pipeline() -> None:
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
 @click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Steps at a time.")
 @click.option("--keep", is_flag=True, help="Keep every step's /opt/ml directory, not only those of failed steps.")
-def run(*, use_case: str, config: str, environment: str, parameters: tuple[str, ...], workers: int, keep: bool) -> None:
+@click.option("--no-cache", is_flag=True, help="Run every step, also those whose result an earlier run has left.")
+def run(
+    *,
+    use_case: str,
+    config: str,
+    environment: str,
+    parameters: tuple[str, ...],
+    workers: int,
+    keep: bool,
+    no_cache: bool,
+) -> None:
     """Run the pipeline that is deployed for USE_CASE in the local account."""
-    from govml.execution.local_run import Target
+    from govml.execution.local_run import Target, prepare_run
 
     given = parse_parameters(parameters)
     case = open_use_case(config, environment, use_case)
     target = Target(case.names.pipeline(use_case), use_case, environment, given)
-    run_here(target, account=case.account, interpreter=INTERPRETER, workers=workers, keep=keep)
+    run_here(prepare_run(target, machine(case.account, workers=workers, keep=keep, use_cache=not no_cache)))
+
+
+@pipeline.command()
+@click.argument("run_id", metavar="RUN")
+@options
+@click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Steps at a time.")
+def resume(*, run_id: str, config: str, environment: str, workers: int) -> None:
+    """Go on with a RUN that failed, was stopped or was killed: what has succeeded is kept. `latest` is the last one."""
+    from govml.execution.local_run import resume_run
+    from govml.execution.record import RunStore
+
+    record = RunStore(state_directory() / "runs").load(run_id)
+    case = open_use_case(config, environment, record.use_case)
+    run_here(resume_run(record, machine(case.account, workers=workers)))
 
 
 @pipeline.command()

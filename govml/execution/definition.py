@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from govml.errors import UserError
+from govml.execution.cache_policy import parse_cache_config
 from govml.execution.parameters import Parameter, parse_parameter
 
 SCHEMA_VERSION = "2020-12-01"
@@ -44,6 +46,8 @@ class Step:
     depends_on: tuple[str, ...]
     property_files: tuple[PropertyFile, ...]
     branch: Branch | None
+    #: How old an earlier result may be that is used again; None: the step runs every time.
+    cache: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def _steps(raw: list[Any], branch: Branch | None) -> Iterator[Step]:
             depends_on=tuple(_dependency(name, entry) for entry in _list(item, "DependsOn", f"step {name}")),
             property_files=tuple(_property_file(name, f) for f in _list(item, "PropertyFiles", f"step {name}")),
             branch=branch,
+            cache=parse_cache_config(item.get("CacheConfig"), step=name),
         )
         for key in inner:
             yield from _steps(_list(arguments, key, f"step {name}"), Branch(name, key == "IfSteps"))

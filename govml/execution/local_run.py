@@ -6,17 +6,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from govml.errors import UserError
 from govml.execution.account import Account, deployed_pipeline, reachable
+from govml.execution.cache import StepCache
 from govml.execution.failures import StepFailed
 from govml.execution.isolation import find_isolation
 from govml.execution.jobs import HANDLERS
 from govml.execution.jobs.job import Host
 from govml.execution.objects import ObjectStore
+from govml.execution.parameters import ParameterValue
 from govml.execution.plan import Plan, make_plan
 from govml.execution.processes import Processes
-from govml.execution.record import RunRecord, RunStore, StepRecord
+from govml.execution.record import RunRecord, RunStore, Status, StepRecord
 from govml.execution.runner import Runner
 
 # The parameter that every use case's pipeline reads its raw data from.
@@ -43,53 +46,66 @@ class LocalRun:
     runner: Runner
 
 
-def prepare_run(
-    target: Target,
-    *,
-    account: Account,
-    state: Path,
-    interpreter: Path,
-    workers: int = DEFAULT_WORKERS,
-    keep_workspaces: bool = False,
-) -> LocalRun:
-    """Check everything that can be checked before a step runs, and open the run's record.
+@dataclass(frozen=True)
+class Machine:
+    """What this machine lends to a run.
 
     Args:
-        target: what to run.
         account: where the pipeline is deployed.
-        state: directory of the local account's state; runs go to `runs/`, the tracking store to `mlflow/`.
+        state: directory of the local account's state; runs go to `runs/`, the tracking store to `mlflow/`, results that
+            may be used again to `cache/`.
         interpreter: Python that has the pipeline's dependencies.
         workers: how many steps may run at once; the pipeline's own limit counts if it is lower.
         keep_workspaces: keep the `/opt/ml` directories of succeeded steps too.
+        use_cache: use results of earlier runs where the definition allows it.
+    """
+
+    account: Account
+    state: Path
+    interpreter: Path
+    workers: int = DEFAULT_WORKERS
+    keep_workspaces: bool = False
+    use_cache: bool = True
+
+    @property
+    def runs(self) -> RunStore:
+        """The runs of this machine."""
+        return RunStore(self.state / "runs")
+
+    def host(self, run_id: str) -> Host:
+        """Return what the jobs of a run share."""
+        for name in ("home", "mlflow"):
+            (self.state / name).mkdir(parents=True, exist_ok=True)
+        return Host(
+            run_id=run_id,
+            account=self.account,
+            sagemaker=self.account.client("sagemaker"),
+            store=self.store(),
+            processes=Processes(),
+            isolation=find_isolation(),
+            interpreter=self.interpreter,
+            home=self.state / "home",
+            overrides={"MLFLOW_TRACKING_URI": f"sqlite:///{(self.state / 'mlflow' / 'mlflow.db').resolve()}"},
+        )
+
+    def store(self) -> ObjectStore:
+        """Return the account's S3."""
+        return ObjectStore(s3=self.account.client("s3"), kms=self.account.client("kms"))
+
+
+def prepare_run(target: Target, machine: Machine) -> LocalRun:
+    """Check everything that can be checked before a step runs, and open the run's record.
 
     Raises:
         UserError: the pipeline is not deployed or cannot be run here, a parameter is wrong, or there is no data.
     """
-    require_interpreter(interpreter)
-    description = deployed_pipeline(account, target.pipeline)
+    require_interpreter(machine.interpreter)
+    description = deployed_pipeline(machine.account, target.pipeline)
     plan = make_plan(description["PipelineDefinition"], given=target.given, runnable=HANDLERS.keys())
-    store = ObjectStore(s3=account.client("s3"), kms=account.client("kms"))
-    _require_input_data(plan, store, target.use_case)
-
-    runs = RunStore(state / "runs")
-    run_id = runs.new_id()
-    for name in ("home", "mlflow"):
-        (state / name).mkdir(parents=True, exist_ok=True)
-    host = Host(
-        run_id=run_id,
-        account=account,
-        sagemaker=account.client("sagemaker"),
-        store=store,
-        processes=Processes(),
-        isolation=find_isolation(),
-        interpreter=interpreter,
-        home=state / "home",
-        overrides={"MLFLOW_TRACKING_URI": f"sqlite:///{(state / 'mlflow' / 'mlflow.db').resolve()}"},
-    )
-    limit = (description.get("ParallelismConfiguration") or {}).get("MaxParallelExecutionSteps", workers)
+    _require_input_data(plan, machine.store(), target.use_case)
     types = {step.name: step.type for step in plan.definition.steps}
     record = RunRecord(
-        run_id=run_id,
+        run_id=machine.runs.new_id(),
         pipeline=target.pipeline,
         use_case=target.use_case,
         environment=target.environment,
@@ -97,16 +113,59 @@ def prepare_run(
         definition_sha256=hashlib.sha256(plan.text.encode()).hexdigest(),
         steps=[StepRecord(name, types[name]) for name in plan.waits],
     )
+    return _ready(plan, record, machine, description)
+
+
+def resume_run(record: RunRecord, machine: Machine) -> LocalRun:
+    """Make a run that failed, was stopped or was killed ready to go on: what has succeeded is kept, the rest runs.
+
+    The run goes on with its own definition and parameters, whatever is deployed by now.
+
+    Raises:
+        UserError: it has succeeded, its pipeline is gone, or its definition was not kept.
+    """
+    if record.status is Status.SUCCEEDED:
+        raise UserError(f"run {record.run_id} has succeeded; there is nothing to resume")
+    require_interpreter(machine.interpreter)
+    description = deployed_pipeline(machine.account, record.pipeline)
+    try:
+        text = (machine.runs.path(record.run_id) / "definition.json").read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"run {record.run_id} has no definition.json any more", hint="start a new run") from error
+    given = {name: _text(value) for name, value in record.parameters.items()}
+    plan = make_plan(text, given=given, runnable=HANDLERS.keys())
+    store = machine.store()
+    for step in record.steps:
+        if step.status is Status.SUCCEEDED and not all(map(store.tags, filter(_is_object, step.artifacts))):
+            step.status = Status.NOT_RUN  # the account has lost what it left
+        if step.status is not Status.SUCCEEDED:
+            step.status, step.reason, step.started, step.ended = Status.NOT_RUN, "", "", ""
+    record.status, record.reason, record.ended = Status.EXECUTING, "", ""
+    return _ready(plan, record, machine, description)
+
+
+def _ready(plan: Plan, record: RunRecord, machine: Machine, description: Mapping[str, Any]) -> LocalRun:
+    host = machine.host(record.run_id)
+    limit = (description.get("ParallelismConfiguration") or {}).get("MaxParallelExecutionSteps", machine.workers)
     runner = Runner(
         plan,
         host,
         record=record,
-        runs=runs,
+        runs=machine.runs,
         pipeline_arn=description["PipelineArn"],
-        workers=max(1, min(workers, limit)),
-        keep_workspaces=keep_workspaces,
+        workers=max(1, min(machine.workers, limit)),
+        keep_workspaces=machine.keep_workspaces,
+        cache=StepCache(machine.state / "cache", host.store) if machine.use_cache else None,
     )
-    return LocalRun(record, runs.path(run_id), runner)
+    return LocalRun(record, machine.runs.path(record.run_id), runner)
+
+
+def _text(value: ParameterValue) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_object(uri: str) -> bool:
+    return uri.startswith("s3://")
 
 
 def require_interpreter(interpreter: Path) -> None:

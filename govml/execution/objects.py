@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -60,6 +61,7 @@ class ObjectStore:
         self._transfer = S3Transfer(s3)
         self._kms = kms
         self._known_keys: set[str] = set()
+        self._digests: dict[tuple[str, str, int], str] = {}
         self._lock = threading.Lock()
 
     def list_keys(self, uri: str) -> list[str]:
@@ -74,6 +76,39 @@ class ObjectStore:
             return [item["Key"] for page in pages for item in page.get("Contents", [])]
         except ClientError as error:
             raise StepFailed(f"cannot list {uri}: {error_text(error)}") from error
+
+    def tags(self, uri: str) -> dict[str, str]:
+        """Return the entity tag of every object whose key begins with the URI's, by key.
+
+        Raises:
+            StepFailed: the bucket does not exist or may not be listed.
+        """
+        bucket, prefix = split_uri(uri)
+        try:
+            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            return {item["Key"]: item["ETag"] for page in pages for item in page.get("Contents", [])}
+        except ClientError as error:
+            raise StepFailed(f"cannot list {uri}: {error_text(error)}") from error
+
+    def digest(self, uri: str) -> str:
+        """Return the SHA-256 digest of one object's bytes; an object is read once while it stays what it is.
+
+        Raises:
+            StepFailed: there is no such object.
+        """
+        bucket, key = split_uri(uri)
+        try:
+            answer = self._s3.get_object(Bucket=bucket, Key=key)
+            known = (uri, answer["ETag"], answer["ContentLength"])
+            if known not in self._digests:
+                total = hashlib.sha256()
+                for chunk in answer["Body"].iter_chunks(1 << 20):
+                    total.update(chunk)
+                self._digests[known] = total.hexdigest()
+            answer["Body"].close()
+        except ClientError as error:
+            raise StepFailed(f"there is no object {uri} ({error_code(error)})") from error
+        return self._digests[known]
 
     def read(self, uri: str) -> bytes:
         """Return one object's bytes.

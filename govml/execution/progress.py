@@ -41,7 +41,12 @@ def shown(record: RunRecord) -> Iterator[Callable[[StepRecord], None]]:
 def line(step: StepRecord) -> None:
     """Print one event, for logs and pipes."""
     took = f" after {seconds(step):.1f} s" if step.ended else ""
-    click.echo(f"{step.ended or step.started}  {step.name:<20} {step.status}{took}")
+    click.echo(f"{step.ended or step.started}  {step.name:<20} {step.status}{took}{origin(step)}")
+
+
+def origin(step: StepRecord) -> str:
+    """Return where a step's result comes from, if it was not made now."""
+    return f" (cached: run {step.cached_from})" if step.cached_from else ""
 
 
 def table(record: RunRecord) -> Table:
@@ -53,7 +58,7 @@ def table(record: RunRecord) -> Table:
     for heading in ("step", "type", "state", "seconds", ""):
         grid.add_column(heading, justify="right" if heading == "seconds" else "left", no_wrap=True)
     for step in record.steps:
-        doing = (tail(Path(step.log), 1) or [""])[0] if step.status is Status.EXECUTING else ""
+        doing = (tail(Path(step.log), 1) or [""])[0] if step.status is Status.EXECUTING else origin(step).strip()
         took = f"{seconds(step):.1f}" if step.started else ""
         # Text, not markup: what a step prints must not be able to style or hide anything.
         cells = (step.name, step.type, str(step.status), took, doing)

@@ -31,7 +31,10 @@ class Status(enum.StrEnum):
 
 @dataclasses.dataclass
 class StepRecord:
-    """One step of a run; times are ISO 8601 in UTC, "" while there is none."""
+    """One step of a run; times are ISO 8601 in UTC, "" while there is none.
+
+    `cached_from` is the run whose result was used again; `attempts` counts how often the step started in this run.
+    """
 
     name: str
     type: str
@@ -42,6 +45,8 @@ class StepRecord:
     log: str = ""
     job_name: str = ""
     isolation: str = ""
+    cached_from: str = ""
+    attempts: int = 0
     artifacts: list[str] = dataclasses.field(default_factory=list)
     properties: dict[str, Any] = dataclasses.field(default_factory=dict)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from govml.execution.isolation import ENVIRONMENT_ONLY
 from govml.execution.logs import tail
-from govml.execution.record import RunRecord, Status, seconds
+from govml.execution.record import RunRecord, Status, StepRecord, seconds
 
 LOG_LINES = 20
+TRIALS = 10
 
 
 def report(record: RunRecord, *, directory: Path) -> str:
@@ -26,15 +27,35 @@ def _lines(record: RunRecord, directory: Path) -> Iterator[str]:
     yield f"run {record.run_id} of {record.pipeline}: {record.status} in {seconds(record):.1f} s"
     for step in record.steps:
         took = f"{seconds(step):8.1f} s" if step.started else " " * 10
-        yield f"  {step.name:<24} {step.type:<14} {step.status:<10} {took}"
+        cached = f"   cached: run {step.cached_from}" if step.cached_from else ""
+        yield f"  {step.name:<24} {step.type:<14} {step.status:<10} {took}{cached}"
+    for step in record.steps:
+        if step.type == "Tuning" and step.status is Status.SUCCEEDED:
+            yield from _trials(step)
     for step in record.steps:
         if step.status is Status.FAILED:
             yield f"step {step.name} failed: {step.reason}"
             if shown := tail(Path(step.log), LOG_LINES):
                 yield f"  the last {len(shown)} lines of {step.log}:"
                 yield from (f"  | {text}" for text in shown)
+    if record.status in (Status.FAILED, Status.STOPPED):
+        yield f"go on with what has succeeded: govml pipeline resume {record.run_id}"
     if record.model_package_arn:
         yield f"registered {record.model_package_arn}"
     if any(step.isolation == ENVIRONMENT_ONLY for step in record.steps):
         yield f"network isolation: {ENVIRONMENT_ONLY}"
     yield f"record and logs: {directory}"
+
+
+def _trials(step: StepRecord) -> Iterator[str]:
+    trials = step.properties.get("TrainingJobSummaries", [])
+    if len(trials) < 2:
+        return
+    counters = step.properties.get("TrainingJobStatusCounters", {})
+    failed = counters.get("NonRetryableError", 0)
+    yield f"{step.name}: {len(trials) + failed} trials, {failed} failed; best first:"
+    for trial in trials[:TRIALS]:
+        settings = " ".join(f"{name}={value}" for name, value in trial["TunedHyperParameters"].items())
+        yield f"  {trial['FinalHyperParameterTuningJobObjectiveMetric']['Value']:12.6g}  {settings}"
+    if len(trials) > TRIALS:
+        yield f"  ... and {len(trials) - TRIALS} more in the run's record"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,6 +11,8 @@ from typing import Any
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
+from govml.execution.cache import StepCache
+from govml.execution.cache_key import cache_key
 from govml.execution.definition import Step
 from govml.execution.failures import StepFailed
 from govml.execution.jobs import HANDLERS, Handler
@@ -17,6 +20,7 @@ from govml.execution.jobs.job import Host, Job, StepResult
 from govml.execution.plan import Plan
 from govml.execution.record import RunRecord, RunStore, Status, StepRecord, now
 from govml.execution.requests import check_request
+from govml.execution.run_lock import locked
 from govml.execution.values import Resolver
 from govml.execution.variables import execution_variable
 
@@ -36,6 +40,7 @@ class Runner:
         pipeline_arn: for the execution variables.
         workers: how many steps may run at once.
         keep_workspaces: keep the steps' `/opt/ml` directories; those of failed steps are kept anyway.
+        cache: results of earlier runs; None: every step runs.
         handlers: what to do for each step type.
     """
 
@@ -49,6 +54,7 @@ class Runner:
         pipeline_arn: str,
         workers: int,
         keep_workspaces: bool = False,
+        cache: StepCache | None = None,
         handlers: Mapping[str, Handler] = HANDLERS,
     ) -> None:
         self._plan = plan
@@ -59,7 +65,11 @@ class Runner:
         self._keep = keep_workspaces
         self._listener: Listener = lambda _: None
         self._handlers = handlers
-        self._properties: dict[str, Mapping[str, Any]] = {}
+        self._cache = cache
+        # Of a run that is resumed, what its steps left before.
+        self._properties: dict[str, Mapping[str, Any]] = {
+            step.name: step.properties for step in record.steps if step.status is Status.SUCCEEDED
+        }
         self._steps = {step.name: step for step in plan.definition.steps}
         self._resolver = Resolver(
             plan.definition,
@@ -78,7 +88,11 @@ class Runner:
             listener: called in the caller's thread whenever a step changes state.
         """
         self._listener = listener
-        self._record.started = now()
+        self._record.started = self._record.started or now()
+        with locked(self._runs.path(self._record.run_id)):
+            return self._run()
+
+    def _run(self) -> RunRecord:
         (self._runs.path(self._record.run_id) / "definition.json").write_text(self._plan.text, encoding="utf-8")
         self._runs.save(self._record)
         running: dict[Future[StepResult], str] = {}
@@ -103,7 +117,7 @@ class Runner:
         return self._record
 
     def _schedule(self, pool: ThreadPoolExecutor, running: dict[Future[StepResult], str]) -> None:
-        pending = list(self._plan.waits)
+        pending = [name for name in self._plan.waits if name not in self._properties]
         failed = False
         while pending or running:
             for name in pending if not failed else ():
@@ -126,7 +140,10 @@ class Runner:
     def _start(self, pool: ThreadPoolExecutor, step: Step) -> Future[StepResult]:
         entry = self._record.step(step.name)
         directory = self._runs.path(self._record.run_id) / "steps" / step.name
+        if directory.exists():  # what an earlier attempt left
+            directory.rename(directory.with_name(f"{step.name}.attempt{entry.attempts}"))
         directory.mkdir(parents=True)
+        entry.attempts += 1
         entry.status, entry.started, entry.log = Status.EXECUTING, now(), str(directory / "log.txt")
         self._changed(entry)
         return pool.submit(self._execute, step)
@@ -137,10 +154,18 @@ class Runner:
         directory = self._runs.path(self._record.run_id) / "steps" / step.name
         job = Job(step.name, step.type, arguments, directory, self._host)
         check_request(step.type, arguments, job.name)
+        key = cache_key(step.type, arguments, self._host.store) if self._cache and step.cache else None
+        if self._cache and key and step.cache and (found := self._cache.find(key, max_age=step.cache)):
+            return found
         result = self._handlers[step.type](job)
+        if self._cache and key:
+            with contextlib.suppress(OSError):  # the result is good, it just will not be found again
+                self._cache.keep(key, result, run_id=self._record.run_id)
         if not self._keep:
             for leftover in ("opt-ml", "work"):
                 shutil.rmtree(directory / leftover, ignore_errors=True)
+                for trial in directory.glob(f"trials/*/{leftover}"):
+                    shutil.rmtree(trial, ignore_errors=True)
         return result
 
     def _end(self, entry: StepRecord, future: Future[StepResult]) -> bool:
@@ -156,6 +181,7 @@ class Runner:
         else:
             entry.status = Status.SUCCEEDED
             entry.job_name, entry.isolation = result.job_name, result.isolation
+            entry.cached_from = result.cached_from
             entry.artifacts, entry.properties = list(result.artifacts), dict(result.properties)
             if entry.type == "RegisterModel":
                 self._record.model_package_arn = entry.properties["ModelPackageArn"]

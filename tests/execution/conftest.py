@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
-from govml.execution.local_run import LocalRun, Target, prepare_run
+from govml.execution.local_run import LocalRun, Machine, Target, prepare_run
 from govml.execution.objects import ObjectStore
 
 ROLE = "arn:aws:iam::111122223333:role/jobs"
@@ -199,6 +200,39 @@ class Steps:
             },
         }
 
+    def tuning(
+        self,
+        name: str,
+        code: str,
+        *,
+        channels: dict[str, Any],
+        ranges: dict[str, Any],
+        strategy: str = "Bayesian",
+        trials: int = 4,
+        parallel: int = 1,
+        seed: int = 7,
+    ) -> dict[str, Any]:
+        """A search whose trials run a line of Python that prints `score=<number>`."""
+        definition = self.training(name, code, channels=channels)["Arguments"]
+        definition["AlgorithmSpecification"].pop("ContainerEntrypoint")
+        definition["AlgorithmSpecification"]["MetricDefinitions"] = [{"Name": "score", "Regex": "score=([0-9.eE+-]+)"}]
+        definition["StaticHyperParameters"] = definition.pop("HyperParameters")
+        definition["Environment"] = {"GOVML_COMMAND": shlex.join(["python3", "-c", code])}
+        return {
+            "Name": name,
+            "Type": "Tuning",
+            "Arguments": {
+                "HyperParameterTuningJobConfig": {
+                    "Strategy": strategy,
+                    "ResourceLimits": {"MaxNumberOfTrainingJobs": trials, "MaxParallelTrainingJobs": parallel},
+                    "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "score"},
+                    "ParameterRanges": ranges,
+                    "RandomSeed": seed,
+                },
+                "TrainingJobDefinition": definition,
+            },
+        }
+
     def register(self, name: str, group: str, model: Any, **request: Any) -> dict[str, Any]:
         return {
             "Name": name,
@@ -237,12 +271,7 @@ def prepare(account: MotoAccount, sagemaker: Any, tmp_path: Path) -> Deploy:
         sagemaker.create_pipeline(
             PipelineName=name, PipelineDefinition=text, RoleArn=ROLE, ClientRequestToken=uuid.uuid4().hex
         )
-        return prepare_run(
-            Target(name, "toy", "dev", given or {}),
-            account=account,
-            state=tmp_path / "state",
-            interpreter=Path(sys.executable),
-            **options,
-        )
+        machine = Machine(account, tmp_path / "state", Path(sys.executable), **options)
+        return prepare_run(Target(name, "toy", "dev", given or {}), machine)
 
     return deploy

@@ -89,7 +89,7 @@ def cli(account: Any, sagemaker: Any, bucket: str, tmp_path: Path, monkeypatch: 
     python.parent.mkdir()
     python.write_text(f'#!/bin/sh\nPYTHONPATH={toys.parent} exec {sys.executable} "$@"\n')
     python.chmod(0o755)
-    for module in ("pipeline", "data", "model"):
+    for module in ("running", "data", "model"):
         monkeypatch.setattr(f"govml.cli.{module}.INTERPRETER", python)
     monkeypatch.setattr("govml.local.connection", lambda *_: account)
     sagemaker.create_model_package_group(ModelPackageGroupName=f"{agency}-dev-hdb-resale")
@@ -296,7 +296,7 @@ def test_an_account_that_has_gone_away(cli: Cli, account: Any, monkeypatch: pyte
 
 def test_a_missing_environment_of_the_pipeline(cli: Cli, deploy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     deploy()
-    for module, command in (("pipeline", ["pipeline", "run"]), ("data", ["data", "sample"])):
+    for module, command in (("running", ["pipeline", "run"]), ("data", ["data", "sample"])):
         monkeypatch.setattr(f"govml.cli.{module}.INTERPRETER", Path("/nowhere/python"))
         assert "hint: run `make install`" in cli.error(*command, "hdb_resale")
 

@@ -9,6 +9,7 @@ from govml.execution.jobs.job import Job, StepResult
 from govml.execution.jobs.processing import run_processing
 from govml.execution.jobs.register import register_model
 from govml.execution.jobs.training import run_training
+from govml.execution.jobs.tuning import run_tuning
 
 Handler = Callable[[Job], StepResult]
 
@@ -18,6 +19,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Processing": run_processing,
     "RegisterModel": register_model,
     "Training": run_training,
+    "Tuning": run_tuning,
 }
 
 __all__ = ["HANDLERS", "Handler", "Job", "StepResult"]

@@ -61,13 +61,18 @@ class Job:
 
     @property
     def name(self) -> str:
-        """Job name of the form that SageMaker Pipelines gives: `pipelines-<execution>-<step>-<ten characters>`."""
+        """Job name of the form that SageMaker Pipelines gives: `pipelines-<execution>-<step>-<ten characters>`.
+
+        Names of tuning jobs have at most 32 characters: `<execution>-<start of the step>-<ten characters>`.
+        """
         suffix = hashlib.sha256(f"{self.host.run_id}/{self.step}".encode()).hexdigest()[:10]
         step = self.step.replace("_", "-")[:28].strip("-")
+        if self.type == "Tuning":
+            return f"{self.host.run_id}-{step[:7].strip('-')}-{suffix[:9]}"
         return f"pipelines-{self.host.run_id}-{step}-{suffix}"
 
     def arn(self, kind: str) -> str:
-        """ARN of the job, `kind` being `processing-job` or `training-job`."""
+        """ARN of the job, `kind` being `processing-job`, `training-job` or `hyper-parameter-tuning-job`."""
         account = self.host.account
         return f"arn:aws:sagemaker:{account.region}:{account.account}:{kind}/{self.name}"
 
@@ -81,9 +86,11 @@ class StepResult:
         artifacts: S3 URIs (prefixes of processing outputs, model archives) and ARNs, for the report.
         job_name: "" for steps without a job.
         isolation: how the job was cut off from the network; "" if it was not to be.
+        cached_from: the run whose result this is; "" if the job ran in this one.
     """
 
     properties: Mapping[str, Any] = field(default_factory=dict)
     artifacts: tuple[str, ...] = ()
     job_name: str = ""
     isolation: str = ""
+    cached_from: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,16 @@ def run_training(job: Job) -> StepResult:
     Raises:
         StepFailed: a channel is empty, the command fails, or it leaves no model.
     """
+    algorithm = job.arguments["AlgorithmSpecification"]
+    return train(job, [*algorithm["ContainerEntrypoint"], *algorithm.get("ContainerArguments", [])])
+
+
+def train(job: Job, command: Sequence[str]) -> StepResult:
+    """Run a training job, or a trial of a tuning job, whose container starts with `command`.
+
+    Raises:
+        StepFailed: see `run_training`.
+    """
     arguments, store = job.arguments, job.host.store
     require_single_instance(arguments["ResourceConfig"])
     output = arguments["OutputDataConfig"]
@@ -39,12 +49,11 @@ def run_training(job: Job) -> StepResult:
         workspace.directory(directory)
     _write_configuration(workspace, arguments)
 
-    algorithm = arguments["AlgorithmSpecification"]
     isolated = bool(arguments.get("EnableNetworkIsolation"))
     run_container(
         job,
         workspace,
-        command=[*algorithm["ContainerEntrypoint"], *algorithm.get("ContainerArguments", [])],
+        command=command,
         platform={"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": job.arn("training-job")},
         isolated=isolated,
     )
