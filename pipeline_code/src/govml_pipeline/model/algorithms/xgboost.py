@@ -44,7 +44,9 @@ class Booster:
         """
         booster = self._for_few if len(matrix) <= _FEW else self.booster
         found = np.asarray(booster.inplace_predict(matrix, validate_features=False), dtype=np.float64)
-        return np.column_stack([1 - found, found]) if self.classes == 2 else found
+        if self.classes == 2:
+            return np.column_stack([1 - found, found])
+        return found.reshape(len(matrix), self.classes) if self.classes else found
 
     def contributions(self, matrix: NDArray[np.float32]) -> Contributions:
         """Exact Shapley values of the trees (TreeSHAP, as XGBoost computes it)."""
