@@ -130,6 +130,19 @@ def test_a_measure_of_which_more_is_better_is_refused() -> None:
         load_algorithm("xgboost").search(rows, later, {**parameters, "eval_metric": "auc"}, SETTINGS, seed=1)
 
 
+def test_parameters_that_the_library_refuses_are_the_users_mistake() -> None:
+    rows, parameters = problem("number")
+    with pytest.raises(UserError, match=r"XGBoost: .*objective") as raised:
+        load_algorithm("xgboost").fit(rows, {**parameters, "objective": "reg:nothing"}, 5, seed=1)
+    assert "Stack trace" not in str(raised.value)
+
+
+def test_the_number_of_bins_may_be_chosen() -> None:
+    rows, parameters = problem("number")
+    trial = load_algorithm("xgboost").search(rows, rows, {**parameters, "max_bin": 32}, SETTINGS, seed=1)
+    assert trial.parameters["max_bin"] == 32
+
+
 def test_the_forest_scores_as_scikit_learn_does() -> None:
     from sklearn.ensemble import IsolationForest
 
