@@ -118,7 +118,7 @@ print(np.abs(together.output(matrix.astype("f4")) - alone.output(matrix.astype("
 
 @pytest.mark.parametrize(("bins", "largest"), [(4096, 1e-5), (256, 1.5)])
 def test_only_the_quantiles_differ_between_one_host_and_two(port: int, bins: int, largest: float) -> None:
-    """With a bin for every value the trees are the same but for the rounding of sums; the quantiles of 256 bins are merged estimates."""
+    """With a bin for every value all else is rounding; the quantiles of 256 bins are merged estimates."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(str(PROJECT / part) for part in ("src", ".", "tests/support")),
