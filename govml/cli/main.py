@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "scan": ("govml.cli.scan", "scan_command", "Scanners of others over the synthesised templates."),
     "lineage": ("govml.cli.lineage", "lineage", "Where data comes from and goes to, drawn from the templates."),
     "local": ("govml.cli.local", "local", "The local account: an AWS emulator on loopback."),
+    "usecase": ("govml.cli.use_case_new", "usecase", "Start a new use case: contract, code, tests and page."),
     "data": ("govml.cli.data", "data", "Deliver files of a data source, and bring them into the lake."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
     "model": ("govml.cli.model", "model", "List, approve and serve registered models on this machine."),

@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "ingest":
             _ingest(options)
             return 0
-        module = _module(options.source, "sample" if options.command == "sample" else "publisher")
+        module = source_module(options.source, "sample" if options.command == "sample" else "publisher")
         if options.command == "sample":
             path = module.write_sample(options.output, seed=options.seed, rows=options.rows)
             print(f"wrote {path}: {options.rows:,} synthetic rows (seed {options.seed})")
@@ -66,7 +66,12 @@ def _ingest(options: argparse.Namespace) -> None:
     ingest.run(argparse.Namespace(**vars(options), curated=curated, catalogue=catalogue, database="lake"))
 
 
-def _module(source: str, name: str) -> ModuleType:
+def source_module(source: str, name: str) -> ModuleType:
+    """Import a module of a data source, such as its `sample`.
+
+    Raises:
+        UserError: there is no such source or module.
+    """
     try:
         return importlib.import_module(f"data_sources.{source}.{name}")
     except ModuleNotFoundError as error:

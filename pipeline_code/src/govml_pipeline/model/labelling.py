@@ -48,21 +48,30 @@ class Labels:
             )
         return cls(tuple(sorted(map(str, distinct)))) if use_case.kind == "classification" else cls()
 
-    def of(self, use_case: UseCase, transformation: Transformation, rows: pl.DataFrame) -> Labelled:
+    def of(
+        self, use_case: UseCase, transformation: Transformation, rows: pl.DataFrame, *, latest: int | None = None
+    ) -> Labelled:
         """Return the rows as an algorithm takes them.
+
+        Args:
+            use_case: gives kind and settings.
+            transformation: makes the features.
+            rows: validated rows, shape (n, columns).
+            latest: number of the month whose rows have the weight 1; that of the newest row when None.
 
         Raises:
             UserError: a label is not finite.
         """
         features = transformation.transform(rows)
-        month = rows.select(months.number_expression(use_case.contract.time_column)).to_series().to_numpy()
+        month = month_numbers(use_case, rows)
+        newest = month.max() if latest is None else latest
         half_life = use_case.training.recency_half_life
         return Labelled(
             matrix=features.matrix,
             names=transformation.names,
             kinds=transformation.kinds,
             label=self._label(use_case, transformation, rows, features),
-            weight=None if half_life is None else 0.5 ** ((month.max() - month) / half_life),
+            weight=None if half_life is None else 0.5 ** ((newest - month) / half_life),
             classes=len(self.classes),
         )
 
@@ -83,6 +92,11 @@ class Labels:
                 f"{target} = {first!r} has no finite label", hint="a target that is learnt as a logarithm is above 0"
             )
         return label
+
+
+def month_numbers(use_case: UseCase, rows: pl.DataFrame) -> NDArray[np.int64]:
+    """Number of each row's month, shape (n,)."""
+    return rows.select(months.number_expression(use_case.contract.time_column)).to_series().to_numpy()
 
 
 def events(use_case: UseCase, target: pl.Series) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ from govml_pipeline.features.matrix import Transformation
 from govml_pipeline.files import read_json
 from govml_pipeline.model.algorithms import load_algorithm
 from govml_pipeline.model.algorithms.base import Algorithm, Fitted, Trial
-from govml_pipeline.model.labelling import Labels
+from govml_pipeline.model.distributed import Cluster, joined
+from govml_pipeline.model.labelling import Labels, month_numbers
 from govml_pipeline.usecase import UseCase, Value
 
 TRIAL = "trial.json"
@@ -111,17 +112,35 @@ def train(
     *,
     trial: Trial,
     seed: int,
+    cluster: Cluster | None = None,
 ) -> Trained:
     """Fit once on training and validation months together, with a trial's parameters and rounds.
 
+    Args:
+        use_case: gives algorithm and settings.
+        transformation: fitted on the training rows.
+        train_rows: validated rows, shape (n, columns), all of them on every host.
+        validation_rows: validated rows of later months.
+        trial: gives parameters and rounds.
+        seed: seed of every draw.
+        cluster: the hosts that train together, each on its share of the rows; None: this one alone.
+
     Raises:
-        UserError: the rows do not allow it.
+        UserError: the rows do not allow it, the algorithm knows a single host only, or a host is missing.
     """
+    hosts = cluster or Cluster()
+    algorithm = algorithm_of(use_case)
+    if len(hosts.hosts) > 1 and not algorithm.distributed:
+        raise UserError(
+            f"{use_case.training.algorithm} trains on one host, the job has {len(hosts.hosts)}",
+            hint="set the pipeline's parameter InstanceCount to 1",
+        )
     rows = pl.concat([train_rows, validation_rows])
     labels = Labels.fit(use_case, rows)
-    labelled = labels.of(use_case, transformation, rows)
-    fitted = algorithm_of(use_case).fit(labelled, trial.parameters, trial.rounds, seed)
-    month = rows.select(months.number_expression(use_case.contract.time_column)).to_series().to_numpy()
+    month = month_numbers(use_case, rows)
+    labelled = labels.of(use_case, transformation, hosts.share(rows), latest=int(month.max()))
+    with joined(hosts):
+        fitted = algorithm.fit(labelled, trial.parameters, trial.rounds, seed)
     summary = {
         "algorithm": use_case.training.algorithm,
         "parameters": {**trial.parameters, "seed": seed},
@@ -129,6 +148,7 @@ def train(
         "validation_score": trial.score,
         "validation_metric": trial.metric,
         "rows": {"train": train_rows.height, "validation": validation_rows.height},
+        "hosts": len(hosts.hosts),
         "months": {"first": months.text(int(month.min())), "last": months.text(int(month.max()))},
     }
     return Trained(fitted, labels, summary)

@@ -11,6 +11,7 @@ from govml_pipeline import paths
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import all_or_nothing
 from govml_pipeline.model.artefact import save_model, unpacked
+from govml_pipeline.model.distributed import read_cluster
 from govml_pipeline.model.hyperparameters import read_hyperparameters
 from govml_pipeline.model.training import read_trial, train
 from govml_pipeline.steps.prepare import ROWS
@@ -20,8 +21,11 @@ from govml_pipeline.usecase import load_use_case
 def run(options: argparse.Namespace) -> None:
     """Train on the channels `train`, `validation`, `transformation` and `trial`; leave the artefact in the model folder.
 
+    With several hosts each trains on its share of the rows, and the first one leaves the artefact.
+
     Raises:
-        UserError: a hyperparameter other than the seed, since the trial has the parameters; or no trial.
+        UserError: a hyperparameter other than the seed, since the trial has the parameters; no trial, or a host that
+            did not come.
     """
     use_case = load_use_case(options.use_case)
     seed, others = read_hyperparameters()
@@ -31,6 +35,7 @@ def run(options: argparse.Namespace) -> None:
         )
     with unpacked(paths.channel("trial")) as folder:
         trial = read_trial(folder, use_case)
+    cluster = read_cluster()
     transformation = use_case.transformation.load(paths.channel("transformation"))
     trained = train(
         use_case,
@@ -39,7 +44,11 @@ def run(options: argparse.Namespace) -> None:
         pl.read_parquet(paths.channel("validation") / ROWS),
         trial=trial,
         seed=seed,
+        cluster=cluster,
     )
+    if not cluster.leads:
+        print(f"host {cluster.rank + 1} of {len(cluster.hosts)}: done, {cluster.hosts[0]} saves the model")
+        return
     with all_or_nothing(paths.model_dir()) as folder:
         archive = Path(options.archive) if options.archive else None
         metadata = save_model(folder, use_case, trained, transformation, archive=archive)

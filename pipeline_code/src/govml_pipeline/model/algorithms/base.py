@@ -93,6 +93,8 @@ class Algorithm(Protocol):
 
     #: Kinds of use case that it is for.
     kinds: tuple[Kind, ...]
+    #: Whether several hosts can fit one model together (`model.distributed`).
+    distributed: bool
 
     def library(self) -> str:
         """Name and version of the library that fits."""

@@ -78,6 +78,7 @@ class IsolationForest:
     """The algorithm; see `base.Algorithm`."""
 
     kinds: tuple[Kind, ...] = ("anomaly",)
+    distributed = False
 
     def library(self) -> str:
         """Name and version of the library."""

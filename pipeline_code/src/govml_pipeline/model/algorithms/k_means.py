@@ -46,6 +46,7 @@ class KMeans:
     """The algorithm; see `base.Algorithm`."""
 
     kinds: tuple[Kind, ...] = ("clustering",)
+    distributed = False
 
     def library(self) -> str:
         """Name and version of the library."""

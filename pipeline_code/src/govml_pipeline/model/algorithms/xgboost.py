@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +46,9 @@ class Booster:
         """
         booster = self._for_few if len(matrix) <= _FEW else self.booster
         found = np.asarray(booster.inplace_predict(matrix, validate_features=False), dtype=np.float64)
-        return np.column_stack([1 - found, found]) if self.classes == 2 else found
+        if self.classes == 2:
+            return np.column_stack([1 - found, found])
+        return found.reshape(len(matrix), self.classes) if self.classes else found
 
     def contributions(self, matrix: NDArray[np.float32]) -> Contributions:
         """Exact Shapley values of the trees (TreeSHAP, as XGBoost computes it)."""
@@ -66,6 +70,7 @@ class XGBoost:
     """The algorithm; see `base.Algorithm`."""
 
     kinds: tuple[Kind, ...] = ("regression", "timeseries", "classification")
+    distributed = True
 
     def library(self) -> str:
         """Name and version of the library."""
@@ -76,16 +81,18 @@ class XGBoost:
     ) -> Trial:
         """Add trees until the validation rows have not improved for `settings.early_stopping_rounds` of them."""
         history: dict[str, dict[str, list[float]]] = {}
-        first = quantile(train)
-        found = xgboost.train(
-            complete_parameters(parameters, train, seed),
-            first,
-            num_boost_round=settings.max_rounds,
-            evals=[(quantile(validation, ref=first), "validation")],
-            early_stopping_rounds=settings.early_stopping_rounds,
-            evals_result=history,
-            verbose_eval=False,
-        )
+        complete = complete_parameters(parameters, train, seed)
+        with refusals():
+            first = quantile(train, complete)
+            found = xgboost.train(
+                complete,
+                first,
+                num_boost_round=settings.max_rounds,
+                evals=[(quantile(validation, complete, ref=first), "validation")],
+                early_stopping_rounds=settings.early_stopping_rounds,
+                evals_result=history,
+                verbose_eval=False,
+            )
         metric = list(history["validation"])[-1]  # the one that early stopping looks at
         if found.best_score != min(history["validation"][metric]):
             raise UserError(
@@ -95,9 +102,9 @@ class XGBoost:
 
     def fit(self, rows: Labelled, parameters: dict[str, Any], rounds: int, seed: int) -> Booster:
         """Fit so many trees."""
-        booster = xgboost.train(
-            complete_parameters(parameters, rows, seed), quantile(rows), num_boost_round=rounds, verbose_eval=False
-        )
+        complete = complete_parameters(parameters, rows, seed)
+        with refusals():
+            booster = xgboost.train(complete, quantile(rows, complete), num_boost_round=rounds, verbose_eval=False)
         booster.set_attr(**{_CLASSES: str(rows.classes)})
         return Booster(booster)
 
@@ -116,7 +123,21 @@ def complete_parameters(parameters: dict[str, Any], rows: Labelled, seed: int) -
     return {**defaults, **parameters, "seed": seed}
 
 
-def quantile(rows: Labelled, ref: xgboost.DMatrix | None = None) -> xgboost.QuantileDMatrix:
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn XGBoost's complaints about parameters or labels into errors without a traceback.
+
+    Raises:
+        UserError: what XGBoost says, without its stack.
+    """
+    try:
+        yield
+    except xgboost.core.XGBoostError as error:
+        said = str(error).partition("Stack trace")[0].strip()
+        raise UserError(f"XGBoost: {said}", hint="mend the parameters of the use case's TrainingSettings") from error
+
+
+def quantile(rows: Labelled, parameters: dict[str, Any], ref: xgboost.DMatrix | None = None) -> xgboost.QuantileDMatrix:
     """Rows as XGBoost trains on them: binned by quantiles, or by those of `ref`."""
     return xgboost.QuantileDMatrix(
         rows.matrix,
@@ -125,6 +146,7 @@ def quantile(rows: Labelled, ref: xgboost.DMatrix | None = None) -> xgboost.Quan
         feature_names=list(rows.names),
         feature_types=list(rows.kinds),
         enable_categorical=True,
+        max_bin=parameters.get("max_bin"),
         ref=ref,
     )
 

@@ -1,0 +1,1 @@
+"""A new use case: everything that one needs, written from templates."""

@@ -1,0 +1,182 @@
+"""`govml usecase new`: every kind runs at once; bad names, taken names and unusable files are refused, and nothing is left."""
+
+from __future__ import annotations
+
+import csv
+import random
+import tomllib
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from scaffolds import lint, run_steps, run_tests
+
+from govml.cli.use_case import INTERPRETER
+from govml.cli.use_case_new import usecase
+from govml.contracts import read_contract
+from govml.errors import UserError
+from govml.scaffold.columns import Kind
+
+NEEDS_PIPELINE = pytest.mark.skipif(not INTERPRETER.exists(), reason="the pipeline's environment is not installed")
+
+
+def new(repository: Path, name: str, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        usecase, ["new", name, "--root", str(repository), "--no-definition", *arguments], catch_exceptions=False
+    )
+
+
+def listing(repository: Path) -> list[str]:
+    return sorted(str(path.relative_to(repository)) for path in repository.rglob("*") if path.is_file())
+
+
+def deliver(path: Path, rows: int = 900, **columns: Any) -> Path:
+    """Write a CSV file of made-up fines; a column given as a function replaces or adds one."""
+    draw = random.Random(4)
+    made: dict[str, Any] = {
+        "period": lambda row: f"{2021 + row % 36 // 12}-{row % 12 + 1:02d}",
+        "ticket": lambda row: f"T{row:05d}",
+        "zone": lambda _: draw.choice(["North", "South", "East"]),
+        "speed": lambda _: str(draw.randint(50, 120)),
+        "fee": lambda row: f"{draw.uniform(10, 300):.2f}" if row % 9 else "",
+        "paid": lambda _: draw.choice(["yes", "no", "no"]),
+    }
+    made |= columns
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(made)
+        writer.writerows([value(row) for value in made.values()] for row in range(rows))
+    return path
+
+
+@NEEDS_PIPELINE
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_runs_at_once(repository: Path, tmp_path: Path, kind: str) -> None:
+    result = new(repository, "first_try", "--kind", kind)
+    assert result.exit_code == 0, result.output
+    lint(repository)
+    assert read_contract("first_try", repository / "pipeline_code" / "data_sources" / "first_try").columns["month"]
+    assert "passed" in run_tests(repository, "first_try")
+    printed = run_steps(repository, "first_try", tmp_path)
+    assert "3,000 rows read" in printed
+    assert "validation-score=" in printed
+
+
+@NEEDS_PIPELINE
+def test_a_file_becomes_a_contract_and_a_use_case_that_runs(repository: Path, tmp_path: Path) -> None:
+    file = deliver(tmp_path / "fines.csv")
+    chosen = ["--time", "period", "--target", "paid", "--key", "ticket"]
+    result = new(repository, "fines", "--kind", "classification", "--from-csv", str(file), *chosen)
+    assert result.exit_code == 0, result.output
+    path = repository / "pipeline_code" / "data_sources" / "fines" / "contract.toml"
+    contract = tomllib.loads(path.read_text())
+    columns = {column.pop("name"): column for column in contract["columns"]}
+    assert contract["dataset"]["key"] == ["period", "ticket"]
+    assert {name: column["kind"] for name, column in columns.items()} == {
+        "period": "month", "ticket": "text", "zone": "category", "speed": "integer", "fee": "decimal", "paid": "category",
+    }  # fmt: skip
+    assert columns["zone"]["values"] == ["EAST", "NORTH", "SOUTH"]
+    assert columns["paid"]["values"] == ["NO", "YES"]
+    assert columns["fee"]["required"] is False
+    assert (columns["speed"]["minimum"], columns["speed"]["maximum"]) == (15, 155)
+    lint(repository)
+    assert "passed" in run_tests(repository, "fines")
+    assert "validation-score=" in run_steps(repository, "fines", tmp_path / "work")
+
+
+def test_prints_what_the_agency_file_needs(repository: Path) -> None:
+    printed = new(repository, "first_try", "--kind", "classification").output
+    entry = yaml.safe_load(printed.partition("agency file:\n")[2].partition("Then:")[0])
+    assert entry == {
+        "data": {"sources": {"first_try": {}}},
+        "use_cases": {"first_try": {"acceptance": {"roc_auc": {"min": 0.65}}}},
+    }
+
+
+@pytest.mark.parametrize("name", ["A", "9lives", "my-case", "my__case", "x" * 26, "class", "../up", ""])
+def test_a_bad_name_is_refused(repository: Path, name: str) -> None:
+    before = listing(repository)
+    with pytest.raises(UserError):
+        new(repository, name, "--kind", "regression")
+    assert listing(repository) == before
+
+
+def test_nothing_is_replaced(repository: Path) -> None:
+    page = repository / "docs" / "use-cases" / "my-case.md"
+    page.write_text("ours")
+    before = listing(repository)
+    with pytest.raises(UserError, match=r"use case 'my_case' is there: docs/use-cases/my-case\.md"):
+        new(repository, "my_case", "--kind", "regression")
+    assert listing(repository) == before
+    assert page.read_text() == "ours"
+
+
+def test_a_move_that_fails_takes_back_the_others(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = listing(repository)
+    rename = Path.rename
+
+    def full(self: Path, target: Path) -> Path:
+        if target.suffix == ".md":
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(OSError, match="No space"):
+        new(repository, "my_case", "--kind", "regression")
+    assert listing(repository) == before
+
+
+def test_another_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not this repository"):
+        new(tmp_path, "my_case", "--kind", "regression")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("columns", "arguments", "message"),
+    [
+        ({}, ["--kind", "regression", "--target", "price"], "has no column 'price'"),
+        ({}, ["--kind", "regression"], "kind regression has a target"),
+        ({}, ["--kind", "clustering", "--target", "fee"], "kind clustering has no target"),
+        ({}, ["--kind", "regression", "--target", "zone"], "zone = '(North|South|East)' is not a number"),
+        ({}, ["--kind", "regression", "--target", "fee"], "100 rows have no fee"),
+        ({}, ["--kind", "classification", "--target", "ticket"], "ticket has 900 classes"),
+        ({"paid": lambda _: "yes"}, ["--kind", "classification", "--target", "paid"], "paid never changes"),
+        ({"period": lambda row: f"2021-01-{row % 28 + 1:02d}"}, ["--kind", "clustering"], "it holds days"),
+        ({"period": lambda _: "2021-01"}, ["--kind", "clustering"], "covers 2021-01 to 2021-01"),
+        ({"Unit Price": lambda _: "1"}, ["--kind", "clustering"], "rename it in the file, for example to unit_price"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused(
+    repository: Path, tmp_path: Path, columns: dict[str, Any], arguments: list[str], message: str
+) -> None:
+    file, before = deliver(tmp_path / "fines.csv", **columns), listing(repository)
+    with pytest.raises(UserError, match=message):
+        new(repository, "fines", "--from-csv", str(file), "--time", "period", *arguments)
+    assert listing(repository) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"period,fee\n2021-01,1\n", "has 1 rows"),
+        (b"period,fee\n2021-01\n", "line 2: 1 fields instead of 2"),
+        (b"period,period\n", "is there twice"),
+        (b"period,\xff\n", "cannot be read as CSV"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(repository: Path, tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "fines.csv"
+    file.write_bytes(content)
+    with pytest.raises(UserError, match=message):
+        new(repository, "fines", "--kind", "clustering", "--from-csv", str(file), "--time", "period")
+
+
+def test_options_about_a_file_need_one(repository: Path) -> None:
+    with pytest.raises(UserError, match="are about a file"):
+        new(repository, "fines", "--kind", "regression", "--target", "fee")
+    with pytest.raises(UserError, match="needs --time"):
+        new(repository, "fines", "--kind", "regression", "--from-csv", __file__)
