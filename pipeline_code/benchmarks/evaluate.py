@@ -33,7 +33,7 @@ def main() -> None:
     import govml_pipeline.model  # noqa: F401  sets how OpenMP waits, before XGBoost is loaded
     from govml_pipeline.data.split import split_by_month
     from govml_pipeline.data.validation import validate_files
-    from govml_pipeline.evaluation.regression import evaluation_report
+    from govml_pipeline.evaluation.report import evaluation_report
     from govml_pipeline.model.algorithms.base import Trial
     from govml_pipeline.model.artefact import Model
     from govml_pipeline.model.training import run_trial, train
