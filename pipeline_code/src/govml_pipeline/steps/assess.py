@@ -1,0 +1,41 @@
+"""Step Assess: is the model accurate, fair, explainable, robust and fast enough, and what does a reviewer have to know?"""
+
+from __future__ import annotations
+
+import argparse
+
+import polars as pl
+
+from govml_pipeline import paths
+from govml_pipeline.acceptance.criteria import parse_criteria
+from govml_pipeline.acceptance.known import known_metrics
+from govml_pipeline.acceptance.operational import operational_metrics
+from govml_pipeline.acceptance.verdict import assess
+from govml_pipeline.files import all_or_nothing, read_json, write_json
+from govml_pipeline.model.artefact import load_model, unpacked
+from govml_pipeline.steps.evaluate import EVALUATION
+from govml_pipeline.steps.prepare import ROWS
+
+ASSESSMENT = "assessment.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the step's own arguments."""
+    parser.add_argument(
+        "--criteria", required=True, help='JSON, as in {"mape": {"max": 4}, "operational.latency_p99_ms": {"max": 50}}'
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Assess `input/model` into `output/assessment`."""
+    criteria = parse_criteria(options.criteria)
+    rows = pl.read_parquet(paths.processing_input("test") / ROWS)
+    evaluation = read_json(paths.processing_input("evaluation") / EVALUATION)
+    with unpacked(paths.processing_input("model")) as folder:
+        model = load_model(folder)
+        operational = operational_metrics(model, folder, rows)
+    assessment = assess(criteria, known_metrics(evaluation=evaluation, operational=operational))
+    with all_or_nothing(paths.processing_output("assessment")) as output:
+        write_json(output / "operational.json", operational)
+        write_json(output / ASSESSMENT, assessment)
+    print(assessment["reason"])
