@@ -9,6 +9,7 @@ from typing import Literal
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.errors import UserError
+from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
 
@@ -70,6 +71,7 @@ class UseCase:
         derivation: what the step `transform` computes from each row; None: the use case has no such step.
         positive: value of the target that counts as the event, with two classes or labelled anomalies; None: the last
             in sorted order.
+        fairness: groups among which the model has to be fair; None: none are declared, and the reports say so.
     """
 
     name: str
@@ -80,6 +82,7 @@ class UseCase:
     segments: tuple[str, ...] = ()
     derivation: Derivation | None = None
     positive: str | None = None
+    fairness: FairnessSettings | None = None
 
 
 def load_use_case(name: str) -> UseCase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govml_pipeline.data.contract import load_contract
+from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
 from usecases.hdb_resale.derive import DERIVATION
 from usecases.hdb_resale.features import HdbTransformation
@@ -30,4 +31,5 @@ USE_CASE = UseCase(
     ),
     segments=("town", "flat_type"),
     derivation=DERIVATION,
+    fairness=FairnessSettings(groups=("town", "flat_type")),
 )

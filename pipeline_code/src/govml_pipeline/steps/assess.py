@@ -11,9 +11,11 @@ from govml_pipeline.acceptance.criteria import parse_criteria
 from govml_pipeline.acceptance.known import known_metrics
 from govml_pipeline.acceptance.operational import operational_metrics
 from govml_pipeline.acceptance.verdict import assess
+from govml_pipeline.evaluation.report import task_of
+from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.files import all_or_nothing, read_json, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
-from govml_pipeline.steps.evaluate import EVALUATION
+from govml_pipeline.steps.evaluate import EVALUATION, PREDICTIONS
 from govml_pipeline.steps.prepare import ROWS
 
 ASSESSMENT = "assessment.json"
@@ -30,12 +32,18 @@ def run(options: argparse.Namespace) -> None:
     """Assess `input/model` into `output/assessment`."""
     criteria = parse_criteria(options.criteria)
     rows = pl.read_parquet(paths.processing_input("test") / ROWS)
+    train = pl.read_parquet(paths.processing_input("train") / ROWS)
+    predictions = pl.read_parquet(paths.processing_input("predictions") / PREDICTIONS)
     evaluation = read_json(paths.processing_input("evaluation") / EVALUATION)
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
         operational = operational_metrics(model, folder, rows)
-    assessment = assess(criteria, known_metrics(evaluation=evaluation, operational=operational))
+    use_case, task = model.use_case, task_of(model.use_case)
+    fairness = fairness_report(predictions, train, task, use_case.fairness)
+    known = known_metrics(evaluation=evaluation, operational=operational, fairness=fairness)
+    assessment = assess(criteria, known)
     with all_or_nothing(paths.processing_output("assessment")) as output:
         write_json(output / "operational.json", operational)
+        write_json(output / "fairness.json", fairness)
         write_json(output / ASSESSMENT, assessment)
     print(assessment["reason"])
