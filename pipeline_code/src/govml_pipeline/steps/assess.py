@@ -12,6 +12,7 @@ from govml_pipeline.acceptance.known import known_metrics
 from govml_pipeline.acceptance.operational import operational_metrics
 from govml_pipeline.acceptance.verdict import assess
 from govml_pipeline.evaluation.report import task_of
+from govml_pipeline.explanation.report import explanation_report
 from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.files import all_or_nothing, read_json, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
@@ -40,10 +41,12 @@ def run(options: argparse.Namespace) -> None:
         operational = operational_metrics(model, folder, rows)
     use_case, task = model.use_case, task_of(model.use_case)
     fairness = fairness_report(predictions, train, task, use_case.fairness)
+    explanation = explanation_report(model, predictions, {})
     known = known_metrics(evaluation=evaluation, operational=operational, fairness=fairness)
     assessment = assess(criteria, known)
     with all_or_nothing(paths.processing_output("assessment")) as output:
         write_json(output / "operational.json", operational)
         write_json(output / "fairness.json", fairness)
+        write_json(output / "explanation.json", explanation)
         write_json(output / ASSESSMENT, assessment)
     print(assessment["reason"])
