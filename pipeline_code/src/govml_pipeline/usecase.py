@@ -12,6 +12,7 @@ from govml_pipeline.errors import UserError
 from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
+from govml_pipeline.model_tests.base import ModelTest
 
 #: What a use case asks of its model.
 Kind = Literal["regression", "classification", "anomaly", "clustering", "timeseries"]
@@ -72,6 +73,7 @@ class UseCase:
         positive: value of the target that counts as the event, with two classes or labelled anomalies; None: the last
             in sorted order.
         fairness: groups among which the model has to be fair; None: none are declared, and the reports say so.
+        model_tests: behavioural tests that step Assess runs.
     """
 
     name: str
@@ -83,6 +85,7 @@ class UseCase:
     derivation: Derivation | None = None
     positive: str | None = None
     fairness: FairnessSettings | None = None
+    model_tests: tuple[ModelTest, ...] = ()
 
 
 def load_use_case(name: str) -> UseCase:

@@ -7,6 +7,7 @@ from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
 from usecases.hdb_resale.derive import DERIVATION
 from usecases.hdb_resale.features import HdbTransformation
+from usecases.hdb_resale.model_tests import MODEL_TESTS
 
 USE_CASE = UseCase(
     name="hdb_resale",
@@ -32,4 +33,5 @@ USE_CASE = UseCase(
     segments=("town", "flat_type"),
     derivation=DERIVATION,
     fairness=FairnessSettings(groups=("town", "flat_type")),
+    model_tests=MODEL_TESTS,
 )

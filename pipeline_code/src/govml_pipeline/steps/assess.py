@@ -16,6 +16,8 @@ from govml_pipeline.explanation.report import explanation_report
 from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.files import all_or_nothing, read_json, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
+from govml_pipeline.model_tests.report import model_test_report
+from govml_pipeline.robustness.report import robustness_report
 from govml_pipeline.steps.evaluate import EVALUATION, PREDICTIONS
 from govml_pipeline.steps.prepare import ROWS
 
@@ -42,11 +44,17 @@ def run(options: argparse.Namespace) -> None:
     use_case, task = model.use_case, task_of(model.use_case)
     fairness = fairness_report(predictions, train, task, use_case.fairness)
     explanation = explanation_report(model, predictions, {})
-    known = known_metrics(evaluation=evaluation, operational=operational, fairness=fairness)
+    robustness = robustness_report(model, rows, task)
+    tests = model_test_report(model, rows.select(use_case.contract.names), use_case.model_tests)
+    known = known_metrics(
+        evaluation=evaluation, operational=operational, fairness=fairness, robustness=robustness, model_tests=tests
+    )
     assessment = assess(criteria, known)
     with all_or_nothing(paths.processing_output("assessment")) as output:
         write_json(output / "operational.json", operational)
         write_json(output / "fairness.json", fairness)
         write_json(output / "explanation.json", explanation)
+        write_json(output / "robustness.json", robustness)
+        write_json(output / "model_tests.json", tests)
         write_json(output / ASSESSMENT, assessment)
     print(assessment["reason"])
