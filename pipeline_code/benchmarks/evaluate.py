@@ -52,7 +52,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """
     import polars as pl
 
-    from govml_pipeline.evaluation.regression import by_segment, regression_metrics
+    from govml_pipeline.evaluation.regression import regression_metrics
     from govml_pipeline.model.algorithms.base import Trial
     from govml_pipeline.model.artefact import Model
     from govml_pipeline.model.training import run_trial, train
@@ -79,11 +79,19 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     model = Model(use_case, trained.fitted, trained.labels, transformation, {"model_version": "evaluation"})
     frame = pl.concat([split.test, model.predict(split.test)], how="horizontal")
     target, time_column = use_case.contract.target, use_case.contract.time_column
-    overall = regression_metrics(frame[target].to_numpy(), frame["prediction"].to_numpy())
-    segments = {name: by_segment(frame, name, truth=target, predicted="prediction") for name in use_case.segments}
+
+    def measured(part: pl.DataFrame) -> dict[str, float | None]:
+        found = regression_metrics(part[target].to_numpy(), part["prediction"].to_numpy())
+        return {title: found[name] for name, title in NAMES.items()}
+
+    segments = {
+        name: {str(value): measured(part) for (value,), part in sorted(frame.partition_by(name, as_dict=True).items())}
+        for name in use_case.segments
+    }
+    overall = measured(frame)
     clock["evaluate"] = time.perf_counter()
     return {
-        **named(overall),
+        **overall,
         "units": {"MAE": "S$", "RMSE": "S$", "MAPE": "%", "MdAPE": "%", "bias": "%"},
         "window": {"first_month": frame[time_column].min(), "last_month": frame[time_column].max()},
         "trained_on": {
@@ -91,9 +99,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
             "last_month": split.validation[time_column].max(),
             "rows": split.train.height + split.validation.height,
         },
-        "segments": {
-            name: {value: named(numbers) for value, numbers in values.items()} for name, values in segments.items()
-        },
+        "segments": segments,
         "trees": trained.summary["rounds"],
         "seconds": {later: round(clock[later] - clock[now], 2) for now, later in itertools.pairwise(clock)},
         "cpu_seconds": round(time.process_time(), 1),
@@ -140,11 +146,6 @@ def read(options: argparse.Namespace, use_case: Any) -> tuple[Any, Any]:
             f"the test window is {options.test_from} to {options.test_to}, the {VALIDATION_MONTHS} months before it validate"
         )
     return pl.concat(vars(split).values()), split
-
-
-def named(metrics: dict[str, float | None]) -> dict[str, float | None]:
-    """Metrics by the names that people call them."""
-    return {title: metrics[name] for name, title in NAMES.items()}
 
 
 if __name__ == "__main__":

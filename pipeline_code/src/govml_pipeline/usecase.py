@@ -9,8 +9,10 @@ from typing import Literal
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.errors import UserError
+from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
+from govml_pipeline.model_tests.base import ModelTest
 
 #: What a use case asks of its model.
 Kind = Literal["regression", "classification", "anomaly", "clustering", "timeseries"]
@@ -70,6 +72,8 @@ class UseCase:
         derivation: what the step `transform` computes from each row; None: the use case has no such step.
         positive: value of the target that counts as the event, with two classes or labelled anomalies; None: the last
             in sorted order.
+        fairness: groups among which the model has to be fair; None: none are declared, and the reports say so.
+        model_tests: behavioural tests that step Assess runs.
     """
 
     name: str
@@ -80,6 +84,8 @@ class UseCase:
     segments: tuple[str, ...] = ()
     derivation: Derivation | None = None
     positive: str | None = None
+    fairness: FairnessSettings | None = None
+    model_tests: tuple[ModelTest, ...] = ()
 
 
 def load_use_case(name: str) -> UseCase:

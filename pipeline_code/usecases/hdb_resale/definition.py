@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from govml_pipeline.data.contract import load_contract
+from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
 from usecases.hdb_resale.derive import DERIVATION
 from usecases.hdb_resale.features import HdbTransformation
+from usecases.hdb_resale.model_tests import MODEL_TESTS
 
 USE_CASE = UseCase(
     name="hdb_resale",
@@ -30,4 +32,6 @@ USE_CASE = UseCase(
     ),
     segments=("town", "flat_type"),
     derivation=DERIVATION,
+    fairness=FairnessSettings(groups=("town", "flat_type")),
+    model_tests=MODEL_TESTS,
 )

@@ -1,73 +1,106 @@
-"""Regression metrics, overall and by segment, laid out so that a pipeline's condition can read them by path."""
+"""Regression metrics as functions of sums over rows.
+
+Percentage errors leave out rows whose truth is zero, which have none; `zero_truths` says how many there are.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
+
+from govml_pipeline.errors import UserError
+from govml_pipeline.evaluation.bootstrap import Statistics, finite, ratio
+
+UNITS: Final = {
+    "mae": "target unit",
+    "rmse": "target unit",
+    "mape": "percent",
+    "mdape": "percent",
+    "bias": "percent",
+}
+#: Spread of the truth, relative to its square, below which it counts as constant: rounding errors of the sums.
+_CONSTANT: Final = 1e-12
 
 
 def regression_metrics(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> dict[str, float | None]:
     """Metrics of one set of rows.
 
     Args:
-        truth: observed values, shape (n,), all different from zero.
+        truth: observed values, shape (n,).
         predicted: predicted values, shape (n,).
 
     Returns:
         `n`; `mae`, `rmse` in the target's unit; `mape`, `mdape` (mean and median absolute percentage error) and `bias`
-        (mean percentage error, positive when predictions are too high) in percent; `r2` (None for a constant truth).
+        (mean percentage error, positive when predictions are too high) in percent of the truth, None where every truth
+        is zero; `r2` (None for a constant truth, one row included); `zero_truths`, rows without a percentage error.
 
     Raises:
-        ValueError: no rows, different shapes, or a value that is not finite.
+        UserError: no rows, different shapes, or a value that is not finite.
 
     Examples:
         >>> regression_metrics(np.array([100.0, 200.0]), np.array([110.0, 190.0]))["mape"]
         7.5
     """
-    if truth.shape != predicted.shape or truth.ndim != 1 or not len(truth):
-        raise ValueError(
-            f"truth {truth.shape} and predictions {predicted.shape} must be of the same length, at least 1"
-        )
-    if not (np.isfinite(truth).all() and np.isfinite(predicted).all()):
-        raise ValueError("truth and predictions must be finite")
+    return {
+        "n": float(len(truth)),
+        **regression_statistics(truth, predicted).values(),
+        "mdape": median_percentage_error(truth, predicted),
+        "zero_truths": float((truth == 0).sum()),
+    }
+
+
+def regression_statistics(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> Statistics:
+    """Sums behind `mae`, `rmse`, `mape`, `bias` and `r2` of n rows; arguments and errors as `regression_metrics`."""
+    check(truth, predicted)
     error = predicted - truth
-    share = error / truth * 100
-    spread = float(((truth - truth.mean()) ** 2).sum())
+    nonzero = truth != 0
+    share = np.divide(error * 100, truth, out=np.zeros(len(truth)), where=nonzero)
+    # Relative to one of the truths, as sums of squares of large numbers would lose their spread.
+    moved = truth - truth[0]
+    ones = np.ones(len(truth))
+    columns = (ones, np.abs(error), error**2, nonzero, np.abs(share), share, moved, moved**2)
+    return Statistics(np.column_stack(columns).astype(np.float64), _from_sums)
+
+
+def _from_sums(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    count, absolute, square, nonzero, share, signed, moved, moved2 = np.moveaxis(sums, -1, 0)
+    spread = moved2 - ratio(moved**2, count)
+    spread = np.where(spread > _CONSTANT * moved2, spread, 0.0)
     return {
-        "n": len(truth),
-        "mae": float(np.abs(error).mean()),
-        "rmse": float(np.sqrt((error**2).mean())),
-        "mape": float(np.abs(share).mean()),
-        "mdape": float(np.median(np.abs(share))),
-        "bias": float(share.mean()),
-        "r2": 1 - float((error**2).sum()) / spread if spread > 0 else None,
+        "mae": ratio(absolute, count),
+        "rmse": np.sqrt(ratio(square, count)),
+        "mape": ratio(share, nonzero),
+        "bias": ratio(signed, nonzero),
+        "r2": 1 - ratio(square, spread),
     }
 
 
-def by_segment(frame: pl.DataFrame, segment: str, *, truth: str, predicted: str) -> dict[str, dict[str, float | None]]:
-    """Metrics of each value of a segment column, in the order of the values."""
-    return {
-        str(value): regression_metrics(part[truth].to_numpy(), part[predicted].to_numpy())
-        for (value,), part in sorted(
-            frame.partition_by(segment, as_dict=True).items(), key=lambda item: str(item[0][0])
+def median_percentage_error(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> float | None:
+    """Median absolute percentage error of the rows whose truth is not zero; a median is no sum and gets no interval."""
+    nonzero = truth != 0
+    if not nonzero.any():
+        return None
+    return finite(np.median(np.abs(predicted[nonzero] / truth[nonzero] - 1)) * 100)
+
+
+def check(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> None:
+    """Refuse what cannot be measured.
+
+    Raises:
+        UserError: no rows, different shapes, or a value that is not finite.
+    """
+    if truth.shape != predicted.shape or truth.ndim != 1 or not len(truth):
+        raise UserError(
+            f"truth {truth.shape} and predictions {predicted.shape} must be of the same length, at least 1",
+            hint="give the test months at least one row",
         )
-    }
-
-
-def evaluation_report(
-    frame: pl.DataFrame, *, truth: str, predicted: str, segments: tuple[str, ...], time_column: str
-) -> dict[str, Any]:
-    """Lay the metrics out as SageMaker's examples do: `regression_metrics.<name>.value`, then segments and window."""
-    overall = regression_metrics(frame[truth].to_numpy(), frame[predicted].to_numpy())
-    units = {"mape": "percent", "mdape": "percent", "bias": "percent", "mae": "target unit", "rmse": "target unit"}
-    return {
-        "regression_metrics": {
-            name: {"value": value, **({"unit": units[name]} if name in units else {})}
-            for name, value in overall.items()
-        },
-        "segments": {name: by_segment(frame, name, truth=truth, predicted=predicted) for name in segments},
-        "window": {"first_month": frame[time_column].min(), "last_month": frame[time_column].max()},
-    }
+    for what, values in (("truth", truth), ("prediction", predicted)):
+        bad = ~np.isfinite(values)
+        if bad.any():
+            raise UserError(
+                f"{int(bad.sum()):,} of {len(values):,} values of the {what} are not finite, "
+                f"the first in row {int(bad.argmax())}",
+                hint="a missing truth is for the data contract to refuse; a missing prediction is a defect of the model",
+            )

@@ -82,6 +82,11 @@ STEPS = {
     "trial": Step("govml_pipeline.steps.trial", "measure one draw of parameters on the validation months"),
     "train": Step("govml_pipeline.steps.train", "train the model with the best trial's parameters"),
     "evaluate": Step("govml_pipeline.steps.evaluate", "measure the model on the test months"),
+    "assess": Step(
+        "govml_pipeline.steps.assess",
+        "hold the model against its acceptance criteria; write fairness, explanation, robustness and model card",
+        _source_arguments("govml_pipeline.steps.assess"),
+    ),
     "track": Step("govml_pipeline.steps.track", "record the run in MLflow"),
     "serve": Step(
         "govml_pipeline.steps.serve", "answer /ping and /invocations", _serve_arguments, needs_use_case=False

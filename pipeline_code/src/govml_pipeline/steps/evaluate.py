@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 import polars as pl
 
 from govml_pipeline import paths
-from govml_pipeline.evaluation.regression import evaluation_report
+from govml_pipeline.evaluation.report import evaluate, task_of
 from govml_pipeline.files import all_or_nothing, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
 from govml_pipeline.steps.prepare import ROWS
 
 EVALUATION, PREDICTIONS = "evaluation.json", "predictions.parquet"
+#: Metrics of the line that the job prints, by group.
+_SHOWN = {
+    "regression_metrics": ("mape", "mae", "r2"),
+    "binary_classification_metrics": ("roc_auc", "f1", "log_loss"),
+    "multiclass_classification_metrics": ("accuracy", "f1", "log_loss"),
+    "anomaly_detection_metrics": ("flagged_share", "precision", "recall"),
+    "clustering_metrics": ("clusters", "silhouette", "davies_bouldin"),
+}
 
 
 def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows its use case
@@ -20,15 +29,10 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     rows = pl.read_parquet(paths.processing_input("test") / ROWS)
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
-    contract = model.use_case.contract
+    use_case = model.use_case
     frame = pl.concat([rows, model.predict(rows)], how="horizontal")
-    report = evaluation_report(
-        frame,
-        truth=contract.target,
-        predicted="prediction",
-        segments=model.use_case.segments,
-        time_column=contract.time_column,
-    )
+    matrix = model.transformation.transform(rows).matrix if use_case.kind == "clustering" else None
+    report = evaluate(frame, task_of(use_case), segments=use_case.segments, matrix=matrix)
     report["model_version"] = model.version
     with (
         all_or_nothing(paths.processing_output("evaluation")) as evaluation,
@@ -36,8 +40,20 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     ):
         write_json(evaluation / EVALUATION, report)
         frame.write_parquet(predictions / PREDICTIONS)
-    metrics = {name: entry["value"] for name, entry in report["regression_metrics"].items()}
     print(
-        f"{metrics['n']:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: "
-        f"MAPE {metrics['mape']:.2f} %, MAE {metrics['mae']:,.0f}, R2 {metrics['r2']:.4f}"
+        f"{frame.height:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: {line(report)}"
     )
+
+
+def line(report: dict[str, Any]) -> str:
+    """The main metrics of an evaluation for people, with intervals where there are any."""
+    group, names = next((group, names) for group, names in _SHOWN.items() if group in report)
+    parts = []
+    for name in names:
+        entry = report[group][name]
+        if entry["value"] is None:
+            parts.append(f"{name} not defined")
+            continue
+        interval = f" ({entry['lower']:,.4g} to {entry['upper']:,.4g})" if "lower" in entry else ""
+        parts.append(f"{name} {entry['value']:,.4g}{interval}")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Explanation: which features move the model's answers, on the whole and for single rows."""

@@ -1,0 +1,1 @@
+"""Fairness: how the model treats the groups that a use case declares."""
