@@ -20,7 +20,8 @@ from govml_pipeline.authoring.processing import output_of, processing_inputs, pr
 from govml_pipeline.authoring.sdk import disable_telemetry
 from govml_pipeline.authoring.session import OfflineSession
 from govml_pipeline.authoring.training import input_channels, protected_trainer
-from govml_pipeline.authoring.tuning import Budget, Value, command_of, protected_tuner, search_space
+from govml_pipeline.authoring.tuning import Budget, command_of, protected_tuner, search_space
+from govml_pipeline.usecase import Value
 
 __all__ = ["JobFactory", "output_of"]
 

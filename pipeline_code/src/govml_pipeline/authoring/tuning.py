@@ -16,13 +16,12 @@ from sagemaker.mlops.workflow import TuningStep
 
 from govml_pipeline.authoring.sdk import ProtectedTuner
 from govml_pipeline.authoring.training import ENTRYPOINT, EntrypointTrainer
+from govml_pipeline.usecase import Value
 
 COMMAND_VARIABLE: Final = "GOVML_COMMAND"
 OBJECTIVE: Final = "validation:score"
 #: What a trial prints: `validation-score=<number>`, to be minimised.
 OBJECTIVE_REGEX: Final = r"validation-score=([0-9.eE+-]+)"
-
-Value = int | float | bool | str
 
 
 @dataclass(frozen=True)
