@@ -61,7 +61,7 @@ def agency_file(folder: Path, use_cases: int) -> Path:
         cases += [
             f"  case_{number}:",
             "    definition: pipeline_code/usecases/hdb_resale/definition.json",
-            "    acceptance: {max_mape_percent: 6.0, max_mae: 40000}",
+            "    acceptance: {mape: {max: 6.0}, mae: {max: 40000}}",
         ]
     path = folder / f"agency-{use_cases}.yaml"
     path.write_text("\n".join([*lines[:start], *cases, *lines[end:]]) + "\n")

@@ -36,6 +36,11 @@ def archive_sources(data_source: str, use_case_folder: Path | None = None) -> di
 
 
 def dependency_tag() -> str:
-    """Return the image tag that the build gives to the dependencies of the pipeline's lock, as in `deps-1f0a9c...`."""
-    lock = (PIPELINE_CODE / "requirements" / "run.txt").read_bytes()
-    return f"deps-{hashlib.sha256(lock).hexdigest()[:12]}"
+    """Return the tag of the image that is built from the pipeline's lock and the image's own files, as in `deps-1f0a9c...`.
+
+    It is what `cat requirements/run.txt image/* | sha256sum` in `pipeline_code/` starts with: the image changes with any.
+    """
+    digest = hashlib.sha256((PIPELINE_CODE / "requirements" / "run.txt").read_bytes())
+    for file in sorted((PIPELINE_CODE / "image").iterdir()):
+        digest.update(file.read_bytes())
+    return f"deps-{digest.hexdigest()[:12]}"

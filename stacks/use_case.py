@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from constructs import Construct
 
+from govml.settings.acceptance import Bound
 from govml_constructs.identity.use_case_access import SOURCE_TAG, USE_CASE_TAG
 from govml_constructs.ml.code_archive import CodeArchive
 from govml_constructs.ml.pipeline_definition import fill, load_definition
@@ -105,8 +109,11 @@ class UseCaseStack(EnvironmentStack):
             lists=deployment.lists,
             parameters={
                 "InstanceType": settings.instance_type,
-                "MaxMapePercent": settings.acceptance.max_mape_percent,
-                "MaxMae": settings.acceptance.max_mae,
+                "TrainInstanceCount": settings.train_instances,
+                "TuningStrategy": settings.tuning.strategy,
+                "TuningTrials": settings.tuning.trials,
+                "TuningParallelTrials": settings.tuning.parallel_trials,
+                "AcceptanceCriteria": _criteria(settings.acceptance),
                 "ModelPackageGroupName": registry.name,
             },
         )
@@ -140,3 +147,9 @@ class UseCaseStack(EnvironmentStack):
                 dead_letters=security.dead_letters,
                 rules=context.role_rules,
             )
+
+
+def _criteria(acceptance: Mapping[str, Bound]) -> str:
+    """Return acceptance criteria as the pipeline's parameter: JSON on one line, the same text for the same criteria."""
+    limits = {metric: bound.as_json() for metric, bound in acceptance.items()}
+    return json.dumps(limits, separators=(",", ":"), sort_keys=True)

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from govml.settings import EnvironmentSettings, Settings
+    from govml.settings.acceptance import Bound
 
 SCHEMA = Path(__file__).resolve().parents[2] / "config/schema.json"
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -131,12 +132,18 @@ def _print(settings: Settings) -> None:
                 name,
                 case.instance_type,
                 case.schedule,
-                f"MAPE <= {case.acceptance.max_mape_percent:g} %",
-                f"MAE <= {case.acceptance.max_mae:g}",
+                f"{case.tuning.strategy}, {case.tuning.trials} trials" if case.tuning.trials > 1 else "no tuning",
+                ", ".join(_bounds(metric, bound) for metric, bound in case.acceptance.items()),
             )
             for name, case in settings.use_cases.items()
         ],
     )
+
+
+def _bounds(metric: str, bound: Bound) -> str:
+    at_least = "" if bound.min is None else f"{bound.min:g} <= "
+    at_most = "" if bound.max is None else f" <= {bound.max:g}"
+    return f"{at_least}{metric}{at_most}"
 
 
 def _network(environment: EnvironmentSettings) -> str:

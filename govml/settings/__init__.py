@@ -1,5 +1,6 @@
 """Typed agency file: `load_settings(path)` gives a frozen `Settings`, or a `UserError` that lists every problem."""
 
+from govml.settings.acceptance import Bound
 from govml.settings.ai import AiSettings
 from govml.settings.baseline import BaselineSettings
 from govml.settings.cicd import CicdSettings
@@ -12,12 +13,13 @@ from govml.settings.network import NetworkSettings
 from govml.settings.observability import LogShippingSettings, ObservabilitySettings
 from govml.settings.root import Settings
 from govml.settings.switches import ResolvedSwitch, resolve_switches
-from govml.settings.use_cases import AcceptanceSettings, UseCaseSettings
+from govml.settings.tuning import TuningSettings
+from govml.settings.use_cases import UseCaseSettings
 
 __all__ = [
-    "AcceptanceSettings",
     "AiSettings",
     "BaselineSettings",
+    "Bound",
     "CicdSettings",
     "EnvironmentName",
     "EnvironmentSettings",
@@ -30,6 +32,7 @@ __all__ = [
     "ResolvedSwitch",
     "Settings",
     "Switches",
+    "TuningSettings",
     "UseCaseSettings",
     "load_settings",
     "resolve_switches",

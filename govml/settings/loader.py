@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from govml.errors import UserError
+from govml.settings.definitions import broken_agreements
 from govml.settings.finding import Finding
 from govml.settings.nodes import Node
 from govml.settings.partial import findings, rules_on_sound_parts
@@ -43,7 +44,7 @@ def load_settings(path: Path | str, *, repository: Path = REPOSITORY) -> Setting
     settings, more = _validate(root)
     problems += more
     if settings is not None:
-        problems += _missing_definitions(settings, root, repository)
+        problems += [at(root, finding) for finding in broken_agreements(settings, repository)]
     if problems or settings is None:
         raise refusal(str(path), problems)
     return settings
@@ -67,22 +68,3 @@ def at(root: Node, finding: Finding) -> Problem:
     node = root.at(finding.path)
     value = shown(node.written()) if node is not None else ""
     return Problem(root.line_of(finding.path), ".".join(finding.path), finding.message, finding.hint, value)
-
-
-def _missing_definitions(settings: Settings, root: Node, repository: Path) -> list[Problem]:
-    """A use case without its pipeline definition could only fail later, at synth."""
-    problems = []
-    for name in settings.use_cases if settings.switches.training_pipeline else ():
-        definition = settings.definition(name)
-        if not (repository / definition).is_file():
-            problems.append(
-                at(
-                    root,
-                    Finding(
-                        ("use_cases", name, "definition"),
-                        f"there is no pipeline definition {definition}",
-                        "build it, or name another one in `definition`",
-                    ),
-                )
-            )
-    return problems

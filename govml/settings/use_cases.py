@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from govml.settings.acceptance import Criteria
 from govml.settings.base import SettingsModel
 from govml.settings.schedule import check_schedule
+from govml.settings.tuning import TuningSettings
 from govml.settings.values import SourceName
 
 
@@ -26,16 +28,6 @@ def _immutable_tag(text: str) -> str:
             "image_tag", "`latest` changes under a deployed pipeline; name one build, such as its commit"
         )
     return text
-
-
-class AcceptanceSettings(SettingsModel):
-    """Acceptance criteria, written down before the model is built; a model beyond any of them is not registered."""
-
-    max_mape_percent: Annotated[float, Field(gt=0, le=100)]
-    """Largest mean absolute percentage error on the test months, in percent."""
-
-    max_mae: Annotated[float, Field(gt=0)]
-    """Largest mean absolute error on the test months, in the unit of the target (dollars for resale prices)."""
 
 
 class UseCaseSettings(SettingsModel):
@@ -58,5 +50,11 @@ class UseCaseSettings(SettingsModel):
     schedule: Annotated[str, AfterValidator(check_schedule)] = "cron(0 18 1 * ? *)"
     """When the pipeline starts (UTC): cron(...) or rate(...); default: 02:00 on the 2nd of each month in Singapore."""
 
-    acceptance: AcceptanceSettings
-    """What the model must reach on the test months."""
+    train_instances: Annotated[int, Field(ge=1, le=20)] = 1
+    """Instances that share the training of the model, for data that outgrows one machine."""
+
+    tuning: TuningSettings = TuningSettings()
+    """How the hyperparameters are searched; default: not at all."""
+
+    acceptance: Criteria
+    """Written down before the model is built: metric -> max, min or both. A model that misses one is not registered."""

@@ -15,10 +15,12 @@ from govml_pipeline.authoring.text import canonical
 from govml_pipeline.authoring.validator import validate
 from govml_pipeline.authoring.validator.steps import flatten
 from govml_pipeline.steps import STEPS
+from govml_pipeline.usecase import load_use_case
 
 PATH = Path(__file__).parents[1] / "usecases" / "hdb_resale" / "definition.json"
 DEFINITION: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
-JOBS = ("Validate", "Prepare", "Train", "Evaluate", "Track")
+JOBS = ("Validate", "Prepare", "Tune", "Train", "Evaluate", "Assess", "Track")
+COMMANDS = {name: "trial" if name == "Tune" else name.lower() for name in JOBS}
 
 Path_ = tuple[str | int, ...]
 
@@ -55,8 +57,8 @@ def test_the_raw_data_is_a_prefix_or_a_manifest(data_type: str) -> None:
 
 def test_has_the_agreed_parameters() -> None:
     assert [parameter["Name"] for parameter in DEFINITION["Parameters"]] == [
-        "InputDataUri", "InstanceType", "MaxMapePercent", "MaxMae", "TestMonths", "Seed", "ModelPackageGroupName",
-        "ModelApprovalStatus",
+        "InputDataUri", "InstanceType", "TrainInstanceCount", "TuningStrategy", "TuningTrials", "TuningParallelTrials",
+        "AcceptanceCriteria", "TestMonths", "Seed", "ModelPackageGroupName", "ModelApprovalStatus",
     ]  # fmt: skip
 
 
@@ -64,8 +66,10 @@ def test_has_the_agreed_steps() -> None:
     assert [(item["Name"], item["Type"]) for item in flatten(DEFINITION["Steps"])] == [
         ("Validate", "Processing"),
         ("Prepare", "Processing"),
+        ("Tune", "Tuning"),
         ("Train", "Training"),
         ("Evaluate", "Processing"),
+        ("Assess", "Processing"),
         ("Track", "Processing"),
         ("AcceptanceGate", "Condition"),
         ("Register", "RegisterModel"),
@@ -73,21 +77,81 @@ def test_has_the_agreed_steps() -> None:
     ]
 
 
+def command(name: str) -> list[str]:
+    arguments = step(DEFINITION, name)["Arguments"]
+    if "TrainingJobDefinition" in arguments:
+        words: list[str] = arguments["TrainingJobDefinition"]["Environment"]["GOVML_COMMAND"].split(" ")
+        return words[2:]
+    specification = arguments.get("AppSpecification") or arguments["AlgorithmSpecification"]
+    started: list[str] = specification["ContainerArguments"]
+    return started
+
+
 def test_every_job_runs_a_step_that_the_archive_knows() -> None:
     for name in JOBS:
-        arguments = step(DEFINITION, name)["Arguments"]
-        specification = arguments.get("AppSpecification") or arguments["AlgorithmSpecification"]
-        assert specification["ContainerArguments"][:3] == [name.lower(), "--use-case", "hdb_resale"]
-        assert name.lower() in STEPS
+        assert command(name)[:3] == [COMMANDS[name], "--use-case", "hdb_resale"]
+        assert COMMANDS[name] in STEPS
 
 
 def test_only_track_may_use_the_network() -> None:
-    isolated = {
-        name: arguments.get("NetworkConfig", arguments)["EnableNetworkIsolation"]
-        for name in JOBS
-        for arguments in [step(DEFINITION, name)["Arguments"]]
+    isolated = {}
+    for name in JOBS:
+        arguments = step(DEFINITION, name)["Arguments"]
+        holder = arguments.get("NetworkConfig") or arguments.get("TrainingJobDefinition") or arguments
+        isolated[name] = holder["EnableNetworkIsolation"]
+    assert isolated == {name: name != "Track" for name in JOBS}
+
+
+def test_every_job_but_the_first_may_come_from_the_cache() -> None:
+    cached = {name: step(DEFINITION, name).get("CacheConfig") for name in JOBS}
+    thirty_days = {"Enabled": True, "ExpireAfter": "P30D"}
+    assert cached == {"Validate": None, **dict.fromkeys(JOBS[1:], thirty_days)}
+
+
+def test_steps_with_effects_elsewhere_are_never_cached() -> None:
+    for path in (PATH.parents[2] / "pipelines").glob("*/definition.json"):
+        steps = json.loads(path.read_text(encoding="utf-8"))["Steps"]
+        assert [item["Name"] for item in steps if "CacheConfig" in item] == []
+
+
+def test_the_search_space_is_the_use_case_s() -> None:
+    search = load_use_case("hdb_resale").training.search
+    ranges = step(DEFINITION, "Tune")["Arguments"]["HyperParameterTuningJobConfig"]["ParameterRanges"]
+    assert {item["Name"]: item["Values"] for item in ranges["CategoricalParameterRanges"]} == {
+        name: [str(value) for value in values] for name, values in search.items()
     }
-    assert isolated == {"Validate": True, "Prepare": True, "Train": True, "Evaluate": True, "Track": False}
+    assert set(ranges) == {"CategoricalParameterRanges"}
+
+
+def test_training_reads_the_best_trial_s_model() -> None:
+    channels = {item["ChannelName"]: item for item in step(DEFINITION, "Train")["Arguments"]["InputDataConfig"]}
+    assert channels["trial"]["DataSource"]["S3DataSource"]["S3Uri"]["Std:Join"]["Values"] == [
+        {"Get": "Steps.Tune.TrainingJobDefinition.OutputDataConfig.S3OutputPath"},
+        {"Get": "Steps.Tune.BestTrainingJob.TrainingJobName"},
+        "output",
+        "model.tar.gz",
+    ]
+
+
+def test_the_gate_asks_for_the_assessment_s_verdict() -> None:
+    (condition,) = step(DEFINITION, "AcceptanceGate")["Arguments"]["Conditions"]
+    verdict = {"Path": "verdict", "PropertyFile": {"Get": "Steps.Assess.PropertyFiles.Assessment"}}
+    assert condition == {"Type": "Equals", "LeftValue": {"Std:JsonGet": verdict}, "RightValue": "accepted"}
+
+
+def test_a_model_package_says_where_it_comes_from() -> None:
+    arguments = step(DEFINITION, "Register")["Arguments"]
+    assert set(arguments["CustomerMetadataProperties"]) == {
+        "UseCase", "CodeArchive", "DatasetUri", "DatasetSha256", "MlflowRunId", "TuningJob", "Verdict",
+        "HeadlineMetric", "HeadlineValue",
+    }  # fmt: skip
+    metrics = arguments["ModelMetrics"]
+    sources = (metrics["ModelQuality"]["Statistics"], metrics["Bias"]["Report"], metrics["Explainability"]["Report"])
+    assert [source["S3Uri"]["Std:Join"]["Values"][-1] for source in sources] == [
+        "evaluation.json",
+        "fairness.json",
+        "explanation.json",
+    ]
 
 
 def test_the_gate_waits_for_tracking() -> None:
@@ -143,9 +207,14 @@ TRAINING: dict[str, Path_] = {
 }
 
 
+TRIALS: dict[str, Path_] = {
+    what: ("TrainingJobDefinition", *path) for what, path in TRAINING.items() if what != "command"
+} | {"command": ("TrainingJobDefinition", "Environment", "GOVML_COMMAND")}
+
+
 @pytest.mark.parametrize("name", JOBS)
 def test_finds_every_security_setting_that_is_missing_or_changed(name: str) -> None:
-    settings = TRAINING if name == "Train" else PROCESSING
+    settings = {"Train": TRAINING, "Tune": TRIALS}.get(name, PROCESSING)
     for what, path in settings.items():
         assert mutated(lambda d, path=path: delete_at(d, name, path)), f"{name}: {what} deleted"
         for value in (None, "arn:aws:kms:ap-southeast-1:111122223333:key/other", [], ["python3", "other.py"], {}):
@@ -219,6 +288,7 @@ FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "waits for a branch": member("Validate", DependsOn=["Register"]),
     "hyperparameter that is no text": argument("Train", "HyperParameters", "seed", value=1),
     "integer parameter as a text": argument("Train", "HyperParameters", "seed", value={"Get": "Parameters.Seed"}),
+    "trials of several kinds": argument("Tune", "TrainingJobDefinitions", value=[]),
     "unknown upload mode": argument(
         "Validate", "ProcessingOutputConfig", "Outputs", 0, "S3Output", "S3UploadMode", value="Later"
     ),

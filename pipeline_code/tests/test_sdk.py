@@ -123,6 +123,111 @@ def test_our_trainer_sets_the_entrypoint() -> None:
     assert request["AlgorithmSpecification"]["ContainerArguments"] == ["train"]
 
 
+def tuning_request(tuner_kind: type, **options: Any) -> dict[str, Any]:
+    """Return what a tuner would ask of the service."""
+    from sagemaker.core.parameter import CategoricalParameter
+    from sagemaker.core.workflow.utilities import execute_job_functions
+
+    from govml_pipeline.authoring.session import OfflineSession
+    from govml_pipeline.authoring.training import protected_trainer
+
+    session = OfflineSession()
+    made = protected_trainer(
+        session=session,
+        name="x",
+        arguments=["trial"],
+        instance_type="ml.m5.large",
+        instance_count=1,
+        output_uri="s3://bucket/x",
+        hyperparameters={},
+        max_seconds=60,
+    )
+    tuner = tuner_kind(
+        model_trainer=made,
+        objective_metric_name="m",
+        metric_definitions=[{"Name": "m", "Regex": "m=(.*)"}],
+        hyperparameter_ranges={"depth": CategoricalParameter(["1", "2"])},
+        **{"max_jobs": 3, **options},
+    )
+    execute_job_functions(tuner.tune(inputs=[]))
+    request: dict[str, Any] = session.context.args
+    return request
+
+
+PROTECTION = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption")
+
+
+def test_the_tuner_still_drops_protection() -> None:
+    """Each fails once upstream keeps it: drop it from `ProtectedTuner._build_training_job_definition`."""
+    from sagemaker.train.tuner import HyperparameterTuner
+
+    definition = tuning_request(HyperparameterTuner)["TrainingJobDefinition"]
+    assert not [name for name in PROTECTION if definition.get(name) is not None]
+    assert definition["ResourceConfig"].get("VolumeKmsKeyId") is None
+    assert definition["OutputDataConfig"]["KmsKeyId"] == open_values.KMS_KEY_ARN  # this one it keeps
+
+
+def test_our_tuner_keeps_protection() -> None:
+    from govml_pipeline.authoring.sdk import ProtectedTuner
+
+    definition = tuning_request(ProtectedTuner)["TrainingJobDefinition"]
+    assert [definition[name] for name in PROTECTION] == [True, True]
+    assert definition["ResourceConfig"]["VolumeKmsKeyId"] == open_values.KMS_KEY_ARN
+    assert definition["VpcConfig"]["Subnets"] == [open_values.SUBNET_IDS]
+
+
+@pytest.mark.parametrize("limit", ["max_jobs", "max_parallel_jobs"])
+def test_the_tuner_still_refuses_parameters_as_limits(limit: str) -> None:
+    """Fails once upstream takes them: drop `ProtectedTuner._build_tuning_job_config`."""
+    from pydantic import ValidationError
+    from sagemaker.core.workflow import ParameterInteger
+    from sagemaker.train.tuner import HyperparameterTuner
+
+    with pytest.raises(ValidationError, match="valid integer"):
+        tuning_request(HyperparameterTuner, **{limit: ParameterInteger("Limit")})
+
+
+def test_our_tuner_takes_parameters() -> None:
+    from sagemaker.core.workflow import ParameterInteger, ParameterString
+
+    from govml_pipeline.authoring.sdk import ProtectedTuner
+
+    strategy, seed = ParameterString("Strategy"), ParameterInteger("Seed")
+    trials, parallel = ParameterInteger("Trials"), ParameterInteger("Parallel")
+    options = {"strategy": strategy, "random_seed": seed, "max_jobs": trials, "max_parallel_jobs": parallel}
+    config = tuning_request(ProtectedTuner, **options)["HyperParameterTuningJobConfig"]
+    assert config["Strategy"] is strategy
+    assert config["RandomSeed"] is seed
+    assert config["ResourceLimits"] == {"MaxNumberOfTrainingJobs": trials, "MaxParallelTrainingJobs": parallel}
+
+
+def test_the_service_still_takes_no_entrypoint_for_trials() -> None:
+    """Fails once the API of tuning jobs has it: set it there, and drop GOVML_COMMAND and `image/train`."""
+    import botocore.session
+
+    model = botocore.session.Session().get_service_model("sagemaker")
+    assert "ContainerEntrypoint" not in model.shape_for("HyperParameterAlgorithmSpecification").members
+    assert "ContainerEntrypoint" in model.shape_for("AlgorithmSpecification").members
+
+
+def test_a_trial_s_command_is_plain_words() -> None:
+    from govml_pipeline.authoring.tuning import command_of
+
+    command = f"python3 /opt/ml/input/data/code/{open_values.CODE_FILE} trial --use-case x"
+    assert command_of(["trial", "--use-case", "x"]) == {"GOVML_COMMAND": command}
+    for word in ("two words", ""):
+        with pytest.raises(ValueError, match="plain words"):
+            command_of(["trial", word])
+
+
+def test_a_search_space_must_have_something_to_vary() -> None:
+    from govml_pipeline.authoring.tuning import search_space
+
+    assert search_space({"eta": (0.05, 0.1)})["eta"].values == ["0.05", "0.1"]
+    with pytest.raises(ValueError, match="no search space"):
+        search_space({})
+
+
 def test_model_builder_still_adds_script_mode() -> None:
     """Fails once upstream leaves `SAGEMAKER_*` out: drop `without_script_mode`."""
     import importlib

@@ -114,7 +114,7 @@ def updated(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory, found:
     for before, after in (
         ("log_retention_days: 400", "log_retention_days: 545"),
         ("owner: platform-team@example.gov.sg", "owner: other-team@example.gov.sg"),
-        ("max_mape_percent: 6.0", "max_mape_percent: 7.5"),
+        ("mape: {max: 6.0}", "mape: {max: 7.5}"),
     ):
         assert before in text
         text = text.replace(before, after)

@@ -58,7 +58,7 @@ class TestUpdate:
         parameters = {
             item["Name"]: item["DefaultValue"] for item in json.loads(answer["PipelineDefinition"])["Parameters"]
         }
-        assert parameters["MaxMapePercent"] == 7.5
+        assert json.loads(parameters["AcceptanceCriteria"])["mape"] == {"max": 7.5}
 
     def test_nothing_else_was_replaced(
         self, updated: Any, local_account: Connection, found: list[Resource], prefix: str

@@ -78,8 +78,10 @@ def test_every_step_of_the_accepting_branch_succeeds(run: RunRecord) -> None:
     assert {step.name: step.status for step in run.steps} == {
         "Validate": Status.SUCCEEDED,
         "Prepare": Status.SUCCEEDED,
+        "Tune": Status.SUCCEEDED,
         "Train": Status.SUCCEEDED,
         "Evaluate": Status.SUCCEEDED,
+        "Assess": Status.SUCCEEDED,
         "Track": Status.SUCCEEDED,
         "AcceptanceGate": Status.SUCCEEDED,
         "Register": Status.SUCCEEDED,
@@ -89,7 +91,7 @@ def test_every_step_of_the_accepting_branch_succeeds(run: RunRecord) -> None:
 
 def test_every_step_but_tracking_is_cut_off_from_the_network(run: RunRecord) -> None:
     isolated = {step.name for step in run.steps if step.isolation}
-    assert isolated == {"Validate", "Prepare", "Train", "Evaluate"}
+    assert isolated == {"Validate", "Prepare", "Tune", "Train", "Evaluate", "Assess"}
     assert {run.step(name).isolation for name in isolated} == {find_isolation().description}
 
 
@@ -118,8 +120,12 @@ def test_the_registered_package_leads_back_to_data_code_and_run(
     s3 = local_account.client("s3")
     statistics = package["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]
     evaluation = json.loads(s3.get_object(**split(statistics))["Body"].read())["regression_metrics"]
-    assert float(notes["Mae"]) == evaluation["mae"]["value"] <= run.parameters["MaxMae"]
-    assert float(notes["MapePercent"]) == evaluation["mape"]["value"] <= run.parameters["MaxMapePercent"]
+    limit = json.loads(run.parameters["AcceptanceCriteria"])["mape"]["max"]
+    assert float(notes["HeadlineValue"]) == evaluation["mape"]["value"] <= limit
+    assert (notes["HeadlineMetric"], notes["Verdict"]) == ("regression_metrics.mape", "accepted")
+    assert notes["TuningJob"] == run.step("Tune").properties["HyperParameterTuningJobName"]
+    for part in ("Bias", "Explainability"):
+        assert s3.get_object(**split(package["ModelMetrics"][part]["Report"]["S3Uri"]))["Body"].read()
     assert re.fullmatch(r"[0-9a-f]{64}", notes["DatasetSha256"])
     assert notes["CodeArchive"] in run.step("Train").properties["AlgorithmSpecification"]["ContainerEntrypoint"][1]
     uri = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
@@ -130,15 +136,15 @@ def test_the_registered_package_leads_back_to_data_code_and_run(
         metrics = dict(tracking.execute("select key, value from metrics where run_uuid = ?", [notes["MlflowRunId"]]))
     assert row[0] == "FINISHED"
     assert list(Path(row[1].removeprefix("file://")).rglob("evaluation.json")), "its artefacts outlive the run"
-    assert metrics["test_mae"] == pytest.approx(float(notes["Mae"]))
+    assert metrics["test_mae"] == pytest.approx(evaluation["mae"]["value"])
 
 
 def test_a_model_beyond_the_criteria_is_the_same_model_but_not_registered(
     local_account: Connection, run: RunRecord, package: dict[str, Any]
 ) -> None:
-    done = cli("pipeline", "run", USE_CASE, "--parameter", "MaxMapePercent=0.01")
+    done = cli("pipeline", "run", USE_CASE, "--parameter", 'AcceptanceCriteria={"mape":{"max":0.01}}')
     assert done.exit_code == 1
-    assert "step Rejected failed: The model misses its acceptance criteria: MAPE " in done.output
+    assert "step Rejected failed: The model misses its acceptance criteria: " in done.output
     again = RunStore(state_directory() / "runs").load("latest")
     assert (again.step("Register").status, again.model_package_arn) == (Status.NOT_RUN, "")
 

@@ -122,8 +122,10 @@ def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     agency["iam"] |= {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
     agency["observability"] = {"log_shipping": {"delivery_stream": "central"}}  # with a role of our own
     agency["features"] = {**agency["features"], "gcc_baseline": True}
-    acceptance = {"max_mape_percent": 4.5, "max_mae": 31000}
-    agency["use_cases"] = {"hdb_resale": {"instance_type": "ml.m5.4xlarge", "acceptance": acceptance}}
+    acceptance = {"mape": {"max": 4.5}, "mae": {"max": 31000}}
+    tuning = {"strategy": "Random", "trials": 9, "parallel_trials": 3}
+    use_case = {"instance_type": "ml.m5.4xlarge", "train_instances": 2, "tuning": tuning, "acceptance": acceptance}
+    agency["use_cases"] = {"hdb_resale": use_case}
     (folder / "shared.yaml").write_text(json.dumps(agency))
     app = make_app(folder / "out", config=str(folder / "shared.yaml"), allow_destroy="sandbox-dev")
     entry.build(app)

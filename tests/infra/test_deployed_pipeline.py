@@ -49,7 +49,8 @@ def jobs(definition: dict[str, Any]) -> dict[str, dict[str, Any]]:
             network = arguments["NetworkConfig"]
             volume = arguments["ProcessingResources"]["ClusterConfig"].get("VolumeKmsKeyId")
             output = arguments["ProcessingOutputConfig"].get("KmsKeyId")
-        elif step["Type"] == "Training":
+        elif step["Type"] in {"Training", "Tuning"}:
+            arguments = arguments.get("TrainingJobDefinition", arguments)  # what a search's trials are made of
             network = arguments
             volume = arguments["ResourceConfig"].get("VolumeKmsKeyId")
             output = arguments["OutputDataConfig"].get("KmsKeyId")
@@ -82,7 +83,15 @@ def test_no_placeholder_is_left(definition: dict[str, Any]) -> None:
 
 
 def test_all_the_steps_are_there(definition: dict[str, Any]) -> None:
-    assert {step["Name"] for step in steps(definition)} >= {"Validate", "Prepare", "Train", "Evaluate", "Track"}
+    assert {step["Name"] for step in steps(definition)} >= {
+        "Validate",
+        "Prepare",
+        "Tune",
+        "Train",
+        "Evaluate",
+        "Assess",
+        "Track",
+    }
 
 
 def test_every_job_runs_in_the_job_tier_of_the_isolated_subnets(
@@ -124,7 +133,14 @@ def test_the_agency_s_thresholds_and_choices_are_the_defaults(shared_account: De
     for resource in pipelines:
         body = json.loads(resource.properties["PipelineDefinition"]["PipelineDefinitionBody"])
         defaults = {each["Name"]: each.get("DefaultValue") for each in body["Parameters"]}
-        assert (defaults["MaxMapePercent"], defaults["MaxMae"]) == (4.5, 31000)
+        assert defaults["AcceptanceCriteria"] == '{"mae":{"max":31000.0},"mape":{"max":4.5}}'
+        tuning = {name: value for name, value in defaults.items() if name.startswith(("Tuning", "Train"))}
+        assert tuning == {
+            "TrainInstanceCount": 2,
+            "TuningStrategy": "Random",
+            "TuningTrials": 9,
+            "TuningParallelTrials": 3,
+        }
         assert defaults["InstanceType"] == "ml.m5.4xlarge"
         groups.remove(defaults["ModelPackageGroupName"])
         assert defaults["ModelApprovalStatus"] == "PendingManualApproval"

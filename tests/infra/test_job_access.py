@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -9,12 +10,20 @@ from bench import SLUG, Stand
 from cfn_templates import ACCOUNT, REGION
 from identities import Identity
 
+from govml_constructs.ml.job_access import TUNING_STEP
+from stacks.context import REPOSITORY
+
 SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
 PROTECTED = {
     "sagemaker:VpcSubnets": "subnet-1",
     "sagemaker:VolumeKmsKey": "key",
     "sagemaker:InterContainerTrafficEncryption": "true",
 }
+ISOLATED = {**PROTECTED, "sagemaker:NetworkIsolation": "true"}
+SEARCH = (
+    "sagemaker:CreateHyperParameterTuningJob",
+    f"{SAGEMAKER}:hyper-parameter-tuning-job/abcdefghijkl-Tune-xyz0123456",
+)
 STARTS = [
     ("sagemaker:CreateProcessingJob", f"{SAGEMAKER}:processing-job/pipelines-abc-Validate-xyz"),
     ("sagemaker:CreateTrainingJob", f"{SAGEMAKER}:training-job/pipelines-abc-Train-xyz"),
@@ -58,6 +67,36 @@ def test_a_job_with_traffic_in_the_clear_does_not_start(pipeline: Identity, acti
 @pytest.mark.parametrize(("action", "resource"), STARTS)
 def test_only_jobs_of_pipelines_start(pipeline: Identity, action: str, resource: str) -> None:
     assert not pipeline.may(action, resource.replace("pipelines-", "mine-"), PROTECTED)
+
+
+def test_a_protected_search_starts(pipeline: Identity) -> None:
+    assert pipeline.may(*SEARCH, ISOLATED)
+
+
+@pytest.mark.parametrize("missing", ISOLATED)
+def test_a_search_without_protection_of_its_trials_does_not_start(pipeline: Identity, missing: str) -> None:
+    assert not pipeline.may(*SEARCH, {key: value for key, value in ISOLATED.items() if key != missing})
+    if ISOLATED[missing] == "true":
+        assert not pipeline.may(*SEARCH, {**ISOLATED, missing: "false"})
+
+
+def test_only_searches_of_its_step_start_and_are_watched(pipeline: Identity) -> None:
+    action, resource = SEARCH
+    assert not pipeline.may(action, resource.replace("-Tune-", "-mine-"), ISOLATED)
+    for watching in ("Describe", "Stop", "ListTrainingJobsFor"):
+        name = f"sagemaker:{watching}HyperParameterTuningJob"
+        assert pipeline.may(name, resource)
+        assert not pipeline.may(name, resource.replace("-Tune-", "-mine-"))
+    assert not pipeline.may("sagemaker:DeleteHyperParameterTuningJob", resource)
+
+
+def test_a_job_starts_no_search(job: Identity) -> None:
+    assert not job.may(*SEARCH, ISOLATED)
+
+
+def test_the_tuning_step_has_the_name_that_the_policy_knows() -> None:
+    definition = json.loads((REPOSITORY / "pipeline_code/usecases/hdb_resale/definition.json").read_text())
+    assert [step["Name"] for step in definition["Steps"] if step["Type"] == "Tuning"] == [TUNING_STEP]
 
 
 def test_it_registers_into_its_own_group_only(pipeline: Identity) -> None:

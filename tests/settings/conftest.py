@@ -23,7 +23,7 @@ SOUND: dict[str, Any] = {
         "dev": {"account": "012345678901", "cidr": "10.0.0.0/22"},
         "prod": {"account": "112345678901", "cidr": "10.0.4.0/22"},
     },
-    "use_cases": {"resale": {"acceptance": {"max_mape_percent": 6.5, "max_mae": 40000}}},
+    "use_cases": {"resale": {"acceptance": {"mape": {"max": 6.5}, "mae": {"max": 40000}}}},
     "cicd": {"repository": "agency/platform"},
 }
 GONE = object()

@@ -42,7 +42,7 @@ def test_show_tells_where_each_switch_comes_from() -> None:
     assert lines["alarms"].split(maxsplit=2)[1:] == ["on", "preset stage2"]
     assert lines["studio"].split(maxsplit=2)[1:] == ["on", "override, line 39"]
     assert "10.40.0.0/22" in lines["dev"]
-    assert "MAPE <= 6 %" in lines["hdb_resale"]
+    assert lines["hdb_resale"].endswith("no tuning  mape <= 6, mae <= 40000")
     assert "\x1b" not in done.stdout  # no colours when it is not a terminal
 
 

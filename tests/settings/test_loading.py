@@ -1,6 +1,7 @@
 """What a sound file gives."""
 
 import copy
+import json
 import pickle
 from collections.abc import Callable
 from ipaddress import IPv4Network
@@ -21,8 +22,11 @@ def test_the_sandbox_file_is_sound_and_complete() -> None:
     assert list(settings.environments) == ["dev"]
     dev = settings.environment("dev")
     assert (dev.account, dev.cidr, dev.removal) == ("123456789012", IPv4Network("10.40.0.0/22"), "destroy")
-    assert settings.use_cases["hdb_resale"].acceptance.max_mape_percent == 6.0
-    assert settings.use_cases["hdb_resale"].acceptance.max_mae == 40000
+    acceptance = settings.use_cases["hdb_resale"].acceptance
+    assert {metric: bound.as_json() for metric, bound in acceptance.items()} == {
+        "mape": {"max": 6.0},
+        "mae": {"max": 40000},
+    }
     assert settings.switches.studio
     assert settings.switches.ai_service
     assert SANDBOX.read_text().startswith("# yaml-language-server: $schema=./schema.json\n")
@@ -99,3 +103,27 @@ def test_settings_made_in_code_obey_the_same_rules() -> None:
             maturity="stage1",
             environments={"dev": environment, "uat": environment},
         )
+
+
+def searching(repository: Path, *, values: dict[str, list[str]]) -> None:
+    """Write a pipeline definition with a search space."""
+    ranges = [{"Name": name, "Values": each} for name, each in values.items()]
+    config = {"ParameterRanges": {"CategoricalParameterRanges": ranges}}
+    step = {"Type": "Tuning", "Arguments": {"HyperParameterTuningJobConfig": config}}
+    (repository / "grid.json").write_text(json.dumps({"Steps": [{"Type": "Processing"}, step]}))
+
+
+@pytest.fixture
+def tuned(load: Callable[[str], Settings], changed: Callable[..., str], repository: Path) -> Callable[..., Settings]:
+    """Load a use case with these tuning settings and a search space of six combinations."""
+    searching(repository, values={"depth": ["4", "6", "8"], "eta": ["0.1", "0.3"]})
+    return lambda **tuning: load(changed(use_cases__resale__definition="grid.json", use_cases__resale__tuning=tuning))
+
+
+def test_a_grid_has_as_many_trials_as_combinations(tuned: Callable[..., Settings]) -> None:
+    assert tuned(strategy="Grid", trials=6).use_cases["resale"].tuning.trials == 6
+    assert tuned(strategy="Random", trials=5).use_cases["resale"].tuning.trials == 5
+    with pytest.raises(UserError) as refused:
+        tuned(strategy="Grid", trials=5)
+    assert "use_cases.resale.tuning.trials = 5: Grid tries all 6 combinations" in str(refused.value)
+    assert "hint: set trials to 6, or strategy to Random or Bayesian" in str(refused.value)

@@ -49,7 +49,7 @@ def test_the_sandbox_file_obeys_it() -> None:
         (["environments", "dev", "removal"], "delete"),
         (["features", "studoi"], True),
         (["observability", "log_retention_days"], 90),
-        (["use_cases", "Bad-Name"], {"acceptance": {"max_mape_percent": 1, "max_mae": 1}}),
+        (["use_cases", "Bad-Name"], {"acceptance": {"mape": {"max": 1}}}),
         (["ai", "prompt_attack_strength"], "NONE"),
     ],
 )
@@ -66,7 +66,7 @@ def test_an_editor_sees_the_mistake(path: list[str], value: Any) -> None:
 def test_our_own_messages_find_their_way_through_it() -> None:
     assert allowed_keys(("environments",)) == ["dev", "uat", "prod"]
     assert "removal" in allowed_keys(("environments", "dev"))
-    assert "max_mae" in allowed_keys(("use_cases", "anything", "acceptance"))
+    assert "max" in allowed_keys(("use_cases", "anything", "acceptance", "mape"))
     assert "action" in allowed_keys(("ai", "pii", 0))
     assert allowed_keys(("agency", "deeper", 3)) == []
     assert description(("use_cases", "x", "instance_type")).startswith("SageMaker instance type")

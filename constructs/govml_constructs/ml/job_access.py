@@ -16,6 +16,9 @@ from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
+#: Name of the step of a training pipeline that tunes.
+TUNING_STEP = "Tune"
+
 
 class JobRuntimePolicy(PlacedConstruct):
     """What a SageMaker job needs of the platform: its log stream, its metrics, its network interfaces, its image.
@@ -114,7 +117,8 @@ class JobRuntimePolicy(PlacedConstruct):
 class PipelineRuntimePolicy(PlacedConstruct):
     """What every pipeline role needs: protected jobs named by SageMaker Pipelines, packages of its own group.
 
-    Jobs must name subnets, a volume key and encryption between containers, or IAM refuses them. Approval
+    Jobs must name subnets, a volume key and encryption between containers, or IAM refuses them; so must tuning jobs, whose
+    request carries the definition of their trials (service authorization reference, Amazon SageMaker). Approval
     (`sagemaker:UpdateModelPackage`) is not among the actions, and a package registered as approved is denied: who trains
     cannot approve.
 
@@ -130,6 +134,8 @@ class PipelineRuntimePolicy(PlacedConstruct):
         group = place.arn("sagemaker", f"model-package-group/{group_name}")
         packages = place.arn("sagemaker", f"model-package/{group_name}/*")
         jobs = place.arn("sagemaker", "*-job/pipelines-*")  # of which kind, the actions say
+        # A tuning job's name has 32 characters at most, too few for the prefix: what is sure is the step in its middle.
+        searches = place.arn("sagemaker", f"hyper-parameter-tuning-job/*-{TUNING_STEP}-*")
         self.policy = CustomerPolicy(
             self,
             "Policy",
@@ -140,10 +146,26 @@ class PipelineRuntimePolicy(PlacedConstruct):
                     sid="StartProtectedJobs",
                     actions=["sagemaker:CreateProcessingJob", "sagemaker:CreateTrainingJob"],
                     resources=[jobs],
+                    conditions=_protected(),
+                ),
+                Statement(
+                    sid="StartProtectedSearches",
+                    actions=["sagemaker:CreateHyperParameterTuningJob"],
+                    resources=[searches],
                     conditions={
-                        "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VolumeKmsKey": "false"},
-                        "Bool": {"sagemaker:InterContainerTrafficEncryption": "true"},
+                        **_protected(),
+                        "Bool": {**_protected()["Bool"], "sagemaker:NetworkIsolation": "true"},  # every trial is
                     },
+                ),
+                Statement(
+                    sid="WatchSearches",
+                    actions=[
+                        "sagemaker:AddTags",
+                        "sagemaker:DescribeHyperParameterTuningJob",
+                        "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+                        "sagemaker:StopHyperParameterTuningJob",
+                    ],
+                    resources=[searches],
                 ),
                 Statement(
                     sid="WatchJobs",
@@ -165,15 +187,23 @@ class PipelineRuntimePolicy(PlacedConstruct):
                 Statement(sid="SeeGroup", actions=["sagemaker:DescribeModelPackageGroup"], resources=[group]),
             ],
         )
-        for resource in (jobs, packages):
+        for resource in (jobs, searches, packages):
             acknowledge(
                 self.policy,
                 "AwsSolutions-IAM5",
                 finding=resource_finding(self, resource),
                 reason=(
-                    "SageMaker Pipelines names its jobs pipelines-<execution>-<step>, and the registry numbers package "
-                    "versions, so neither name is known beforehand; both are held to that prefix."
+                    "SageMaker Pipelines names its jobs pipelines-<execution>-<step>, tuning jobs shorter, and the registry "
+                    "numbers package versions, so no name is known beforehand; each is held to the part that is."
                 ),
                 owner="platform-security",
                 expires="2027-11-20",
             )
+
+
+def _protected() -> dict[str, dict[str, str]]:
+    """Return the conditions that every job must meet: in the VPC, its volume encrypted, its traffic too."""
+    return {
+        "Null": {"sagemaker:VpcSubnets": "false", "sagemaker:VolumeKmsKey": "false"},
+        "Bool": {"sagemaker:InterContainerTrafficEncryption": "true"},
+    }

@@ -7,55 +7,25 @@ source, in the same image, which holds nothing but dependencies; the code comes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sagemaker.core.network import NetworkConfig
-from sagemaker.core.processing import Processor
-from sagemaker.core.shapes import (
-    OutputDataConfig,
-    ProcessingInput,
-    ProcessingOutput,
-    ProcessingS3Input,
-    ProcessingS3Output,
-    StoppingCondition,
-)
-from sagemaker.core.training.configs import Compute, InputData, Networking
 from sagemaker.core.workflow import ExecutionVariables, Join, PropertyFile
-from sagemaker.mlops.workflow import (
-    ProcessingStep,
-    SageMakerJobExceptionTypeEnum,
-    SageMakerJobStepRetryPolicy,
-    StepExceptionTypeEnum,
-    StepRetryPolicy,
-    TrainingStep,
-)
+from sagemaker.mlops.workflow import ProcessingStep, TrainingStep, TuningStep
 
 from govml_pipeline.authoring import placeholders as open_values
-from govml_pipeline.authoring.sdk import EntrypointTrainer, disable_telemetry
+from govml_pipeline.authoring.policies import CACHE_30_DAYS, retries
+from govml_pipeline.authoring.processing import output_of, processing_inputs, processing_outputs, protected_processor
+from govml_pipeline.authoring.sdk import disable_telemetry
 from govml_pipeline.authoring.session import OfflineSession
+from govml_pipeline.authoring.training import input_channels, protected_trainer
+from govml_pipeline.authoring.tuning import Budget, command_of, protected_tuner, search_space
+from govml_pipeline.usecase import Value
 
-_PROCESSING = "/opt/ml/processing"
+__all__ = ["JobFactory", "output_of"]
+
 _ONE_HOUR = 3600
-
-
-def _retries() -> list[Any]:
-    """Retry what is the platform's fault; a failing step is the code's or the data's fault and is not run again."""
-    return [
-        StepRetryPolicy(
-            exception_types=[StepExceptionTypeEnum.SERVICE_FAULT, StepExceptionTypeEnum.THROTTLING],
-            interval_seconds=10,
-            max_attempts=3,
-        ),
-        SageMakerJobStepRetryPolicy(
-            exception_types=[
-                SageMakerJobExceptionTypeEnum.CAPACITY_ERROR,
-                SageMakerJobExceptionTypeEnum.INTERNAL_ERROR,
-            ],
-            interval_seconds=60,
-            max_attempts=3,
-        ),
-    ]
 
 
 @dataclass(frozen=True)
@@ -109,6 +79,7 @@ class JobFactory:
         depends_on: list[Any] | None = None,
         data_types: dict[str, str] | None = None,
         hours: int = 1,
+        cached: bool = False,
     ) -> ProcessingStep:
         """Return a processing step that runs `command`.
 
@@ -125,97 +96,108 @@ class JobFactory:
             depends_on: steps to wait for although no value of theirs is used.
             data_types: input name -> S3DataType, for inputs that are not all the objects below a prefix.
             hours: the job is stopped after so many hours.
+            cached: not run again where its arguments are those of an earlier run; never for a step with effects
+                elsewhere, nor where an input changes under its address.
         """
-        types = data_types or {}
-        processor = Processor(
-            role=open_values.ROLE_STAND_IN,
-            image_uri=open_values.IMAGE_URI,
-            entrypoint=["python3", f"{_PROCESSING}/input/code/{open_values.CODE_FILE}"],
-            instance_count=1,
+        processor = protected_processor(
+            session=self.session,
             instance_type=self.instance_type,
-            volume_size_in_gb=self.volume_gb,
-            volume_kms_key=open_values.KMS_KEY_ARN,
-            output_kms_key=open_values.KMS_KEY_ARN,
-            max_runtime_in_seconds=hours * _ONE_HOUR,
-            env=environment,
-            network_config=NetworkConfig(
-                enable_network_isolation=isolated,
-                encrypt_inter_container_traffic=True,
-                subnets=[open_values.SUBNET_IDS],
-                security_group_ids=[open_values.SECURITY_GROUP_IDS],
-            ),
-            sagemaker_session=self.session,
+            volume_gb=self.volume_gb,
+            environment=environment,
+            isolated=isolated,
+            max_seconds=hours * _ONE_HOUR,
         )
         return ProcessingStep(
             name,
             step_args=processor.run(
-                inputs=[
-                    _input(key, uri, types.get(key, "S3Prefix"))
-                    for key, uri in {"code": open_values.CODE_STAND_IN, **inputs}.items()
-                ],
-                outputs=[_output(key, self.output_uri(name.lower(), key)) for key in outputs],
+                inputs=processing_inputs(inputs, data_types or {}),
+                outputs=processing_outputs({key: self.output_uri(name.lower(), key) for key in outputs}),
                 arguments=[command, *self.subject, *(arguments or [])],
             ),
             property_files=property_files,
-            retry_policies=_retries(),
+            retry_policies=retries(),
             depends_on=depends_on,
+            cache_config=CACHE_30_DAYS if cached else None,
         )
 
     def training(
-        self, name: str, command: str, *, channels: dict[str, Any], hyperparameters: dict[str, Any]
+        self,
+        name: str,
+        command: str,
+        *,
+        channels: dict[str, Any],
+        hyperparameters: dict[str, Any],
+        instance_count: Any = 1,
+        cached: bool = False,
     ) -> TrainingStep:
-        """Return a training step that runs `command`; `channels` are copied to `/opt/ml/input/data/<channel>`."""
-        trainer = EntrypointTrainer(
-            training_image=open_values.IMAGE_URI,
-            role=open_values.ROLE_STAND_IN,
-            sagemaker_session=self.session,
-            base_job_name=self.subject[-1],
-            compute=Compute(
-                instance_type=self.instance_type,
-                instance_count=1,
-                volume_size_in_gb=30,
-                volume_kms_key_id=open_values.KMS_KEY_ARN,
-                enable_managed_spot_training=False,
-            ),
-            networking=Networking(
-                subnets=[open_values.SUBNET_IDS],
-                security_group_ids=[open_values.SECURITY_GROUP_IDS],
-                enable_inter_container_traffic_encryption=True,
-                enable_network_isolation=True,
-            ),
-            output_data_config=OutputDataConfig(
-                s3_output_path=self.output_uri(name.lower()), kms_key_id=open_values.KMS_KEY_ARN
-            ),
-            stopping_condition=StoppingCondition(max_runtime_in_seconds=_ONE_HOUR),
+        """Return a training step that runs `command`.
+
+        Args:
+            name: name of the step.
+            command: sub-command of the code archive.
+            channels: channel name -> S3 URI, copied to `/opt/ml/input/data/<channel>`.
+            hyperparameters: name -> text or text-valued pipeline variable.
+            instance_count: number of instances, a number or a pipeline parameter.
+            cached: as for `processing`.
+        """
+        trainer = protected_trainer(
+            session=self.session,
+            name=self.subject[-1],
+            arguments=[command, *self.subject],
+            instance_type=self.instance_type,
+            instance_count=instance_count,
+            output_uri=self.output_uri(name.lower()),
             hyperparameters=hyperparameters,
-        ).with_entrypoint(["python3", f"/opt/ml/input/data/code/{open_values.CODE_FILE}"], [command, *self.subject])
-        data = [
-            InputData(channel_name=key, data_source=uri)
-            for key, uri in {"code": open_values.CODE_STAND_IN, **channels}.items()
-        ]
-        return TrainingStep(name, step_args=trainer.train(input_data_config=data), retry_policies=_retries())
+            max_seconds=_ONE_HOUR,
+        )
+        return TrainingStep(
+            name,
+            step_args=trainer.train(input_data_config=input_channels(channels)),
+            retry_policies=retries(),
+            cache_config=CACHE_30_DAYS if cached else None,
+        )
 
+    def tuning(
+        self,
+        name: str,
+        command: str,
+        *,
+        channels: dict[str, Any],
+        hyperparameters: dict[str, Any],
+        search: Mapping[str, Sequence[Value]],
+        budget: Budget,
+        cached: bool = False,
+    ) -> TuningStep:
+        """Return a step of hyperparameter tuning whose trials run `command`.
 
-def output_of(step: ProcessingStep, name: str) -> Any:
-    """S3 URI of a processing step's output, as a reference that also orders the steps."""
-    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
+        Args:
+            name: name of the step.
+            command: sub-command of the code archive; it prints `validation-score=<number>`, to be minimised.
+            channels: as for `training`.
+            hyperparameters: those that every trial gets, besides the drawn ones.
+            search: values to try by hyperparameter.
+            budget: strategy, number of trials and seed.
+            cached: as for `processing`.
 
-
-def _input(name: str, uri: Any, data_type: str) -> ProcessingInput:
-    return ProcessingInput(
-        input_name=name,
-        s3_input=ProcessingS3Input(
-            s3_uri=uri,
-            s3_data_type=data_type,
-            s3_input_mode="File",
-            s3_data_distribution_type="FullyReplicated",
-            local_path=f"{_PROCESSING}/input/{name}",
-        ),
-    )
-
-
-def _output(name: str, uri: Any) -> ProcessingOutput:
-    return ProcessingOutput(
-        output_name=name,
-        s3_output=ProcessingS3Output(s3_uri=uri, s3_upload_mode="EndOfJob", local_path=f"{_PROCESSING}/output/{name}"),
-    )
+        Raises:
+            ValueError: the search space is empty.
+        """
+        arguments = [command, *self.subject]
+        trainer = protected_trainer(
+            session=self.session,
+            name=self.subject[-1],
+            arguments=arguments,
+            instance_type=self.instance_type,
+            instance_count=1,  # trials are small and many: they run beside each other instead
+            output_uri=self.output_uri(name.lower()),
+            hyperparameters=hyperparameters,
+            max_seconds=_ONE_HOUR,
+            environment=command_of(arguments),
+        )
+        tuner = protected_tuner(trainer, search_space(search), budget)
+        return TuningStep(
+            name,
+            step_args=tuner.tune(inputs=input_channels(channels)),
+            retry_policies=retries(),
+            cache_config=CACHE_30_DAYS if cached else None,
+        )

@@ -9,8 +9,10 @@ from typing import Any
 
 import sagemaker.core.telemetry.telemetry_logging as _telemetry
 from pydantic import PrivateAttr
+from sagemaker.core.shapes import ResourceLimits
 from sagemaker.core.training.configs import Channel, InputData
 from sagemaker.train.model_trainer import ModelTrainer
+from sagemaker.train.tuner import HyperparameterTuner
 
 SDK_VERSION = "3.27.0"
 
@@ -40,6 +42,35 @@ class EntrypointTrainer(ModelTrainer):
         specification["ContainerEntrypoint"] = self._entrypoint
         specification["ContainerArguments"] = self._arguments
         return request
+
+
+class ProtectedTuner(HyperparameterTuner):  # type: ignore[misc]
+    """A `HyperparameterTuner` that keeps what its trainer says about security, and takes pipeline variables as limits.
+
+    The SDK's own drops the volume's key, the encryption between containers and the network isolation from the trials'
+    definition without a word, and refuses anything but plain numbers for `max_jobs` and `max_parallel_jobs`.
+    """
+
+    def _build_tuning_job_config(self) -> Any:
+        limits = self.max_jobs, self.max_parallel_jobs
+        self.max_jobs, self.max_parallel_jobs = 1, 1
+        try:
+            config = super()._build_tuning_job_config()
+        finally:
+            self.max_jobs, self.max_parallel_jobs = limits
+        # `model_construct` leaves out the check of types that refuses pipeline variables.
+        config.resource_limits = ResourceLimits.model_construct(
+            max_number_of_training_jobs=limits[0], max_parallel_training_jobs=limits[1]
+        )
+        return config
+
+    def _build_training_job_definition(self, inputs: Any) -> Any:
+        definition = super()._build_training_job_definition(inputs)
+        compute, networking = self.model_trainer.compute, self.model_trainer.networking
+        definition.resource_config.volume_kms_key_id = compute.volume_kms_key_id
+        definition.enable_network_isolation = networking.enable_network_isolation
+        definition.enable_inter_container_traffic_encryption = networking.enable_inter_container_traffic_encryption
+        return definition
 
 
 def without_script_mode(definition: dict[str, Any]) -> dict[str, Any]:

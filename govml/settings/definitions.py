@@ -1,0 +1,62 @@
+"""What an agency file and the pipeline definitions that it deploys must agree on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from govml.settings.finding import Finding
+from govml.settings.root import Settings
+
+
+def broken_agreements(settings: Settings, repository: Path) -> Iterator[Finding]:
+    """Find use cases without a pipeline definition, and grids of another size; both would only fail later.
+
+    Args:
+        settings: the settings.
+        repository: root of the repository, which the paths of definitions are relative to.
+    """
+    for name in settings.use_cases if settings.switches.training_pipeline else ():
+        path = repository / settings.definition(name)
+        if path.is_file():
+            yield from _grid(settings, name, path)
+        else:
+            yield Finding(
+                ("use_cases", name, "definition"),
+                f"there is no pipeline definition {settings.definition(name)}",
+                "build it, or name another one in `definition`",
+            )
+
+
+def combinations(definition: Any) -> int | None:
+    """Return how many combinations the search space of a definition's tuning step has; None where it has none.
+
+    Args:
+        definition: a pipeline definition, parsed.
+    """
+    try:
+        (tuning,) = [step for step in definition["Steps"] if step["Type"] == "Tuning"]
+        ranges = tuning["Arguments"]["HyperParameterTuningJobConfig"]["ParameterRanges"]
+        return math.prod(len(item["Values"]) for item in ranges["CategoricalParameterRanges"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _grid(settings: Settings, name: str, path: Path) -> Iterator[Finding]:
+    """SageMaker refuses a grid whose number of trials is not that of its combinations (API reference, `ResourceLimits`)."""
+    tuning = settings.use_cases[name].tuning
+    if tuning.strategy != "Grid":
+        return
+    try:
+        size = combinations(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return  # the stack that deploys it says what is wrong with the file
+    if size is not None and size != tuning.trials:
+        yield Finding(
+            ("use_cases", name, "tuning", "trials"),
+            f"Grid tries all {size} combinations of the search space, not {tuning.trials}",
+            f"set trials to {size}, or strategy to Random or Bayesian",
+        )
