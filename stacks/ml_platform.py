@@ -16,6 +16,7 @@ from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePoli
 from govml_constructs.ml.model_registry_group import ModelRegistryGroup
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
+from govml_constructs.ml.tracking_server import TrackingServer
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
@@ -96,8 +97,9 @@ class MlPlatformStack(EnvironmentStack):
         self.publish(f"{construct_id}Parameter", parameter, group.log_group_arn)
         return group.log_group_arn
 
-    def _make_tracking(self, context: EnvironmentContext, data: DataStack) -> TrackingApp:
-        bucket = data.zones["artifacts"]
+    def _make_tracking(self, context: EnvironmentContext, data: DataStack) -> TrackingApp | TrackingServer:
+        bucket, name, platform = data.zones["artifacts"], context.names.resource("mlflow"), context.settings.platform
+        served = platform.mlflow == "tracking-server"
         role = ServiceRole(
             self,
             "TrackingRole",
@@ -105,17 +107,25 @@ class MlPlatformStack(EnvironmentStack):
             description="Managed MLflow keeps its artefacts under the prefix `mlflow` of the artefact zone",
             rules=context.role_rules,
             policies=[data.use_case_data],
-            source_arns=[self.place.arn("sagemaker", "mlflow-app/*")],
+            source_arns=[self.place.arn("sagemaker", f"mlflow-tracking-server/{name}" if served else "mlflow-app/*")],
             tags={USE_CASE_TAG: "mlflow"},
         )
-        tracking = TrackingApp(
-            self,
-            "Tracking",
-            name=context.names.resource("mlflow"),
-            artifact_uri=f"s3://{bucket.bucket_name}/mlflow",
-            role=role,
-            removal_policy=context.removal_policy,
-        )
+        artifact_uri, removal = f"s3://{bucket.bucket_name}/mlflow", context.removal_policy
+        tracking: TrackingApp | TrackingServer
+        if served:
+            tracking = TrackingServer(
+                self,
+                "TrackingServer",
+                name=name,
+                size=platform.tracking_server_size,
+                artifact_uri=artifact_uri,
+                role=role,
+                removal_policy=removal,
+            )
+        else:
+            tracking = TrackingApp(
+                self, "Tracking", name=name, artifact_uri=artifact_uri, role=role, removal_policy=removal
+            )
         viewers = made_persona_roles(
             context.settings, context.environment_name, ["data_scientist", "ml_engineer", "approver"]
         )

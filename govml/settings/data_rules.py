@@ -69,10 +69,31 @@ def vectors_fit_the_store(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def pipelines_have_names_of_their_own(settings: Settings) -> Iterator[Finding]:
+    """A use case's pipeline bears its name, and other pipelines are named after sources and use cases."""
+    switches = settings.switches
+    taken: dict[str, str] = {}
+    if switches.ingestion:
+        taken |= {f"ingest_{source}": f"takes in the data source {source}" for source in settings.sources}
+        taken |= {
+            f"fetch_{name}": f"fetches the data source {name}" for name, each in settings.sources.items() if each.fetch
+        }
+    if switches.feature_store:
+        taken |= {f"{use_case}_features": f"writes the features of {use_case}" for use_case in settings.use_cases}
+    for use_case in settings.use_cases:
+        if switches.training_pipeline and use_case in taken:
+            yield Finding(
+                ("use_cases", use_case),
+                f"its pipeline would have the name of the one that {taken[use_case]}",
+                "choose another name for the use case",
+            )
+
+
 DATA_RULES: tuple[Rule, ...] = (
     Rule(ingestion_needs_catalogue, _SWITCHES),
     Rule(fetching_needs_a_way_out, frozenset({"data", "network"})),
     Rule(catalogue_is_needed_by, _SWITCHES),
     Rule(warehouse_needs_three_zones, _SWITCHES | {"network"}),
     Rule(vectors_fit_the_store, _SWITCHES | {"data"}),
+    Rule(pipelines_have_names_of_their_own, _SWITCHES | {"data", "use_cases"}),
 )

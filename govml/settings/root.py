@@ -21,6 +21,7 @@ from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
 from govml.settings.network import NetworkSettings
 from govml.settings.observability import ObservabilitySettings
+from govml.settings.platform import PlatformSettings
 from govml.settings.presets import PRESETS, Maturity
 from govml.settings.rules import broken_rules
 from govml.settings.tags import MOST_TAGS
@@ -85,6 +86,9 @@ class Settings(SettingsModel):
 
     data: DataSettings = DataSettings()
     """Data sources, and the stores beside the lake."""
+
+    platform: PlatformSettings = PlatformSettings()
+    """Experiment tracking that all use cases share."""
 
     use_cases: Annotated[Mapping[UseCaseName, UseCaseSettings], AfterValidator(ReadOnly), PlainSerializer(dict)] = (
         Field(default_factory=lambda: ReadOnly({}))

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import os
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from lakes import CONTRACT_TEXT, HEADER, SALES, THIS_MONTH, Fuse, KilledError, deliver, make_lake, rows_of
 
 from govml_pipeline.data.contract import Contract, parse_contract
+from govml_pipeline.errors import UserError
 from govml_pipeline.ingestion.ledger import Entry, Ledger, LedgerError
 from govml_pipeline.ingestion.manifest import LATEST
 from govml_pipeline.ingestion.run import Run, ingest
@@ -182,6 +184,57 @@ def test_a_newer_contract_adds_its_column_and_takes_in_what_the_older_refused(tm
     assert sorted(entries(tmp_path, newer)) == ["a.csv", "b.csv", "c.csv"]
 
 
+def test_a_delivery_judged_anew_is_counted_against_the_table_without_it(tmp_path: Path) -> None:
+    newer = parse_contract(CONTRACT_TEXT.replace("version = 1", "version = 2").replace('"C"]', '"C", "D"]'))
+    stricter = parse_contract(CONTRACT_TEXT.replace("version = 1", "version = 3").replace("minimum = 0", "minimum = 2"))
+    deliver(tmp_path, "a.csv", [*GOOD, "2025-01,D,,5"], at=AT)
+    assert _accounts(tmp_path, SALES) == {"a.csv": (3, 1, 2, 0, 0, 0, 0)}
+    assert _accounts(tmp_path, newer) == {"a.csv": (3, 0, 3, 0, 0, 0, 0)}
+    deliver(tmp_path, "b.csv", ["2025-01,B,y,3", "2025-01,Q,,1"], at=AT + 1)  # waits for a newer contract
+    assert _accounts(tmp_path, newer)["b.csv"] == (2, 1, 0, 1, 0, 0, 0)
+    deliver(tmp_path, "c.csv", ["2025-01,B,z,4"], at=AT + 2)
+    _accounts(tmp_path, newer)
+    assert _accounts(tmp_path, stricter) == {
+        "a.csv": (3, 0, 3, 0, 0, 0, 0),  # nothing was wrong with it, so its verdict stands
+        "b.csv": (2, 1, 0, 0, 0, 1, 0),
+        "c.csv": (1, 0, 0, 1, 0, 0, 0),
+    }
+
+
+def test_rows_that_a_stricter_contract_takes_back_leave_balanced_accounts(tmp_path: Path) -> None:
+    stricter = parse_contract(CONTRACT_TEXT.replace("version = 1", "version = 2").replace("minimum = 0", "minimum = 2"))
+    deliver(tmp_path, "a.csv", ["2025-01,A,,1", "2025-01,B,,1", *["2025-02,A,,3"] * 40, "2025-01,Q,,1"], at=AT)
+    deliver(tmp_path, "b.csv", ["2025-01,A,,7"], at=AT + 1)
+    assert _accounts(tmp_path, SALES) == {"a.csv": (43, 1, 42, 0, 0, 0, 0), "b.csv": (1, 0, 0, 1, 0, 0, 0)}
+    # A of January stays, for b.csv brought it too: it was counted as an update there, so the sum is carried here.
+    lenient = replace(stricter, max_quarantine_share=0.5)
+    assert _accounts(tmp_path, lenient) == {"a.csv": (43, 3, 40, 0, 0, 0, 1), "b.csv": (1, 0, 0, 1, 0, 0, 0)}
+
+
+def test_a_file_that_a_stricter_contract_refuses_whole_gives_back_its_rows(tmp_path: Path) -> None:
+    stricter = replace(SALES, version=2, malformed_rows="refuse")
+    deliver(tmp_path, "a.csv", [*GOOD, "2025-01,A"], at=AT)
+    deliver(tmp_path, "b.csv", ["2025-01,A,,1"], at=AT + 1)
+    assert _accounts(tmp_path, SALES) == {"a.csv": (3, 1, 2, 0, 0, 0, 0), "b.csv": (1, 0, 0, 0, 1, 0, 0)}
+    assert _accounts(tmp_path, stricter)["a.csv"][2:] == (0, 0, 0, 0, 1)  # b.csv's row, which was no news then
+    assert entries(tmp_path, stricter)["a.csv"].outcome == "refused"
+
+
+def _accounts(base: Path, contract: Contract) -> dict[str, tuple[int, ...]]:
+    """Take in, check that the accounts balance, and return read, quarantined, inserted, updated, unchanged, overtaken, carried."""
+    outcome = run(base, contract)
+    assert not outcome.failed
+    found = {name: entry.counts for name, entry in entries(base, contract).items()}
+    for counts in found.values():
+        assert counts.accepted == counts.inserted + counts.updated + counts.unchanged + counts.overtaken
+        assert min(value for name, value in vars(counts).items() if name != "carried") >= 0
+    assert sum(counts.balance for counts in found.values()) == outcome.rows
+    return {
+        name: (each.read, each.quarantined, each.inserted, each.updated, each.unchanged, each.overtaken, each.carried)
+        for name, each in found.items()
+    }
+
+
 def test_two_runs_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     for number in range(6):
         deliver(
@@ -227,6 +280,36 @@ def test_a_run_that_loses_the_race_builds_on_what_the_other_has_made(tmp_path: P
     expected = {("2025-01", "A", 0): 7.0} | ({("2025-01", "B", 0): 2.0} if mine == GOOD else {})
     assert {row[:3]: row[4] for row in rows_of(make_lake(tmp_path))} == expected
     assert len(tables) > 3
+
+
+@pytest.mark.parametrize(
+    ("contract", "reason"),
+    [
+        ("[dataset", "end of a table declaration"),
+        ("[dataset]", "'columns'"),
+        (
+            CONTRACT_TEXT.replace('kind = "text"', 'kind = "text"\npattern = "^\\\\d$"'),
+            "column 'note': pattern .* write \\[0-9\\]",
+        ),
+        (CONTRACT_TEXT.replace('kind = "text"', 'kind = "text"\npattern = "(?i)x"'), "column 'note': pattern"),
+        (None, "no such file"),
+    ],
+)
+def test_a_contract_that_cannot_be_used_is_named_with_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contract: str | None, reason: str
+) -> None:
+    import data_sources
+    from govml_pipeline.steps.ingest import source_contract
+
+    folder = tmp_path / "odd_shop"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    if contract is not None:
+        (folder / "contract.toml").write_text(contract)
+    monkeypatch.setattr(data_sources, "__path__", [*data_sources.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "data_sources.odd_shop", raising=False)
+    with pytest.raises(UserError, match=f"data_sources/odd_shop/contract.toml: .*{reason}"):
+        source_contract("odd_shop")
 
 
 def test_a_table_without_its_ledger_is_not_touched(tmp_path: Path) -> None:

@@ -122,6 +122,7 @@ def shared_account(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     agency["iam"] |= {"permissions_boundary": "AgencyBoundary", "role_path": "/agency/"}
     agency["observability"] = {"log_shipping": {"delivery_stream": "central"}}  # with a role of our own
     agency["features"] = {**agency["features"], "gcc_baseline": True}
+    agency["platform"] = {"mlflow": "tracking-server", "tracking_server_size": "large"}
     acceptance = {"mape": {"max": 4.5}, "mae": {"max": 31000}}
     tuning = {"strategy": "Random", "trials": 9, "parallel_trials": 3}
     use_case = {"instance_type": "ml.m5.4xlarge", "train_instances": 2, "tuning": tuning, "acceptance": acceptance}

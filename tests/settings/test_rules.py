@@ -19,6 +19,7 @@ TRUSTED: dict[str, Any] = {
     "auditor": ["people/Auditor"],
 }
 WITHOUT_AUDITOR = {name: roles for name, roles in TRUSTED.items() if name != "auditor"}
+ACCEPTED = {"acceptance": {"mape": {"max": 5}}}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "region_is_allowed": ({"region": "eu-west-1"}, "region = eu-west-1: eu-west-1 is not in allowed_regions"),
     "named_resources_are_in_allowed_regions": (
@@ -86,6 +87,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
             "data__vector_store": {"kind": "aurora-pgvector", "dimensions": 2001},
         },
         "up to 2000 long, not 2001",
+    ),
+    "pipelines_have_names_of_their_own": (
+        {"use_cases": {"alpha": ACCEPTED, "ingest_alpha": ACCEPTED}},
+        "the name of the one that takes in the data source alpha",
     ),
     "ai_service_needs_models": ({"features__ai_service": True}, "no foundation model is named"),
     "cicd_needs_source": ({"cicd": None}, "no repository is named"),

@@ -50,6 +50,7 @@ from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
+from govml_constructs.ml.tracking_server import TrackingServer
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.alert_topic import AlertTopic
@@ -504,6 +505,16 @@ class Bench:
         ).policy
         self.tracking = add(
             TrackingApp(stack, "Tracking", name="bench-mlflow", artifact_uri="s3://artifacts/mlflow", role=self.role)
+        )
+        add(
+            TrackingServer(
+                stack,
+                "TrackingServer",
+                name="bench-server",
+                size="medium",
+                artifact_uri="s3://artifacts/mlflow",
+                role=self.role,
+            )
         )
         add(
             StudioDomain(

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.ml.tracking_statements import compare_runs, track_runs
 from govml_constructs.place import PlacedConstruct
 
 
@@ -44,33 +45,9 @@ class TrackingApp(PlacedConstruct):
         self.arn = self.resource.attr_arn
 
     def track_statements(self) -> list[Statement]:
-        """Return what a job needs to write runs into this app, and only this one.
-
-        The actions are the MLflow data plane's (service authorization reference, `sagemaker-mlflow`).
-        """
+        """Return what a job needs to write runs into this app, and only this one."""
         return [
-            Statement(
-                sid="TrackRuns",
-                actions=[
-                    "sagemaker-mlflow:AccessUI",
-                    "sagemaker-mlflow:CreateExperiment",
-                    "sagemaker-mlflow:CreateRun",
-                    "sagemaker-mlflow:GetExperiment",
-                    "sagemaker-mlflow:GetExperimentByName",
-                    "sagemaker-mlflow:GetRun",
-                    "sagemaker-mlflow:ListArtifacts",
-                    "sagemaker-mlflow:LogBatch",
-                    "sagemaker-mlflow:LogInputs",
-                    "sagemaker-mlflow:LogMetric",
-                    "sagemaker-mlflow:LogModel",
-                    "sagemaker-mlflow:LogParam",
-                    "sagemaker-mlflow:SearchExperiments",
-                    "sagemaker-mlflow:SearchRuns",
-                    "sagemaker-mlflow:SetTag",
-                    "sagemaker-mlflow:UpdateRun",
-                ],
-                resources=[self.arn],
-            ),
+            track_runs(self.arn),
             Statement(
                 sid="FindTrackingApp",
                 actions=["sagemaker:CallMlflowAppApi", "sagemaker:DescribeMlflowApp"],
@@ -81,19 +58,7 @@ class TrackingApp(PlacedConstruct):
     def view_statements(self) -> list[Statement]:
         """Return what a person needs to open this app and compare its runs; nothing is written."""
         return [
-            Statement(
-                sid="CompareRuns",
-                actions=[
-                    "sagemaker-mlflow:AccessUI",
-                    "sagemaker-mlflow:GetExperiment",
-                    "sagemaker-mlflow:GetExperimentByName",
-                    "sagemaker-mlflow:GetRun",
-                    "sagemaker-mlflow:ListArtifacts",
-                    "sagemaker-mlflow:SearchExperiments",
-                    "sagemaker-mlflow:SearchRuns",
-                ],
-                resources=[self.arn],
-            ),
+            compare_runs(self.arn),
             Statement(
                 sid="OpenTrackingApp",
                 actions=[

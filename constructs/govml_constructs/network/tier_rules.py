@@ -17,7 +17,7 @@ class TierRules(PlacedConstruct):
     A group that the agency gave is used as it is: its owner must let it call the port; the rule on this side is made.
 
     Args:
-        tier: the tier that is called.
+        group_id: id of the called tier's group.
         callers: name of a tier, as in `Jobs` -> the tier.
         port: TCP port.
         what: what is called, for the rules' descriptions.
@@ -28,7 +28,7 @@ class TierRules(PlacedConstruct):
         scope: Construct,
         construct_id: str,
         *,
-        tier: TierSecurityGroup,
+        group_id: str,
         callers: Mapping[str, TierSecurityGroup],
         port: int,
         what: str,
@@ -39,7 +39,7 @@ class TierRules(PlacedConstruct):
             ec2.CfnSecurityGroupIngress(
                 self,
                 f"From{name}",
-                group_id=tier.group_id,
+                group_id=group_id,
                 ip_protocol="tcp",
                 from_port=port,
                 to_port=port,
@@ -55,6 +55,6 @@ class TierRules(PlacedConstruct):
                 ip_protocol="tcp",
                 from_port=port,
                 to_port=port,
-                destination_security_group_id=tier.group_id,
+                destination_security_group_id=group_id,
                 description=description,
             )

@@ -14,6 +14,7 @@ from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.log_delivery import LogSubscription
+from govml_constructs.network.tier_rules import TierRules
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import PlacedConstruct
 
@@ -153,27 +154,7 @@ class Warehouse(PlacedConstruct):
                 source_security_group_id=group.attr_group_id,
                 description="Warehouse to AWS services",
             )
-        for tier, caller in callers.items():
-            ec2.CfnSecurityGroupIngress(
-                self,
-                f"From{tier}",
-                group_id=group.attr_group_id,
-                ip_protocol="tcp",
-                from_port=PORT,
-                to_port=PORT,
-                source_security_group_id=caller.group_id,
-                description=f"{tier} to the warehouse",
-            )
-            if caller.given:
-                continue
-            ec2.CfnSecurityGroupEgress(
-                self,
-                f"{tier}Out",
-                group_id=caller.group_id,
-                ip_protocol="tcp",
-                from_port=PORT,
-                to_port=PORT,
-                destination_security_group_id=group.attr_group_id,
-                description=f"{tier} to the warehouse",
-            )
+        TierRules(  # "Default" leaves no trace in the rules' logical ids
+            self, "Default", group_id=group.attr_group_id, callers=callers, port=PORT, what="the warehouse"
+        )
         return group

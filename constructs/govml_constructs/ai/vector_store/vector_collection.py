@@ -60,7 +60,7 @@ class VectorCollection(PlacedConstruct):
     ) -> None:
         super().__init__(scope, construct_id)
         tier = TierSecurityGroup(self, "Tier", vpc=vpc, description="Endpoint of the vector collection")
-        TierRules(self, "Rules", tier=tier, callers=callers, port=_HTTPS, what="the vector collection")
+        TierRules(self, "Rules", group_id=tier.group_id, callers=callers, port=_HTTPS, what="the vector collection")
         endpoint = aoss.CfnVpcEndpoint(
             self,
             "Endpoint",

@@ -72,7 +72,7 @@ class VectorDatabase(PlacedConstruct):
         if len(subnet_ids) < 2:
             raise ValueError(f"{self.node.path}: a database needs subnets in two zones, not {len(subnet_ids)}")
         tier = TierSecurityGroup(self, "Tier", vpc=vpc, description="Vector database")
-        TierRules(self, "Rules", tier=tier, callers=callers, port=PORT, what="the vector database")
+        TierRules(self, "Rules", group_id=tier.group_id, callers=callers, port=PORT, what="the vector database")
         log = EncryptedLogGroup(  # before the cluster, which else makes it without a key and for ever
             self,
             "Log",

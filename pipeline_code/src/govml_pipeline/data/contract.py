@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any, Literal, get_args
 
+from govml_pipeline.engine.patterns import portable
+
 Kind = Literal["month", "category", "text", "integer", "decimal"]
 Policy = Literal["refuse", "quarantine"]
 Unknown = Literal["quarantine", "warn"]
@@ -32,7 +34,7 @@ class Column:
         values: known values of a category, in upper case.
         aliases: other spellings of a category's values.
         unknown: what happens to a category value outside `values`.
-        pattern: regular expression that a text must match.
+        pattern: regular expression that a text must match, one that all engines understand alike (`engine.patterns`).
         since: version of the contract that brought the column; a column after version 1 is added to the existing table.
     """
 
@@ -103,6 +105,9 @@ def load_contract(package: str, resource: str = "contract.toml") -> Contract:
 
     Raises:
         ContractError: the file does not follow this module's types.
+        tomllib.TOMLDecodeError: not TOML.
+        ModuleNotFoundError: there is no such package.
+        FileNotFoundError: the package has no such file.
     """
     text = resources.files(package).joinpath(resource).read_text(encoding="utf-8")
     return parse_contract(text)
@@ -112,7 +117,9 @@ def parse_contract(text: str) -> Contract:
     """Parse a contract from TOML text.
 
     Raises:
-        ContractError: unknown keys, kinds or policies, duplicate columns, or a target that is no column.
+        ContractError: unknown keys, kinds or policies, duplicate columns, a target that is no column, or a pattern that
+            engines understand differently.
+        tomllib.TOMLDecodeError: not TOML.
     """
     raw = tomllib.loads(text)
     try:
@@ -143,4 +150,9 @@ def _column(item: dict[str, Any]) -> Column:
     column = Column(**{**item, "values": tuple(item.get("values", ()))})
     if column.kind not in get_args(Kind) or column.unknown not in get_args(Unknown):
         raise ContractError(f"contract: column {column.name!r} has an unknown kind or policy")
+    if column.pattern is not None:
+        try:
+            portable(column.pattern)
+        except ValueError as error:
+            raise ContractError(f"contract: column {column.name!r}: {error}") from error
     return column

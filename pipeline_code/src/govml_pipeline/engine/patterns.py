@@ -8,6 +8,7 @@ from __future__ import annotations
 
 #: Classes that are of all Unicode in Rust and of ASCII in Java, and anchors of which Java knows other line ends.
 _AMBIGUOUS = frozenset("dDwWsSbBpPZGKQEhHvVRX0123456789")
+_INSTEAD = {"d": "[0-9]", "D": "[^0-9]", "w": "[A-Za-z0-9_]", "W": "[^A-Za-z0-9_]", "s": "[ ]", "S": "[^ ]", "Z": "$"}
 
 
 def portable(pattern: str) -> str:
@@ -27,7 +28,8 @@ def portable(pattern: str) -> str:
         if sign == "\\":
             escaped = pattern[position + 1 : position + 2]
             if escaped in _AMBIGUOUS or not escaped:
-                raise ValueError(f"pattern {pattern}: \\{escaped} differs between engines; write out the characters")
+                instead = f"write {_INSTEAD[escaped]}" if escaped in _INSTEAD else "write out the characters"
+                raise ValueError(f"pattern {pattern}: \\{escaped} differs between engines; {instead}")
             result.append(sign + escaped)
             position += 2
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from govml_pipeline.data.contract import Contract
@@ -31,13 +32,10 @@ def commit(entry: Entry, lake: Lake, contract: Contract) -> Entry:
         CommitFailedException: others keep changing the table; the next run tries again.
         OSError: something cannot be written; the table is as it was.
     """
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
+    for _ in range(_ATTEMPTS - 1):
+        with contextlib.suppress(CommitFailedException):
             return _commit(entry, lake, contract)
-        except CommitFailedException:
-            if attempt == _ATTEMPTS:
-                raise
-    raise AssertionError("unreachable")
+    return _commit(entry, lake, contract)
 
 
 def _commit(entry: Entry, lake: Lake, contract: Contract) -> Entry:
@@ -51,16 +49,19 @@ def _commit(entry: Entry, lake: Lake, contract: Contract) -> Entry:
     touched = set(entry.months) | set(known.months if known else ())
     after = [each for each in ledger.applied() if each.order > entry.order and not touched.isdisjoint(each.months)]
     again = bool(after) or bool(known and known.months)
-    order = sorted((*(each for each in ledger.applied() if each.id != entry.id), entry), key=lambda each: each.order)
+    others = [each for each in ledger.applied() if each.id != entry.id]
+    order = sorted((*others, entry), key=lambda each: each.order)
 
-    totals = Counts()
+    totals = Counts(carried=known.counts.balance if known else 0)
     with table.change(entry.id) as change:
         for months in group_months(_held(table.months(), touched, entry)):
             before, incoming = table.rows(months), log.read(entry, months)
             if again:
                 rows, superseded = fold(log, order, months, contract)
                 history.rewrite(months, superseded)
-                counts = compare(before, rows, incoming, contract)
+                # The delivery's earlier judgement is taken back first, or its rows would count as there already.
+                without = fold(log, others, months, contract)[0] if known and known.months else before
+                counts = replace(compare(without, rows, incoming, contract), carried=without.height - before.height)
             else:
                 merged = merge(before, incoming, contract, complete=entry.mode == "snapshot")
                 rows = merged.rows

@@ -42,15 +42,16 @@ def _local(path: Path, database: str) -> Catalog:
     from sqlalchemy.exc import DBAPIError
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    for last in (False, True):
-        try:
-            catalogue = SqlCatalog("local", uri=f"sqlite:///{path}", warehouse=path.parent.as_uri())
-            catalogue.create_namespace_if_not_exists(database)
-            return catalogue
-        except DBAPIError:  # another process has made the file's tables at the same moment
-            if last:
-                raise
-    raise AssertionError("unreachable")
+
+    def opened() -> Catalog:
+        catalogue = SqlCatalog("local", uri=f"sqlite:///{path}", warehouse=path.parent.as_uri())
+        catalogue.create_namespace_if_not_exists(database)
+        return catalogue
+
+    try:
+        return opened()
+    except DBAPIError:  # another process has made the file's tables at the same moment
+        return opened()
 
 
 def _account() -> dict[str, str]:

@@ -38,7 +38,7 @@ def compare(before: pl.DataFrame, after: pl.DataFrame, incoming: pl.DataFrame, c
     """Return what a delivery has changed in months that were made again.
 
     Args:
-        before: rows of the months before the delivery was taken in.
+        before: rows of the months without the delivery, whatever an older contract had made of it.
         after: rows of the months with it, in its place among the others.
         incoming: the delivery's own rows of these months.
         contract: names key and columns.

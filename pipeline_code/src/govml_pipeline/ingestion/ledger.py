@@ -14,14 +14,18 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
+from govml_pipeline.errors import UserError
 from govml_pipeline.ingestion.delivery import Delivery
 from govml_pipeline.storage import Storage
 
 FORMAT_VERSION = 1
 Outcome = Literal["applied", "refused"]
+_RESTORE = (
+    "bring back the object's first version: the bucket keeps versions; on a laptop, take in all files into a new lake"
+)
 
 
-class LedgerError(RuntimeError):
+class LedgerError(UserError):
     """The ledger that the table names is missing or damaged: somebody has changed the curated zone by hand."""
 
 
@@ -29,7 +33,11 @@ class LedgerError(RuntimeError):
 class Counts:
     """What became of a file's rows; `read == accepted + quarantined` and `accepted == inserted + updated + unchanged + overtaken`.
 
-    The table has `inserted - removed` more rows after a delivery than before it.
+    The balances of all deliveries add up to the rows of the table.
+
+    A delivery that is judged anew under a newer contract is counted as if it came in now: against the table without
+    it. Other deliveries' counts stay as they were when these came in, perhaps to a table that held its older rows;
+    what that makes of the sum is its `carried`.
 
     Args:
         read: rows of the file.
@@ -40,6 +48,9 @@ class Counts:
         unchanged: rows that the table had already.
         removed: rows of the table that a complete file lacked.
         overtaken: rows that a later delivery, taken in before this one, had already replaced or removed.
+        carried: balance of the delivery's earlier judgements less the rows that taking them back took from the table;
+            not zero only where other deliveries hold the same keys or are complete for its months, and then of either
+            sign.
     """
 
     read: int = 0
@@ -50,6 +61,12 @@ class Counts:
     unchanged: int = 0
     removed: int = 0
     overtaken: int = 0
+    carried: int = 0
+
+    @property
+    def balance(self) -> int:
+        """Rows of the table that stand to the delivery's account; negative where it removed more than it brought."""
+        return self.inserted - self.removed + self.carried
 
 
 @dataclass(frozen=True)
@@ -144,9 +161,11 @@ class Ledger:
         try:
             content = storage.read(name)
         except FileNotFoundError as error:
-            raise LedgerError(f"{storage.uri}/{name}: the table names this ledger, but it is not there") from error
+            raise LedgerError(
+                f"{storage.uri}/{name}: the table names this ledger, but it is not there", hint=_RESTORE
+            ) from error
         if hashlib.sha256(content).hexdigest()[:16] not in name:
-            raise LedgerError(f"{storage.uri}/{name}: not the content that was written")
+            raise LedgerError(f"{storage.uri}/{name}: not the content that was written", hint=_RESTORE)
         return cls(MappingProxyType({each.id: each for each in map(_entry, json.loads(content)["entries"])}))
 
 

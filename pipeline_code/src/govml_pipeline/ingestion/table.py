@@ -78,10 +78,6 @@ class CuratedTable:
         frame = pl.DataFrame(self._table.scan(row_filter=chosen).to_arrow())
         return typed(frame, self.contract)
 
-    def count(self) -> int:
-        """Return the number of rows."""
-        return self._table.scan().count()
-
     def data_files(self) -> dict[str, int]:
         """Return URI -> bytes of the files that hold the rows, sorted. There are no delete files: months are rewritten."""
         files = {task.file.file_path: task.file.file_size_in_bytes for task in self._table.scan().plan_files()}

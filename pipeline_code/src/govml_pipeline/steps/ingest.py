@@ -57,8 +57,9 @@ def source_contract(source: str) -> Contract:
     """Return the contract of a data source.
 
     Raises:
-        UserError: there is no such source.
+        UserError: there is no such source, or its contract is missing or wrong.
     """
+    file = f"data_sources/{source}/contract.toml"
     try:
         return load_contract(f"data_sources.{source}")
     except ModuleNotFoundError as error:
@@ -66,3 +67,7 @@ def source_contract(source: str) -> Contract:
             f"there is no data source {source!r}",
             hint="a data source is a folder of data_sources/ with a contract.toml",
         ) from error
+    except FileNotFoundError as error:
+        raise UserError(f"{file}: there is no such file", hint="every data source has a contract") from error
+    except ValueError as error:  # ContractError, TOMLDecodeError, UnicodeDecodeError
+        raise UserError(f"{file}: {error}", hint="docs/data.md lists what a contract may hold") from error
