@@ -7,14 +7,11 @@ Models"); whoever loads the model needs this package, which the artefact brings 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import polars as pl
 
 from govml_pipeline.model.artefact import Model, load_model
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class LoadedModel:
@@ -27,8 +24,8 @@ class LoadedModel:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def predict(self, model_input: pd.DataFrame, params: dict[str, object] | None = None) -> pd.DataFrame:  # noqa: ARG002  MLflow's signature
-        """Predict rows that keep the contract; the columns of the answer are those of the model's signature."""
+    def predict(self, model_input: Any, params: dict[str, object] | None = None) -> Any:  # noqa: ARG002  MLflow's signature
+        """Predict rows that keep the contract, in pandas frames, as MLflow hands and takes them; see the signature."""
         return self.model.predict(pl.from_pandas(model_input)).to_pandas()
 
 
