@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 # SageMaker truncates a step's failure reason to this many characters (PipelineExecutionStep.FailureReason).
 REASON_LIMIT = 1024
 
@@ -11,11 +13,13 @@ class StepFailed(Exception):
 
     Args:
         reason: what SageMaker would show as the step's failure reason, at most `REASON_LIMIT` characters of it.
+        log: the log that explains it, where that is not the step's own (a trial's, a host's).
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, log: Path | None = None) -> None:
         super().__init__(reason[:REASON_LIMIT])
         self.reason = reason[:REASON_LIMIT]
+        self.log = log
 
 
 class Interrupted(Exception):

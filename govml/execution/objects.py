@@ -16,6 +16,8 @@ from govml.execution.account import error_code, error_text
 from govml.execution.failures import StepFailed
 from govml.execution.manifest import parse_manifest
 
+ALL = slice(None)
+
 
 def split_uri(uri: Any) -> tuple[str, str]:
     """Split `s3://bucket/key` into bucket and key; the key may be empty or end in a slash.
@@ -123,8 +125,13 @@ class ObjectStore:
             raise StepFailed(f"there is no object {uri} ({error_code(error)})") from error
         return body
 
-    def download(self, uri: str, target: Path) -> int:
+    def download(self, uri: str, target: Path, *, share: slice = ALL) -> int:
         """Copy everything below a prefix, or one object, into `target`; return the number of files.
+
+        Args:
+            uri: prefix or object.
+            target: directory.
+            share: which of the objects, in the order of their keys; at least one must exist, whatever the share.
 
         Raises:
             StepFailed: nothing matches, as SageMaker fails a job whose input is empty.
@@ -133,17 +140,23 @@ class ObjectStore:
         paths = relative_paths(self.list_keys(uri), prefix)
         if not paths:
             raise StepFailed(f"there is no S3 object under {uri}")
-        for key, path in paths.items():
+        chosen = sorted(paths.items())[share]
+        for key, path in chosen:
             self._download(bucket, key, target / path)
-        return len(paths)
+        return len(chosen)
 
-    def download_listed(self, uri: str, target: Path) -> int:
+    def download_listed(self, uri: str, target: Path, *, share: slice = ALL) -> int:
         """Copy the objects that a manifest lists into `target`, under their names in it; return their number.
+
+        Args:
+            uri: the manifest.
+            target: directory.
+            share: which of the objects, in the manifest's order.
 
         Raises:
             StepFailed: the manifest or one of its objects is missing, or it is no sound manifest.
         """
-        listed = parse_manifest(self.read(uri), uri=uri)
+        listed = parse_manifest(self.read(uri), uri=uri)[share]
         for item, path in listed:
             self._download(*split_uri(item), target / path)
         return len(listed)

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -162,10 +163,7 @@ class Runner:
             with contextlib.suppress(OSError):  # the result is good, it just will not be found again
                 self._cache.keep(key, result, run_id=self._record.run_id)
         if not self._keep:
-            for leftover in ("opt-ml", "work"):
-                shutil.rmtree(directory / leftover, ignore_errors=True)
-                for trial in directory.glob(f"trials/*/{leftover}"):
-                    shutil.rmtree(trial, ignore_errors=True)
+            _clear(directory)
         return result
 
     def _end(self, entry: StepRecord, future: Future[StepResult]) -> bool:
@@ -175,6 +173,7 @@ class Runner:
             result = future.result()
         except StepFailed as error:
             entry.status, entry.reason = Status.FAILED, error.reason
+            entry.log = str(error.log or entry.log)
         except (Boto3Error, BotoCoreError, ClientError, OSError) as error:
             # The account went away, the disk is full: the step failed, and not through its own fault.
             entry.status, entry.reason = Status.FAILED, f"the platform failed: {error}"
@@ -206,3 +205,11 @@ class Runner:
     def _changed(self, entry: StepRecord) -> None:
         self._runs.save(self._record)
         self._listener(entry)
+
+
+def _clear(directory: Path) -> None:
+    """Remove the workspaces of a step: its own, and those of its trials and hosts."""
+    for job in (directory, *directory.glob("trials/*")):
+        for host in (job, *job.glob("hosts/*")):
+            for leftover in ("opt-ml", "work"):
+                shutil.rmtree(host / leftover, ignore_errors=True)

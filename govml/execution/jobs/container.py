@@ -11,13 +11,15 @@ from typing import Any
 from govml.execution.environment import child_environment
 from govml.execution.failures import StepFailed
 from govml.execution.jobs.job import Job
-from govml.execution.objects import ObjectStore
+from govml.execution.objects import ALL, ObjectStore
+from govml.execution.processes import Exit
 from govml.execution.workspace import Workspace
 
 # StoppingCondition.MaxRuntimeInSeconds where a request has none: one day.
 DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 _PYTHON = ("python", "python3")
 PREFIX, MANIFEST = "S3Prefix", "ManifestFile"
+SHARDED = "ShardedByS3Key"
 
 
 def run_container(
@@ -36,36 +38,53 @@ def run_container(
         StepFailed: it cannot start, exits with another code than 0, or outlives its StoppingCondition. The reason
             is what the step wrote to `/opt/ml/output/failure`, if it did.
     """
-    host = job.host
-    translated = [workspace.rewrite(word) for word in command]
-    if translated[0] in _PYTHON:
-        translated[0] = str(host.interpreter)
-    limit = job.arguments.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS)
+    words, env = translated(job, workspace, command=command, platform=platform, isolated=isolated)
     work = job.directory / "work"
     work.mkdir()
+    ended = run_limited(job, [*(job.host.isolation.prefix if isolated else ()), *words], env=env, cwd=work)
+    if ended.code:
+        raise StepFailed(reason_of(ended.code, workspace))
+
+
+def translated(
+    job: Job, workspace: Workspace, *, command: Sequence[str], platform: Mapping[str, str], isolated: bool
+) -> tuple[list[str], dict[str, str]]:
+    """Return command and environment of a container's process, as they are on this machine."""
+    host = job.host
+    words = [workspace.rewrite(word) for word in command]
+    if words[0] in _PYTHON:
+        words[0] = str(host.interpreter)
+    return words, child_environment(
+        interpreter=host.interpreter,
+        home=host.home,
+        base_dir=workspace.root,
+        platform=platform,
+        job=workspace.rewrite(dict(job.arguments.get("Environment", {}))),
+        overrides=host.overrides,
+        account=None if isolated else host.account.environ(),
+    )
+
+
+def run_limited(job: Job, command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Exit:
+    """Run a command under the job's StoppingCondition, its output going to the job's log.
+
+    Raises:
+        StepFailed: it cannot start, or was stopped.
+    """
+    limit = job.arguments.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS)
     try:
-        ended = host.processes.run(
-            [*(host.isolation.prefix if isolated else ()), *translated],
-            env=child_environment(
-                interpreter=host.interpreter,
-                home=host.home,
-                base_dir=workspace.root,
-                platform=platform,
-                job=workspace.rewrite(dict(job.arguments.get("Environment", {}))),
-                overrides=host.overrides,
-                account=None if isolated else host.account.environ(),
-            ),
-            cwd=work,
-            log=job.log,
-            timeout=limit,
-        )
+        ended = job.host.processes.run(command, env=env, cwd=cwd, log=job.log, timeout=limit)
     except OSError as error:
-        raise StepFailed(f"cannot start {translated[0]}: {error.strerror or error}") from error
+        raise StepFailed(f"cannot start {command[0]}: {error.strerror or error}") from error
     if ended.timed_out:
         raise StepFailed(f"stopped after its MaxRuntimeInSeconds of {limit}")
-    if ended.code:
-        said = workspace.message("failure") or workspace.message("message")
-        raise StepFailed(f"{_how(ended.code)}{f': {said}' if said else ''}")
+    return ended
+
+
+def reason_of(code: int, workspace: Workspace) -> str:
+    """Return why a container's process failed: how it ended, and what it said to `/opt/ml/output/failure`."""
+    said = workspace.message("failure") or workspace.message("message")
+    return f"{_how(code)}{f': {said}' if said else ''}"
 
 
 def write_json(directory: Path, name: str, content: Any) -> None:
@@ -78,20 +97,31 @@ def require_single_instance(resources: Mapping[str, Any]) -> None:
     """Check a job's InstanceCount.
 
     Raises:
-        StepFailed: it wants several instances, whose data and network this executor does not imitate.
+        StepFailed: it wants several instances, which only training jobs have here.
     """
     if (count := resources.get("InstanceCount", 1)) != 1:
-        raise StepFailed(f"it wants {count} instances; the local executor has one")
+        raise StepFailed(f"it wants {count} instances; the local executor has several for training jobs alone")
 
 
-def fetch_input(store: ObjectStore, source: Mapping[str, Any], target: Path) -> None:
-    """Copy an input that `require_plain_input` has let pass into its folder.
+def fetch_input(
+    store: ObjectStore, source: Mapping[str, Any], target: Path, *, number: int = 0, instances: int = 1
+) -> None:
+    """Copy an input that `require_plain_input` has let pass into its folder, or an instance's share of it.
+
+    Args:
+        store: the account's S3.
+        source: a processing job's S3Input, or a channel's S3DataSource.
+        target: the folder.
+        number: which of the instances it is, from 0.
+        instances: with several, `ShardedByS3Key` gives each every so many-th object. SageMaker does not say which
+            objects go to which instance, only that each gets about as many.
 
     Raises:
         StepFailed: there is nothing to copy, or something of it is missing.
     """
     copy = store.download_listed if source.get("S3DataType") == MANIFEST else store.download
-    copy(source["S3Uri"], target)
+    sharded = source.get("S3DataDistributionType") == SHARDED
+    copy(source["S3Uri"], target, share=slice(number, None, instances) if sharded else ALL)
 
 
 def require_plain_input(source: Mapping[str, Any], *, mode: str | None, compression: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Training step: channels in, one command, the model packed into `model.tar.gz`."""
+"""Training step: channels in, one command on one or several hosts, the model packed into `model.tar.gz`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from typing import Any
 
 from govml.execution.archive import write_archive
 from govml.execution.failures import StepFailed
-from govml.execution.jobs.container import (
-    fetch_input,
-    require_plain_input,
-    require_single_instance,
-    run_container,
-    write_json,
-)
+from govml.execution.jobs.cluster import Instance, make_instances, run_instances
+from govml.execution.jobs.container import fetch_input, require_plain_input, run_container, write_json
 from govml.execution.jobs.job import Job, StepResult
 from govml.execution.workspace import Workspace
 
@@ -36,27 +31,21 @@ def train(job: Job, command: Sequence[str]) -> StepResult:
         StepFailed: see `run_training`.
     """
     arguments, store = job.arguments, job.host.store
-    require_single_instance(arguments["ResourceConfig"])
     output = arguments["OutputDataConfig"]
     kms_key = output.get("KmsKeyId")
     for key in filter(None, (arguments["ResourceConfig"].get("VolumeKmsKeyId"), kms_key)):
         store.require_key(key)
 
-    workspace = Workspace(job.directory / "opt-ml")
-    for channel in arguments.get("InputDataConfig", []):
-        _fetch(job, workspace, channel)
-    for directory in ("/opt/ml/model", "/opt/ml/output/data", "/opt/ml/input/data"):
-        workspace.directory(directory)
-    _write_configuration(workspace, arguments)
-
+    instances = make_instances(job, arguments["ResourceConfig"].get("InstanceCount", 1))
+    for instance in instances:
+        _lay_out(job, instance, [each.name for each in instances])
+    workspace = instances[0].workspace
     isolated = bool(arguments.get("EnableNetworkIsolation"))
-    run_container(
-        job,
-        workspace,
-        command=command,
-        platform={"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": job.arn("training-job")},
-        isolated=isolated,
-    )
+    platform = {"TRAINING_JOB_NAME": job.name, "TRAINING_JOB_ARN": job.arn("training-job")}
+    if len(instances) == 1:
+        run_container(job, workspace, command=command, platform=platform, isolated=isolated)
+    else:
+        run_instances(job, instances, command=command, platform=platform, isolated=isolated)
     base = f"{output['S3OutputPath'].rstrip('/')}/{job.name}/output"
     model = _upload_archive(job, workspace.path("/opt/ml/model"), f"{base}/model.tar.gz", kms_key)
     if model is None:
@@ -76,13 +65,26 @@ def train(job: Job, command: Sequence[str]) -> StepResult:
     )
 
 
-def _fetch(job: Job, workspace: Workspace, channel: Mapping[str, Any]) -> None:
+def _lay_out(job: Job, instance: Instance, hosts: list[str]) -> None:
+    """Fill a host's `/opt/ml` with its channels and configuration."""
+    workspace = instance.workspace
+    for channel in job.arguments.get("InputDataConfig", []):
+        _fetch(job, instance, len(hosts), channel)
+    for directory in ("/opt/ml/model", "/opt/ml/output/data", "/opt/ml/input/data"):
+        workspace.directory(directory)
+    _write_configuration(workspace, job.arguments)
+    resources = {"current_host": instance.name, "hosts": hosts, "network_interface_name": "lo"}
+    write_json(workspace.directory("/opt/ml/input/config"), "resourceconfig.json", resources)
+
+
+def _fetch(job: Job, instance: Instance, instances: int, channel: Mapping[str, Any]) -> None:
     source = channel["DataSource"].get("S3DataSource")
     if source is None:
         raise StepFailed(f"channel {channel['ChannelName']} does not come from S3")
     mode = channel.get("InputMode") or job.arguments["AlgorithmSpecification"].get("TrainingInputMode")
     require_plain_input(source, mode=mode, compression=channel.get("CompressionType"))
-    fetch_input(job.host.store, source, workspace.directory(f"/opt/ml/input/data/{channel['ChannelName']}"))
+    target = instance.workspace.directory(f"/opt/ml/input/data/{channel['ChannelName']}")
+    fetch_input(job.host.store, source, target, number=instance.number, instances=instances)
 
 
 def _write_configuration(workspace: Workspace, arguments: Mapping[str, Any]) -> None:
@@ -103,8 +105,6 @@ def _write_configuration(workspace: Workspace, arguments: Mapping[str, Any]) -> 
             for channel in arguments.get("InputDataConfig", [])
         },
     )
-    hosts = {"current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "lo"}
-    write_json(config, "resourceconfig.json", hosts)
 
 
 def _upload_archive(job: Job, directory: Path, uri: str, kms_key: str | None) -> str | None:
