@@ -5,6 +5,7 @@ from __future__ import annotations
 from govml_pipeline.data.contract import load_contract
 from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
+from usecases.hdb_resale.card import CARD
 from usecases.hdb_resale.derive import DERIVATION
 from usecases.hdb_resale.features import HdbTransformation
 from usecases.hdb_resale.model_tests import MODEL_TESTS
@@ -35,4 +36,5 @@ USE_CASE = UseCase(
     derivation=DERIVATION,
     fairness=FairnessSettings(groups=("town", "flat_type")),
     model_tests=MODEL_TESTS,
+    card=CARD,
 )
