@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from govml_pipeline.errors import UserError
 from govml_pipeline.evaluation.anomaly import anomaly_statistics, score_metrics
 from govml_pipeline.evaluation.clustering import agreement, separation
-from govml_pipeline.evaluation.measuring import Task
+from govml_pipeline.evaluation.measuring import Task, with_predictions
 from govml_pipeline.evaluation.report import evaluate
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -129,3 +129,10 @@ def test_the_silhouette_of_many_rows_is_that_of_a_fixed_sample() -> None:
     first, second = separation(matrix, cluster), separation(matrix, cluster)
     assert first == second
     assert first["silhouette"] > 0.8
+
+
+def test_a_column_named_like_a_prediction_is_refused() -> None:
+    rows, said = pl.DataFrame({"distance": [1.0]}), pl.DataFrame({"prediction": [0], "distance": [2.0]})
+    with pytest.raises(UserError, match="the data has a column 'distance'"):
+        with_predictions(rows, said)
+    assert with_predictions(rows.rename({"distance": "way"}), said).columns == ["way", "prediction", "distance"]

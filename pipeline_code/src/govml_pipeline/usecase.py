@@ -12,6 +12,7 @@ from govml_pipeline.errors import UserError
 from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
+from govml_pipeline.model_card.text import CardText
 from govml_pipeline.model_tests.base import ModelTest
 
 #: What a use case asks of its model.
@@ -74,6 +75,7 @@ class UseCase:
             in sorted order.
         fairness: groups among which the model has to be fair; None: none are declared, and the reports say so.
         model_tests: behavioural tests that step Assess runs.
+        card: what only people can say about the model; None: the card says that it is not stated.
     """
 
     name: str
@@ -86,6 +88,7 @@ class UseCase:
     positive: str | None = None
     fairness: FairnessSettings | None = None
     model_tests: tuple[ModelTest, ...] = ()
+    card: CardText | None = None
 
 
 def load_use_case(name: str) -> UseCase:

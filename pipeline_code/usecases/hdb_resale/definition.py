@@ -5,6 +5,7 @@ from __future__ import annotations
 from govml_pipeline.data.contract import load_contract
 from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
+from usecases.hdb_resale.card import CARD
 from usecases.hdb_resale.derive import DERIVATION
 from usecases.hdb_resale.features import HdbTransformation
 from usecases.hdb_resale.model_tests import MODEL_TESTS
@@ -29,10 +30,16 @@ USE_CASE = UseCase(
         max_rounds=600,
         early_stopping_rounds=30,
         recency_half_life=36.0,
-        search={"max_depth": (6, 7, 8), "eta": (0.1, 0.15), "min_child_weight": (10, 30), "colsample_bytree": (0.5, 0.7)},
+        search={
+            "max_depth": (6, 7, 8),
+            "eta": (0.1, 0.15),
+            "min_child_weight": (10, 30),
+            "colsample_bytree": (0.5, 0.7),
+        },
     ),
     segments=("town", "flat_type"),
     derivation=DERIVATION,
     fairness=FairnessSettings(groups=("town", "flat_type")),
     model_tests=MODEL_TESTS,
+    card=CARD,
 )

@@ -55,6 +55,21 @@ class Measured:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+def with_predictions(rows: pl.DataFrame, predictions: pl.DataFrame) -> pl.DataFrame:
+    """Rows beside what the model says about them.
+
+    Raises:
+        UserError: a column of the rows has the name of a prediction's.
+    """
+    twice = [name for name in predictions.columns if name in rows.columns]
+    if twice:
+        raise UserError(
+            f"the data has a column {twice[0]!r}, which is what a column of the predictions is called",
+            hint="give the column another name in the data contract",
+        )
+    return pl.concat([rows, predictions], how="horizontal")
+
+
 def measure(
     frame: pl.DataFrame, task: Task, *, matrix: NDArray[np.float32] | None = None, scale: float | None = None
 ) -> Measured:

@@ -56,7 +56,8 @@ def regression_statistics(truth: NDArray[np.float64], predicted: NDArray[np.floa
     check(truth, predicted)
     error = predicted - truth
     nonzero = truth != 0
-    share = np.divide(error * 100, truth, out=np.zeros(len(truth)), where=nonzero)
+    with np.errstate(over="ignore"):  # of a truth next to zero: the percentages are then not defined
+        share = np.divide(error * 100, truth, out=np.zeros(len(truth)), where=nonzero)
     # Relative to one of the truths, as sums of squares of large numbers would lose their spread.
     moved = truth - truth[0]
     ones = np.ones(len(truth))

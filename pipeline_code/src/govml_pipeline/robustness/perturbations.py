@@ -63,7 +63,8 @@ def perturbations(contract: Contract, rows: pl.DataFrame) -> Iterator[Perturbati
     for column in numbers:
         yield Perturbation(
             f"out_of_range.{column.name}",
-            f"{column.name} is {_FAR} times the largest value, which an inference request is refused for",
+            f"{column.name} is {_FAR} times the largest value"
+            + ("" if column.maximum is None else ", which the contract refuses"),
             _constant(column.name, _far(column, rows)),
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from govml_pipeline import paths
+from govml_pipeline.evaluation.measuring import with_predictions
 from govml_pipeline.evaluation.report import evaluate, task_of
 from govml_pipeline.files import all_or_nothing, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
     use_case = model.use_case
-    frame = pl.concat([rows, model.predict(rows)], how="horizontal")
+    frame = with_predictions(rows, model.predict(rows))
     matrix = model.transformation.transform(rows).matrix if use_case.kind == "clustering" else None
     report = evaluate(frame, task_of(use_case), segments=use_case.segments, matrix=matrix)
     report["model_version"] = model.version

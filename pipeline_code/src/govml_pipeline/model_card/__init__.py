@@ -1,0 +1,1 @@
+"""What reviewers read: the model card, the report page and the evidence for AI Verify."""

@@ -1,0 +1,1 @@
+"""The page for reviewers: one HTML file without anything from outside, and without scripts."""
