@@ -29,7 +29,12 @@ USE_CASE = UseCase(
         max_rounds=600,
         early_stopping_rounds=30,
         recency_half_life=36.0,
-        search={"max_depth": (6, 7, 8), "eta": (0.1, 0.15), "min_child_weight": (10, 30), "colsample_bytree": (0.5, 0.7)},
+        search={
+            "max_depth": (6, 7, 8),
+            "eta": (0.1, 0.15),
+            "min_child_weight": (10, 30),
+            "colsample_bytree": (0.5, 0.7),
+        },
     ),
     segments=("town", "flat_type"),
     derivation=DERIVATION,

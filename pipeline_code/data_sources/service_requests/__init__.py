@@ -1,0 +1,1 @@
+"""Data source of the use case service_requests."""

@@ -1,0 +1,1 @@
+"""Use case service_requests."""
