@@ -16,6 +16,18 @@ from govml.scaffold.columns import Dataset, Kind, contract_text
 from govml.scaffold.kinds import Choices, choices
 from govml.scaffold.names import check_name, targets
 
+_LEAK = '''
+def with_other_targets(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, each with the target of another one: a model that looks at it has leaked."""
+    return rows.with_columns(pl.col("{target}").reverse())
+
+'''
+_LEAK_TEST = """    Invariance(
+        name="target_is_not_looked_at",
+        why="What is to be predicted has no influence on the prediction.",
+        change=with_other_targets,
+    ),
+"""
 # A child of the staging folder's tree -> its template.
 _FILES = {
     "pipeline_code/data_sources/{name}/__init__.py": "source_init",
@@ -23,6 +35,7 @@ _FILES = {
     "pipeline_code/usecases/{name}/__init__.py": "usecase_init",
     "pipeline_code/usecases/{name}/features.py": "features",
     "pipeline_code/usecases/{name}/definition.py": "definition",
+    "pipeline_code/usecases/{name}/model_tests.py": "model_tests",
     "pipeline_code/usecases/{name}/pipeline.py": "pipeline",
     "pipeline_code/tests/usecases/{name}/conftest.py": "test_fixtures",
     "pipeline_code/tests/usecases/{name}/test_unit.py": "test_unit",
@@ -101,6 +114,7 @@ def _values(name: str, kind: Kind, dataset: Dataset, chosen: Choices) -> dict[st
     segments = [
         column.name for column in dataset.columns if column.kind == "category" and column.name != dataset.target
     ]
+    groups = tuple(segments[:1]) if kind in ("regression", "classification") else ()
     title = name.replace("_", " ").capitalize()
     return {
         "name": name,
@@ -118,6 +132,11 @@ def _values(name: str, kind: Kind, dataset: Dataset, chosen: Choices) -> dict[st
         "search": _entries(chosen.search, 12),
         "settings": "".join(f"        {key}={_python(value)},\n" for key, value in settings.items()),
         "segments": _python(tuple(segments[:2])),
+        "imported": "Invariance, MinimumFunctionality" if dataset.target else "MinimumFunctionality",
+        "leak": _LEAK.format(target=dataset.target) if dataset.target else "",
+        "leak_test": _LEAK_TEST if dataset.target else "",
+        "fairness_import": "from govml_pipeline.fairness.settings import FairnessSettings\n" if groups else "",
+        "fairness": f"    fairness=FairnessSettings(groups={_python(groups)}),\n" if groups else "",
         "headline": chosen.headline,
         "criteria": _python(dict(chosen.criteria)),
         "columns": "\n".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import tomllib
 from pathlib import Path
@@ -26,6 +27,17 @@ def new(repository: Path, name: str, *arguments: str) -> Result:
     return CliRunner().invoke(
         usecase, ["new", name, "--root", str(repository), "--no-definition", *arguments], catch_exceptions=False
     )
+
+
+def agency_entry(result: Result) -> dict[str, Any]:
+    """What the command tells to add to the agency file."""
+    entry: dict[str, Any] = yaml.safe_load(result.output.partition("agency file:\n")[2].partition("Then:")[0])
+    return entry
+
+
+def acceptance(result: Result, name: str) -> dict[str, Any]:
+    criteria: dict[str, Any] = agency_entry(result)["use_cases"][name]["acceptance"]
+    return criteria
 
 
 def listing(repository: Path) -> list[str]:
@@ -59,9 +71,15 @@ def test_every_kind_runs_at_once(repository: Path, tmp_path: Path, kind: str) ->
     lint(repository)
     assert read_contract("first_try", repository / "pipeline_code" / "data_sources" / "first_try").columns["month"]
     assert "passed" in run_tests(repository, "first_try")
-    printed = run_steps(repository, "first_try", tmp_path)
+    printed = run_steps(repository, "first_try", tmp_path, json.dumps(acceptance(result, "first_try")))
     assert "3,000 rows read" in printed
     assert "validation-score=" in printed
+    assert (
+        json.loads((tmp_path / "assess/processing/output/assessment/assessment.json").read_text())["verdict"]
+        == "accepted"
+    )
+    tests = json.loads((tmp_path / "assess/processing/output/assessment/model_tests.json").read_text())
+    assert tests["failed"] == 0
 
 
 @NEEDS_PIPELINE
@@ -83,13 +101,12 @@ def test_a_file_becomes_a_contract_and_a_use_case_that_runs(repository: Path, tm
     assert (columns["speed"]["minimum"], columns["speed"]["maximum"]) == (15, 155)
     lint(repository)
     assert "passed" in run_tests(repository, "fines")
-    assert "validation-score=" in run_steps(repository, "fines", tmp_path / "work")
+    printed = run_steps(repository, "fines", tmp_path / "work", json.dumps(acceptance(result, "fines")))
+    assert "validation-score=" in printed
 
 
 def test_prints_what_the_agency_file_needs(repository: Path) -> None:
-    printed = new(repository, "first_try", "--kind", "classification").output
-    entry = yaml.safe_load(printed.partition("agency file:\n")[2].partition("Then:")[0])
-    assert entry == {
+    assert agency_entry(new(repository, "first_try", "--kind", "classification")) == {
         "data": {"sources": {"first_try": {}}},
         "use_cases": {"first_try": {"acceptance": {"roc_auc": {"min": 0.65}}}},
     }

@@ -10,12 +10,12 @@ from govml.cli.use_case import INTERPRETER, REPOSITORY
 
 # One process: each step finds the folders of a container, and the next one gets what it left.
 STEPS = """
-import os, shutil, sys, tarfile
+import os, shutil, sys
 from pathlib import Path
 from govml_pipeline.data.__main__ import main as data
 from govml_pipeline.main import main
 
-name, work, evaluated = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+name, work, criteria = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 inputs = {
     "validate": {"processing/input/raw": "raw"},
     "prepare": {"processing/input/validated": "validate/processing/output/validated"},
@@ -23,12 +23,18 @@ inputs = {
 }
 inputs["train"] = {**inputs["trial"], "input/data/trial": "trial/model"}
 inputs["evaluate"] = {"processing/input/model": "train/model", "processing/input/test": "prepare/processing/output/test"}
+inputs["assess"] = {
+    **inputs["evaluate"],
+    "processing/input/train": "prepare/processing/output/train",
+    "processing/input/evaluation": "evaluate/processing/output/evaluation",
+    "processing/input/predictions": "evaluate/processing/output/predictions",
+}
 assert data(["sample", "--source", name, "--output", str(work / "raw"), "--rows", "3000"]) == 0
 for step, parts in inputs.items():
     for place, origin in parts.items():
         shutil.copytree(work / origin, work / step / place)
     os.environ["SAGEMAKER_BASE_DIR"] = str(work / step)
-    code = main([step, "--use-case", name])
+    code = main([step, "--use-case", name, *(["--criteria", criteria] if step == "assess" else [])])
     assert code == 0, step
 """
 
@@ -52,9 +58,9 @@ def run(repository: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def run_steps(repository: Path, name: str, work: Path) -> str:
-    """Run sample and the steps Validate to Evaluate of a use case."""
-    return run(repository, "-c", STEPS, name, str(work))
+def run_steps(repository: Path, name: str, work: Path, criteria: str) -> str:
+    """Run sample and the steps Validate to Assess of a use case, against acceptance criteria as JSON."""
+    return run(repository, "-c", STEPS, name, str(work), criteria)
 
 
 def run_tests(repository: Path, name: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
 from usecases.service_requests.features import CONTRACT, Features
+from usecases.service_requests.model_tests import MODEL_TESTS
 
 USE_CASE = UseCase(
     name="service_requests",
@@ -29,4 +31,6 @@ USE_CASE = UseCase(
     ),
     segments=("region", "channel", "category"),
     positive="YES",
+    fairness=FairnessSettings(groups=("region", "language")),
+    model_tests=MODEL_TESTS,
 )

@@ -32,7 +32,7 @@ from govml_pipeline.files import read_json, replacing, write_json
 
 FORMAT_VERSION: Final = 1
 _STATE, _PAST = "transformation.json", "past.parquet"
-_SEASON: Final = ("season_sine", "season_cosine", "trend_months")
+_CALENDAR: Final = ("season_sine", "season_cosine", "trend_months")
 
 
 class TabularTransformation:
@@ -59,8 +59,10 @@ class TabularTransformation:
         self.pasts = pasts
         self.first_month = first_month
         encodings = [*quantities, *categories, *pasts.values()]
-        season = () if self.settings.kind == "clustering" else _SEASON
-        self.names = feature_names([name for encoding in encodings for name in encoding.names] + [*season])
+        # Months later than all that was learnt from are strange by that alone; and a cluster is no season.
+        self._calendar = {"anomaly": 2, "clustering": 0}.get(self.settings.kind, 3)
+        calendar = _CALENDAR[: self._calendar]
+        self.names = feature_names([name for encoding in encodings for name in encoding.names] + [*calendar])
         self.kinds = ("q",) * len(self.names)
 
     @classmethod
@@ -121,9 +123,9 @@ class TabularTransformation:
             found = past.encode(_key(rows, list(self.settings.series) if series else [name]), month)
             columns += found
             baseline = found[0] if series else baseline
-        if self.settings.kind != "clustering":
-            angle = 2 * np.pi * (month % 12) / 12
-            columns += [np.sin(angle), np.cos(angle), (month - self.first_month).astype(np.float64)]
+        angle = 2 * np.pi * (month % 12) / 12
+        calendar = [np.sin(angle), np.cos(angle), (month - self.first_month).astype(np.float64)]
+        columns += calendar[: self._calendar]
         return Features(np.column_stack(columns).astype(np.float32), baseline)
 
     def label(self, rows: pl.DataFrame, features: Features) -> NDArray[np.float64]:
