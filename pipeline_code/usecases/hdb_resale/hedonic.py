@@ -22,6 +22,11 @@ HALF_LIFE: Final = 12.0
 PENALTY: Final = 5.0
 #: Log of the price per square metre while nothing is known: about S$4,800, the mean of March to May 2012.
 FIRST_GUESS: Final = 8.47
+#: Smallest and largest storey, lease in years and area in square metres that the regression tells apart; the sales since
+#: 2012 lie within.
+STOREYS: Final = (1.0, 51.0)
+LEASES: Final = (30.0, 99.0)
+AREAS: Final = (25.0, 370.0)
 #: Columns whose values have coefficients of their own.
 GROUPS: Final = ("flat_model", "town_type_key")
 
@@ -33,10 +38,11 @@ def terms(rows: pl.DataFrame, categories: dict[str, Categories]) -> list[Term]:
         rows: output of `derive`.
         categories: codes of the columns `GROUPS`.
     """
-    # Centred and scaled to about one, so that the ridge penalty weighs on all alike.
-    storey = (rows[STOREY].to_numpy() - 8.0) / 10.0
-    lease = (rows[LEASE_YEARS].to_numpy() - 70.0) / 20.0
-    area = np.log(rows["floor_area_sqm"].to_numpy()) - 4.5
+    # Centred and scaled to about one, so that the ridge penalty weighs on all alike; and kept to what flats are like,
+    # since a square of something else leads anywhere.
+    storey = (np.clip(rows[STOREY].to_numpy(), *STOREYS) - 8.0) / 10.0
+    lease = (np.clip(rows[LEASE_YEARS].to_numpy(), *LEASES) - 70.0) / 20.0
+    area = np.log(np.clip(rows["floor_area_sqm"].to_numpy(), *AREAS)) - 4.5
     one = np.ones(rows.height)
     plain = (one, storey, storey**2, lease, lease**2, area, area**2, storey * lease)
     return [
