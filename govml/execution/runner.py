@@ -205,6 +205,7 @@ class Runner:
             entry.status = Status.SUCCEEDED
             entry.job_name, entry.isolation = result.job_name, result.isolation
             entry.cached_from = result.cached_from
+            entry.trials = [dict(trial) for trial in result.trials]
             entry.artifacts, entry.properties = list(result.artifacts), dict(result.properties)
             if entry.type == "RegisterModel":
                 self._record.model_package_arn = entry.properties["ModelPackageArn"]
