@@ -8,6 +8,7 @@ from pathlib import Path
 from govml.execution.isolation import ENVIRONMENT_ONLY
 from govml.execution.logs import tail
 from govml.execution.record import RunRecord, Status, StepRecord, seconds
+from govml.execution.run_lock import is_locked
 
 LOG_LINES = 20
 TRIALS = 10
@@ -38,7 +39,10 @@ def _lines(record: RunRecord, directory: Path) -> Iterator[str]:
             if shown := tail(Path(step.log), LOG_LINES):
                 yield f"  the last {len(shown)} lines of {step.log}:"
                 yield from (f"  | {text}" for text in shown)
-    if record.status in (Status.FAILED, Status.STOPPED):
+    cut_off = record.status is Status.EXECUTING and not is_locked(directory)
+    if cut_off:
+        yield "the executor of this run has ended without finishing it"
+    if cut_off or record.status in (Status.FAILED, Status.STOPPED):
         yield f"go on with what has succeeded: govml pipeline resume {record.run_id}"
     if record.model_package_arn:
         yield f"registered {record.model_package_arn}"

@@ -145,6 +145,10 @@ def test_a_killed_executor_leaves_a_run_that_goes_on(toy: Toy, prepare: Any, tmp
     assert killed.returncode == -signal.SIGKILL
     record = RunStore(toy.machine.state / "runs").load("latest")
     assert [str(step.status) for step in record.steps] == ["Succeeded", "Executing", "NotRun"]
+    directory = toy.machine.runs.path(record.run_id)
+    assert "has ended without finishing it" in report(record, directory=directory)
+    with locked(directory):
+        assert "has ended without finishing it" not in report(record, directory=directory)
     toy.repaired.touch()
     assert toy.resume().runner.run().status is Status.SUCCEEDED
     assert toy.ran()["First"] == 1
