@@ -53,6 +53,7 @@ class StepCache:
                 job_name=found["job_name"],
                 isolation=found["isolation"],
                 cached_from=found["cached_from"] or entry["run_id"],
+                trials=tuple(found["trials"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None  # a damaged entry is none

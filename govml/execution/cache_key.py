@@ -20,13 +20,14 @@ _TRAINING = ("AlgorithmSpecification", "Environment", "HyperParameters", "Checkp
 _TUNING = ("AlgorithmSpecification", "Environment", "HyperParameterRanges", "StaticHyperParameters", "TuningObjective")
 
 
-def cache_key(step_type: str, arguments: Mapping[str, Any], store: ObjectStore) -> str | None:
+def cache_key(step_type: str, arguments: Mapping[str, Any], store: ObjectStore, *, environment: str = "") -> str | None:
     """Return a key that is the same for the same work; None: results of this type are never used again.
 
     Args:
         step_type: type of the step.
         arguments: its arguments, resolved.
         store: where its inputs are.
+        environment: digest of what stands for the image.
 
     Raises:
         StepFailed: an input is missing.
@@ -34,7 +35,7 @@ def cache_key(step_type: str, arguments: Mapping[str, Any], store: ObjectStore) 
     work = _work(step_type, arguments, store)
     if work is None:
         return None
-    text = json.dumps([step_type, work], sort_keys=True, separators=(",", ":"))
+    text = json.dumps([step_type, environment, work], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 # SageMaker truncates a step's failure reason to this many characters (PipelineExecutionStep.FailureReason).
 REASON_LIMIT = 1024
+
+
+def disk_full(error: BaseException) -> bool:
+    """Tell whether an error says that the disk, or the user's share of it, is full."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class StepFailed(Exception):

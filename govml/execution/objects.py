@@ -13,7 +13,7 @@ from boto3.s3.transfer import S3Transfer
 from botocore.exceptions import ClientError
 
 from govml.execution.account import error_code, error_text
-from govml.execution.failures import StepFailed
+from govml.execution.failures import StepFailed, disk_full
 from govml.execution.manifest import parse_manifest
 
 ALL = slice(None)
@@ -168,6 +168,8 @@ class ObjectStore:
         except ClientError as error:
             raise StepFailed(f"cannot download s3://{bucket}/{key}: {error_text(error)}") from error
         except OSError as error:
+            if disk_full(error):
+                raise
             raise StepFailed(f"s3://{bucket}/{key} cannot be kept as {file.name}: {error.strerror}") from error
 
     def upload(self, file: Path, uri: str, *, kms_key: str | None) -> str:

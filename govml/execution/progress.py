@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govml.execution.logs import tail
-from govml.execution.record import RunRecord, Status, StepRecord, seconds
+from govml.execution.record import RunRecord, Status, StepRecord, now, seconds
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,6 +22,8 @@ _STYLES = {
     Status.FAILED: "bold red",
     Status.STOPPED: "yellow",
 }
+# More trials than end between two looks at the log.
+_TRIAL_LINES = 100
 
 
 @contextmanager
@@ -32,16 +34,36 @@ def shown(record: RunRecord) -> Iterator[Callable[[StepRecord], None]]:
 
     console = Console()
     if not console.is_terminal:
-        yield line
+        yield Lines()
         return
     with Live(get_renderable=lambda: table(record), console=console, refresh_per_second=4) as live:
         yield lambda _: live.refresh()
 
 
-def line(step: StepRecord) -> None:
-    """Print one event, for logs and pipes."""
-    took = f" after {seconds(step):.1f} s" if step.ended else ""
-    click.echo(f"{step.ended or step.started}  {step.name:<20} {step.status}{took}{origin(step)}")
+class Lines:
+    """A listener that prints a line per event, for logs and pipes: a step's changes of state, and a tuning step's trials."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, str] = {}
+        self._trials: dict[str, int] = {}
+
+    def __call__(self, step: StepRecord) -> None:
+        """Print what is new about a step."""
+        if step.type == "Tuning" and step.log:
+            self._tell_trials(step)
+        if self._told.get(step.name) == f"{step.status} {step.started}":
+            return
+        self._told[step.name] = f"{step.status} {step.started}"
+        took = f" after {seconds(step):.1f} s" if step.ended else ""
+        click.echo(f"{step.ended or step.started}  {step.name:<20} {step.status}{took}{origin(step)}")
+
+    def _tell_trials(self, step: StepRecord) -> None:
+        told = self._trials.get(step.log, 0)
+        lines = [text for text in tail(Path(step.log), _TRIAL_LINES) if text.startswith("trial ")]
+        for text in lines:
+            if (number := int(text.split()[1])) > told:
+                click.echo(f"{now()}  {step.name:<20} {text}")
+                self._trials[step.log] = number
 
 
 def origin(step: StepRecord) -> str:

@@ -33,7 +33,8 @@ class Status(enum.StrEnum):
 class StepRecord:
     """One step of a run; times are ISO 8601 in UTC, "" while there is none.
 
-    `cached_from` is the run whose result was used again; `attempts` counts how often the step started in this run.
+    `cached_from` is the run whose result was used again; `attempts` counts how often the step started in this run;
+    `trials` are those of a tuning step: name, parameters, score (null: it failed), seconds, reason.
     """
 
     name: str
@@ -48,6 +49,7 @@ class StepRecord:
     cached_from: str = ""
     attempts: int = 0
     artifacts: list[str] = dataclasses.field(default_factory=list)
+    trials: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     properties: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 

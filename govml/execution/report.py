@@ -8,6 +8,7 @@ from pathlib import Path
 from govml.execution.isolation import ENVIRONMENT_ONLY
 from govml.execution.logs import tail
 from govml.execution.record import RunRecord, Status, StepRecord, seconds
+from govml.execution.run_lock import is_locked
 
 LOG_LINES = 20
 TRIALS = 10
@@ -38,7 +39,10 @@ def _lines(record: RunRecord, directory: Path) -> Iterator[str]:
             if shown := tail(Path(step.log), LOG_LINES):
                 yield f"  the last {len(shown)} lines of {step.log}:"
                 yield from (f"  | {text}" for text in shown)
-    if record.status in (Status.FAILED, Status.STOPPED):
+    cut_off = record.status is Status.EXECUTING and not is_locked(directory)
+    if cut_off:
+        yield "the executor of this run has ended without finishing it"
+    if cut_off or record.status in (Status.FAILED, Status.STOPPED):
         yield f"go on with what has succeeded: govml pipeline resume {record.run_id}"
     if record.model_package_arn:
         yield f"registered {record.model_package_arn}"
@@ -48,14 +52,15 @@ def _lines(record: RunRecord, directory: Path) -> Iterator[str]:
 
 
 def _trials(step: StepRecord) -> Iterator[str]:
-    trials = step.properties.get("TrainingJobSummaries", [])
-    if len(trials) < 2:
+    """Yield the table of a tuning step's trials; they are listed in the order of the draws, shown in that of the scores."""
+    if len(step.trials) < 2:
         return
-    counters = step.properties.get("TrainingJobStatusCounters", {})
-    failed = counters.get("NonRetryableError", 0)
-    yield f"{step.name}: {len(trials) + failed} trials, {failed} failed; best first:"
-    for trial in trials[:TRIALS]:
-        settings = " ".join(f"{name}={value}" for name, value in trial["TunedHyperParameters"].items())
-        yield f"  {trial['FinalHyperParameterTuningJobObjectiveMetric']['Value']:12.6g}  {settings}"
-    if len(trials) > TRIALS:
-        yield f"  ... and {len(trials) - TRIALS} more in the run's record"
+    by_name = {trial["name"]: trial for trial in step.trials}
+    best = [by_name[each["TrainingJobName"]] for each in step.properties["TrainingJobSummaries"]]
+    yield f"{step.name}: {len(step.trials)} trials, {len(step.trials) - len(best)} failed; best first:"
+    yield f"  {'score':>12}  {'seconds':>8}  parameters"
+    for trial in best[:TRIALS]:
+        settings = " ".join(f"{name}={value}" for name, value in trial["parameters"].items())
+        yield f"  {trial['score']:12.6g}  {trial['seconds']:8.1f}  {settings}"
+    if len(best) > TRIALS:
+        yield f"  ... and {len(best) - TRIALS} more in the run's record"

@@ -25,3 +25,12 @@ def locked(directory: Path) -> Iterator[None]:
                 f"run {directory.name} is still going on in another process", hint="wait for it, or stop it with Ctrl-C"
             ) from error
         yield
+
+
+def is_locked(directory: Path) -> bool:
+    """Tell whether some process works on the run in `directory`."""
+    try:
+        with locked(directory):
+            return False
+    except UserError:
+        return True

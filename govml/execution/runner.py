@@ -12,10 +12,12 @@ from typing import Any
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
+from govml.errors import UserError
 from govml.execution.cache import StepCache
+from govml.execution.cache_environment import environment_digest
 from govml.execution.cache_key import cache_key
 from govml.execution.definition import Step
-from govml.execution.failures import StepFailed
+from govml.execution.failures import StepFailed, disk_full
 from govml.execution.jobs import HANDLERS, Handler
 from govml.execution.jobs.job import Host, Job, StepResult
 from govml.execution.plan import Plan
@@ -86,12 +88,22 @@ class Runner:
         After a failure no further step starts; those that are running end by themselves.
 
         Args:
-            listener: called in the caller's thread whenever a step changes state.
+            listener: called in the caller's thread whenever a step changes state, and now and then while one runs.
+
+        Raises:
+            UserError: another process works on this run, or its record cannot be written.
         """
         self._listener = listener
         self._record.started = self._record.started or now()
-        with locked(self._runs.path(self._record.run_id)):
-            return self._run()
+        try:
+            with locked(self._runs.path(self._record.run_id)):
+                return self._run()
+        except OSError as error:
+            # Only its record is written here; a step's own trouble has been entered in it.
+            raise UserError(
+                f"the record of run {self._record.run_id} cannot be written: {error.strerror or error}",
+                hint=f"free some space, then `govml pipeline resume {self._record.run_id}`",
+            ) from error
 
     def _run(self) -> RunRecord:
         (self._runs.path(self._record.run_id) / "definition.json").write_text(self._plan.text, encoding="utf-8")
@@ -106,6 +118,8 @@ class Runner:
                     raise
         except KeyboardInterrupt:
             self._close(Status.STOPPED, "stopped by the user")
+        except OSError:  # the record cannot be written: what is on disk says that the run was cut off, which is true
+            raise
         except BaseException as error:
             self._close(Status.FAILED, f"the executor itself failed: {error!r}")
             raise
@@ -129,7 +143,10 @@ class Runner:
             else:
                 if not running:
                     return  # what is still pending is on a branch that was not taken, or behind a failure
-                for future in wait(running, timeout=_SIGNAL_SECONDS, return_when=FIRST_COMPLETED).done:
+                ended = wait(running, timeout=_SIGNAL_SECONDS, return_when=FIRST_COMPLETED).done
+                for name in running.values():
+                    self._listener(self._record.step(name))
+                for future in ended:
                     failed |= not self._end(self._record.step(running.pop(future)), future)
 
     def _ready(self, name: str) -> bool:
@@ -155,7 +172,7 @@ class Runner:
         directory = self._runs.path(self._record.run_id) / "steps" / step.name
         job = Job(step.name, step.type, arguments, directory, self._host)
         check_request(step.type, arguments, job.name)
-        key = cache_key(step.type, arguments, self._host.store) if self._cache and step.cache else None
+        key = self._key(step, arguments)
         if self._cache and key and step.cache and (found := self._cache.find(key, max_age=step.cache)):
             return found
         result = self._handlers[step.type](job)
@@ -165,6 +182,13 @@ class Runner:
         if not self._keep:
             _clear(directory)
         return result
+
+    def _key(self, step: Step, arguments: Mapping[str, Any]) -> str | None:
+        """Return the cache key of a step; None: its result is not used again."""
+        if not (self._cache and step.cache):
+            return None
+        installed = environment_digest(self._host.interpreter)
+        return cache_key(step.type, arguments, self._host.store, environment=installed)
 
     def _end(self, entry: StepRecord, future: Future[StepResult]) -> bool:
         """Enter the outcome of a step; return whether it succeeded."""
@@ -176,11 +200,12 @@ class Runner:
             entry.log = str(error.log or entry.log)
         except (Boto3Error, BotoCoreError, ClientError, OSError) as error:
             # The account went away, the disk is full: the step failed, and not through its own fault.
-            entry.status, entry.reason = Status.FAILED, f"the platform failed: {error}"
+            entry.status, entry.reason = Status.FAILED, f"the platform failed: {error}{_advice(error)}"
         else:
             entry.status = Status.SUCCEEDED
             entry.job_name, entry.isolation = result.job_name, result.isolation
             entry.cached_from = result.cached_from
+            entry.trials = [dict(trial) for trial in result.trials]
             entry.artifacts, entry.properties = list(result.artifacts), dict(result.properties)
             if entry.type == "RegisterModel":
                 self._record.model_package_arn = entry.properties["ModelPackageArn"]
@@ -205,6 +230,10 @@ class Runner:
     def _changed(self, entry: StepRecord) -> None:
         self._runs.save(self._record)
         self._listener(entry)
+
+
+def _advice(error: Exception) -> str:
+    return ". The disk is full: free some space, then resume the run" if disk_full(error) else ""
 
 
 def _clear(directory: Path) -> None:

@@ -93,18 +93,25 @@ def make_search(strategy: str, ranges: Sequence[Range], *, trials: int, seed: in
     raise StepFailed(f"the local tuner has no strategy {strategy}: it has Grid, Random and Bayesian")
 
 
+def combinations(ranges: Sequence[Range]) -> int:
+    """Return how many combinations a grid has.
+
+    Raises:
+        StepFailed: a hyperparameter has a range instead of a list of values.
+    """
+    if numbers := [each.name for each in ranges if not each.values]:
+        raise StepFailed(f"a grid takes lists of values alone, {', '.join(numbers)} has a range")
+    return math.prod(len(each.values) for each in ranges)
+
+
 class Grid:
     """Every combination once, the last hyperparameter by name varying fastest."""
 
     def __init__(self, ranges: Sequence[Range], trials: int) -> None:
-        if numbers := [each.name for each in ranges if not each.values]:
-            raise StepFailed(f"a grid takes lists of values alone, {', '.join(numbers)} has a range")
-        combinations = math.prod(len(each.values) for each in ranges)
+        size = combinations(ranges)
         # One trial is a training without tuning, whatever the strategy.
-        if trials not in (1, combinations):
-            raise StepFailed(
-                f"the grid has {combinations} combinations, but {trials} trials were asked for: ask for all"
-            )
+        if trials not in (1, size):
+            raise StepFailed(f"the grid has {size} combinations, but {trials} trials were asked for: ask for all")
         self._names = [each.name for each in ranges]
         self._rest = itertools.product(*(each.values for each in ranges))
 
@@ -124,6 +131,7 @@ class Sampled:
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._optuna = optuna
+        seed %= 2**32  # what NumPy's generators take
         # Optuna's default draws ten trials at random first, which would be half of a usual budget.
         sampler: Any = (
             optuna.samplers.TPESampler(seed=seed, n_startup_trials=6)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govml.errors import UserError
+from govml.execution.cache_environment import environment_digest
 from govml.execution.cache_key import cache_key
 from govml.execution.cache_policy import parse_cache_config
 from govml.execution.record import Status
@@ -167,3 +168,26 @@ NO_CONFIGURATION = [
 def test_a_cache_configuration_that_is_none_is_refused(raw: Any) -> None:
     with pytest.raises(UserError, match="step A: "):
         parse_cache_config(raw, step="A")
+
+
+def test_what_is_installed_beside_the_interpreter_is_part_of_the_work(
+    prepare: Any, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands for the image."""
+    found = []
+    for installed in ("one", "one", "another"):
+        monkeypatch.setattr("govml.execution.runner.environment_digest", lambda _, digest=installed: digest)
+        found.append(cached(prepare(make())))
+    assert found == [[], ["First", "Second"], []]
+
+
+def test_the_digest_of_an_environment_follows_its_packages(tmp_path: Path) -> None:
+    packages = tmp_path / "lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    digests = set()
+    for version in ("1.0", "1.1"):
+        environment_digest.cache_clear()
+        (packages / f"polars-{version}.dist-info").mkdir()
+        digests.add(environment_digest(tmp_path / "bin" / "python"))
+        (packages / f"polars-{version}.dist-info").rmdir()
+    assert len(digests) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -151,3 +152,21 @@ def test_a_defect_of_the_executor_ends_the_steps_too(prepare: Any, steps: Any, p
     assert not gone.is_alive()
     record = RunStore(tmp_path / "state" / "runs").load("latest")
     assert (record.status, record.reason) == (Status.FAILED, "the executor itself failed: ZeroDivisionError()")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a process to its parent")
+def test_a_job_does_not_outlive_a_killed_executor(tmp_path: Path) -> None:
+    """Its end closes the pipe that it holds open: reading the pipe to its end waits for exactly that."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    job = f"import signal; kept = open({str(pipe)!r}, 'w'); kept.write('up'); kept.flush(); signal.pause()"
+    program = (
+        "import sys; from pathlib import Path; from govml.execution.jobs.container import TETHER\n"
+        "from govml.execution.processes import Processes\n"
+        f"Processes().run([*TETHER, sys.executable, '-c', {job!r}], env={{}}, cwd=Path({str(tmp_path)!r}),"
+        f" log=Path({str(tmp_path / 'log')!r}), timeout=30)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as executor, pipe.open() as end:
+        assert end.read(2) == "up"
+        executor.kill()
+        assert end.read() == ""

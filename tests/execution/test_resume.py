@@ -145,6 +145,10 @@ def test_a_killed_executor_leaves_a_run_that_goes_on(toy: Toy, prepare: Any, tmp
     assert killed.returncode == -signal.SIGKILL
     record = RunStore(toy.machine.state / "runs").load("latest")
     assert [str(step.status) for step in record.steps] == ["Succeeded", "Executing", "NotRun"]
+    directory = toy.machine.runs.path(record.run_id)
+    assert "has ended without finishing it" in report(record, directory=directory)
+    with locked(directory):
+        assert "has ended without finishing it" not in report(record, directory=directory)
     toy.repaired.touch()
     assert toy.resume().runner.run().status is Status.SUCCEEDED
     assert toy.ran()["First"] == 1
@@ -164,6 +168,7 @@ def test_a_full_disk_fails_the_step_with_its_reason_and_the_run_goes_on_later(
         record = prepare(toy.text).runner.run()
     assert record.status is Status.FAILED
     assert "No space left on device" in record.step("Second").reason
+    assert "free some space, then resume the run" in record.step("Second").reason
     assert toy.resume().runner.run().status is Status.SUCCEEDED
     assert toy.ran() == {"First": 1, "Second": 1, "Third": 1}
 
@@ -175,3 +180,23 @@ def test_a_full_disk_at_the_upload_says_so(toy: Toy, prepare: Any, monkeypatch: 
     monkeypatch.setattr(ObjectStore, "upload", full)
     record = prepare(toy.text).runner.run()
     assert "No space left on device" in record.step("First").reason
+
+
+def test_a_record_that_cannot_be_written_is_a_users_error_and_the_run_goes_on_later(
+    toy: Toy, prepare: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.repaired.touch()
+    local = prepare(toy.text)
+    with monkeypatch.context() as patched:
+
+        def full(*_: Any, **__: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        def listener(step: Any) -> None:
+            if step.name == "Second":
+                patched.setattr("pathlib.Path.replace", full)
+
+        with pytest.raises(UserError, match=f"free some space, then `govml pipeline resume {local.record.run_id}`"):
+            local.runner.run(listener)
+    assert toy.resume().runner.run().status is Status.SUCCEEDED
+    assert toy.ran()["First"] == 1

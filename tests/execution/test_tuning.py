@@ -79,7 +79,10 @@ def test_the_best_trial_of_a_grid_goes_on(prepare: Any, steps: Any, s3: Any, buc
     assert len(found["HyperParameterTuningJobName"]) <= 32  # the service's limit
     shown = report(record, directory=run.directory)
     assert "Tune: 6 trials, 0 failed; best first:" in shown
-    assert "0.1  depth=4 rate=0.1" in shown
+    best = next(line for line in shown.splitlines() if line.endswith("depth=4 rate=0.1")).split()
+    assert (best[0], float(best[1]) >= 0) == ("0.1", True)
+    drawn = [(trial["parameters"]["depth"], trial["parameters"]["rate"]) for trial in record.step("Tune").trials]
+    assert drawn == [("2", "0.1"), ("2", "0.3"), ("4", "0.1"), ("4", "0.3"), ("8", "0.1"), ("8", "0.3")]
 
 
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
@@ -106,6 +109,7 @@ def test_a_trial_that_fails_is_left_out(prepare: Any, steps: Any, s3: Any, bucke
     log = Path(record.step("Tune").log).read_text()
     assert "failed: the process ended with exit code 1" in log
     assert log.count("trial ") == 6
+    assert [trial["score"] is None for trial in record.step("Tune").trials] == [False, False, True, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +125,7 @@ def test_when_every_trial_fails_the_step_fails(prepare: Any, search: Any, code: 
     record = prepare(search(code, strategy="Random", trials=2)).runner.run()
     assert record.status is Status.FAILED
     assert message in record.step("Tune").reason
+    assert record.step("Tune").log.endswith("/trials/001/log.txt")
     assert record.step("Use").status is Status.NOT_RUN
 
 
@@ -131,3 +136,50 @@ def test_a_grid_that_the_trials_do_not_fit_is_refused_before_any_trial(
     record = run.runner.run()
     assert "the grid has 6 combinations, but 5 trials" in record.step("Tune").reason
     assert not (run.directory / "steps" / "Tune" / "trials").exists()
+
+
+def changed(text: str, change: Any) -> str:
+    raw = json.loads(text)
+    change(raw["Steps"][0]["Arguments"])
+    return json.dumps(raw)
+
+
+def test_a_grid_without_a_number_of_trials_has_all_combinations(prepare: Any, search: Any) -> None:
+    text = changed(
+        search(strategy="Grid"),
+        lambda request: request["HyperParameterTuningJobConfig"]["ResourceLimits"].pop("MaxNumberOfTrainingJobs"),
+    )
+    assert len(prepare(text).runner.run().step("Tune").trials) == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (
+            lambda request: request["HyperParameterTuningJobConfig"]["ResourceLimits"].pop("MaxNumberOfTrainingJobs"),
+            "has no MaxNumberOfTrainingJobs, which the strategy Random needs",
+        ),
+        (
+            lambda request: request["HyperParameterTuningJobConfig"].pop("ParameterRanges"),
+            "has no hyperparameter to vary",
+        ),
+        (
+            lambda request: request["TrainingJobDefinition"]["AlgorithmSpecification"].update(
+                MetricDefinitions=[{"Name": "score", "Regex": "score=("}]
+            ),
+            "which is none",
+        ),
+        (
+            lambda request: request["TrainingJobDefinition"]["AlgorithmSpecification"].update(
+                MetricDefinitions=[{"Name": "score", "Regex": "score=.*"}]
+            ),
+            "which has no group around the number",
+        ),
+    ],
+)
+def test_a_tuning_job_that_cannot_be_read_fails_with_its_reason(
+    prepare: Any, search: Any, change: Any, reason: str
+) -> None:
+    step = prepare(changed(search(strategy="Random"), change)).runner.run().step("Tune")
+    assert step.status is Status.FAILED
+    assert reason in step.reason

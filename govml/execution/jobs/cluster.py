@@ -12,7 +12,7 @@ from typing import Any
 from govml.execution import hosts as script
 from govml.execution.failures import StepFailed
 from govml.execution.isolation import shared_namespace
-from govml.execution.jobs.container import reason_of, run_limited, translated
+from govml.execution.jobs.container import TETHER, reason_of, run_limited, translated
 from govml.execution.jobs.job import Job
 from govml.execution.workspace import Workspace
 
@@ -74,7 +74,7 @@ def run_instances(
     file = job.directory / "hosts.json"
     file.touch(mode=0o600)
     file.write_text(json.dumps({"names": str(names), "outcome": str(outcome), "hosts": hosts}), encoding="utf-8")
-    start = [*prefix, sys.executable, "-I", "-S", script.__file__, str(file)]
+    start = [*prefix, *TETHER, sys.executable, "-I", "-S", script.__file__, str(file)]
     # The starter needs nothing of the environment; the hosts' own are in the file.
     ended = run_limited(job, start, env={}, cwd=job.directory)
     if not ended.code:

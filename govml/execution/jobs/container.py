@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from govml.execution import tether
 from govml.execution.environment import child_environment
-from govml.execution.failures import StepFailed
+from govml.execution.failures import StepFailed, disk_full
 from govml.execution.jobs.job import Job
 from govml.execution.objects import ALL, ObjectStore
 from govml.execution.processes import Exit
@@ -18,6 +20,8 @@ from govml.execution.workspace import Workspace
 # StoppingCondition.MaxRuntimeInSeconds where a request has none: one day.
 DEFAULT_MAX_RUNTIME_SECONDS = 86_400
 _PYTHON = ("python", "python3")
+# What goes before a command whose process must not outlive the executor.
+TETHER = (sys.executable, "-I", "-S", str(Path(tether.__file__)))
 PREFIX, MANIFEST = "S3Prefix", "ManifestFile"
 SHARDED = "ShardedByS3Key"
 
@@ -54,7 +58,8 @@ def translated(
     words = [workspace.rewrite(word) for word in command]
     if words[0] in _PYTHON:
         words[0] = str(host.interpreter)
-    return words, child_environment(
+    # Tied innermost: a change of namespace undoes the tie.
+    return [*TETHER, *words], child_environment(
         interpreter=host.interpreter,
         home=host.home,
         base_dir=workspace.root,
@@ -70,11 +75,14 @@ def run_limited(job: Job, command: Sequence[str], *, env: Mapping[str, str], cwd
 
     Raises:
         StepFailed: it cannot start, or was stopped.
+        OSError: the disk is full.
     """
     limit = job.arguments.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_SECONDS)
     try:
         ended = job.host.processes.run(command, env=env, cwd=cwd, log=job.log, timeout=limit)
     except OSError as error:
+        if disk_full(error):
+            raise
         raise StepFailed(f"cannot start {command[0]}: {error.strerror or error}") from error
     if ended.timed_out:
         raise StepFailed(f"stopped after its MaxRuntimeInSeconds of {limit}")

@@ -87,6 +87,7 @@ class StepResult:
         job_name: "" for steps without a job.
         isolation: how the job was cut off from the network; "" if it was not to be.
         cached_from: the run whose result this is; "" if the job ran in this one.
+        trials: of a tuning job, each trial in the order of the draws: name, parameters, score or null, seconds, reason.
     """
 
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -94,3 +95,4 @@ class StepResult:
     job_name: str = ""
     isolation: str = ""
     cached_from: str = ""
+    trials: tuple[Mapping[str, Any], ...] = ()

@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 from govml.execution.failures import StepFailed
 from govml.execution.jobs.job import Job, StepResult
 from govml.execution.jobs.training import train
-from govml.execution.search import Drawn, make_search, parse_ranges
+from govml.execution.search import Drawn, Range, combinations, make_search, parse_ranges
 
 #: The image's program `train`, which starts a trial, runs what this variable of the job says (pipeline_code/image/train).
 COMMAND_VARIABLE = "GOVML_COMMAND"
@@ -35,6 +35,7 @@ class Trial:
     score: float | None
     model: str | None
     seconds: float
+    log: Path
     reason: str = ""
 
 
@@ -52,10 +53,10 @@ class Objective:
         Raises:
             StepFailed: it printed none, or none that is a number.
         """
-        found = self.pattern.findall(log.read_text(encoding="utf-8", errors="replace"))
+        found = [match[1] for match in self.pattern.finditer(log.read_text(encoding="utf-8", errors="replace"))]
         try:
             score = float(found[-1])
-        except (IndexError, ValueError):
+        except (IndexError, TypeError, ValueError):
             score = math.nan
         if not math.isfinite(score):
             raise StepFailed(f"the trial printed no {self.metric} (looked for {self.pattern.pattern})")
@@ -69,12 +70,13 @@ def run_tuning(job: Job) -> StepResult:
         StepFailed: the search cannot be done here, or every trial failed.
     """
     config, definition = job.arguments["HyperParameterTuningJobConfig"], job.arguments["TrainingJobDefinition"]
-    limits = config["ResourceLimits"]
-    count, width = int(limits["MaxNumberOfTrainingJobs"]), int(limits["MaxParallelTrainingJobs"])
+    limits, ranges = config["ResourceLimits"], parse_ranges(config.get("ParameterRanges", {}))
+    count = _number_of_trials(config["Strategy"], limits, ranges)
+    width = min(int(limits["MaxParallelTrainingJobs"]), count)
     objective = _objective(config, definition)
     search = make_search(
         config["Strategy"],
-        parse_ranges(config["ParameterRanges"]),
+        ranges,
         trials=count,
         seed=int(config.get("RandomSeed", 0)),
         minimise=objective.minimise,
@@ -95,8 +97,21 @@ def run_tuning(job: Job) -> StepResult:
         key=lambda trial: (trial.score if objective.minimise else -trial.score, trial.name),  # type: ignore[operator]
     )
     if not ended:
-        raise StepFailed(f"all {count} trials failed; the first: {done[0].reason}")
-    return _result(job, ended, len(done) - len(ended), objective)
+        raise StepFailed(f"all {count} trials failed; the first: {done[0].reason}", log=done[0].log)
+    return _result(job, ended, done, objective)
+
+
+def _number_of_trials(strategy: str, limits: Mapping[str, Any], ranges: Sequence[Range]) -> int:
+    """Return how many trials there are to be: as many as a grid has combinations, where nothing is said.
+
+    Raises:
+        StepFailed: nothing is said, and it is no grid.
+    """
+    if "MaxNumberOfTrainingJobs" in limits:
+        return int(limits["MaxNumberOfTrainingJobs"])
+    if strategy == "Grid":
+        return combinations(ranges)
+    raise StepFailed(f"ResourceLimits has no MaxNumberOfTrainingJobs, which the strategy {strategy} needs")
 
 
 def _objective(config: Mapping[str, Any], definition: Mapping[str, Any]) -> Objective:
@@ -109,7 +124,13 @@ def _objective(config: Mapping[str, Any], definition: Mapping[str, Any]) -> Obje
         raise StepFailed(
             f"the objective {name} is none of the metrics that are defined: {', '.join(patterns) or 'none'}"
         )
-    return Objective(str(name), re.compile(patterns[name]), wanted["Type"] == "Minimize")
+    try:
+        pattern = re.compile(patterns[name])
+    except re.error as error:
+        raise StepFailed(f"the metric {name} has the pattern {patterns[name]!r}, which is none: {error}") from error
+    if not pattern.groups:
+        raise StepFailed(f"the metric {name} has the pattern {patterns[name]!r}, which has no group around the number")
+    return Objective(str(name), pattern, wanted["Type"] == "Minimize")
 
 
 def _run_trial(job: Job, number: int, drawn: Drawn, objective: Objective) -> Trial:
@@ -129,8 +150,8 @@ def _run_trial(job: Job, number: int, drawn: Drawn, objective: Objective) -> Tri
         result = train(trial, command)
         score = objective.read(trial.log)
     except StepFailed as error:
-        return Trial(trial.name, drawn, None, None, perf_counter() - started, error.reason)
-    return Trial(trial.name, drawn, score, result.artifacts[0], perf_counter() - started)
+        return Trial(trial.name, drawn, None, None, perf_counter() - started, error.log or trial.log, error.reason)
+    return Trial(trial.name, drawn, score, result.artifacts[0], perf_counter() - started, trial.log)
 
 
 def _say(job: Job, done: list[Trial], count: int, objective: Objective) -> None:
@@ -141,12 +162,17 @@ def _say(job: Job, done: list[Trial], count: int, objective: Objective) -> None:
     outcome = (
         f"failed: {trial.reason.splitlines()[0]}" if trial.score is None else f"{objective.metric} {trial.score:.6g}"
     )
-    settings = " ".join(f"{name}={value}" for name, value in trial.drawn.items())
+    # A single trial uses its own defaults (the pipeline's convention), so that its draw would mislead.
+    settings = " ".join(f"{name}={value}" for name, value in trial.drawn.items()) if count > 1 else ""
     with job.log.open("a", encoding="utf-8") as log:
-        log.write(f"trial {len(done)} of {count}: {outcome} in {trial.seconds:.1f} s ({best}) {settings}\n")
+        log.write(
+            f"trial {len(done)} of {count}: {outcome} in {trial.seconds:.1f} s ({best}) {settings}".rstrip() + "\n"
+        )
 
 
-def _result(job: Job, ended: list[Trial], failed: int, objective: Objective) -> StepResult:
+def _result(job: Job, ended: list[Trial], done: list[Trial], objective: Objective) -> StepResult:
+    """Return what the step leaves, from the trials with a score, best first, and from all in the order of the draws."""
+    failed = len(done) - len(ended)
     summaries = [
         {
             "TrainingJobName": trial.name,
@@ -175,6 +201,16 @@ def _result(job: Job, ended: list[Trial], failed: int, objective: Objective) -> 
         },
         artifacts=(str(ended[0].model),),
         job_name=job.name,
+        trials=tuple(
+            {
+                "name": trial.name,
+                "parameters": trial.drawn,
+                "score": trial.score,
+                "seconds": round(trial.seconds, 3),
+                "reason": trial.reason,
+            }
+            for trial in done
+        ),
         isolation=job.host.isolation.description
         if job.arguments["TrainingJobDefinition"].get("EnableNetworkIsolation")
         else "",
