@@ -14,7 +14,7 @@ _FORMER: Final = {"max_mape_percent": ("mape", "max"), "max_mae": ("mae", "max")
 
 
 class Bound(SettingsModel):
-    """Limits of one metric; at least one of them."""
+    """The limit of one metric: the largest or the smallest value that is accepted."""
 
     max: float | None = None
     """Largest value that is accepted."""
@@ -23,15 +23,15 @@ class Bound(SettingsModel):
     """Smallest value that is accepted."""
 
     @model_validator(mode="after")
-    def _something_is_asked_and_can_be_met(self) -> Bound:
+    def _one_limit(self) -> Bound:
         if self.max is None and self.min is None:
-            raise PydanticCustomError("bound", "asks for nothing: give max, min or both")
-        if self.max is not None and self.min is not None and self.min > self.max:
-            raise PydanticCustomError("bound", "no value is at least min and at most max: min is larger than max")
+            raise PydanticCustomError("bound", "asks for nothing: give max or min")
+        if self.max is not None and self.min is not None:
+            raise PydanticCustomError("bound", "has both max and min: one of them is enough, good is in one direction")
         return self
 
     def as_json(self) -> dict[str, float]:
-        """Return the limits that are given."""
+        """Return the limit as the pipeline's parameter has it: `{"max": 6.0}`."""
         return {name: limit for name in ("max", "min") if (limit := getattr(self, name)) is not None}
 
 

@@ -57,4 +57,4 @@ class UseCaseSettings(SettingsModel):
     """How the hyperparameters are searched; default: not at all."""
 
     acceptance: Criteria
-    """Written down before the model is built: metric -> max, min or both. A model that misses one is not registered."""
+    """Written down before the model is built: metric -> max or min. A model that misses one is not registered."""

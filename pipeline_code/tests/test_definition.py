@@ -13,7 +13,8 @@ import pytest
 from govml_pipeline.authoring import placeholders as open_values
 from govml_pipeline.authoring.text import canonical
 from govml_pipeline.authoring.validator import validate
-from govml_pipeline.authoring.validator.steps import flatten
+from govml_pipeline.authoring.validator.commands import INTERFACES
+from govml_pipeline.authoring.validator.model import flatten
 from govml_pipeline.steps import STEPS
 from govml_pipeline.usecase import load_use_case
 
@@ -91,6 +92,11 @@ def test_every_job_runs_a_step_that_the_archive_knows() -> None:
     for name in JOBS:
         assert command(name)[:3] == [COMMANDS[name], "--use-case", "hdb_resale"]
         assert COMMANDS[name] in STEPS
+
+
+def test_the_validator_knows_every_command_that_a_pipeline_may_run() -> None:
+    """`serve` and `transform` are started by containers of other kinds."""
+    assert set(INTERFACES) == set(STEPS) - {"serve", "transform"}
 
 
 def test_only_track_may_use_the_network() -> None:

@@ -6,8 +6,6 @@ Validate -> Prepare -> Tune -> Train -> Evaluate -> Assess -> Track -> Acceptanc
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sagemaker.core.workflow import ConditionEquals, Join, JsonGet, PropertyFile
@@ -15,11 +13,14 @@ from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitio
 from sagemaker.mlops.workflow import ConditionStep, FailStep, Pipeline, ProcessingStep
 
 from govml_pipeline.authoring import placeholders as open_values
+from govml_pipeline.authoring.differences import Differences
 from govml_pipeline.authoring.jobs import JobFactory, output_of
 from govml_pipeline.authoring.registration import Evidence, register
 from govml_pipeline.authoring.training_parameters import TrainingParameters
 from govml_pipeline.authoring.tuning import Budget, best_model_of
 from govml_pipeline.usecase import load_use_case
+
+__all__ = ["Differences", "build"]
 
 #: What the step Assess says when a model may be registered.
 ACCEPTED: Final = "accepted"
@@ -28,31 +29,6 @@ REPORT: Final = PropertyFile(name="ValidationReport", output_name="report", path
 EVALUATION: Final = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
 ASSESSMENT: Final = PropertyFile(name="Assessment", output_name="assessment", path="assessment.json")
 TRACKING: Final = PropertyFile(name="Tracking", output_name="tracking", path="tracking.json")
-
-Criteria = Mapping[str, Mapping[str, float]]
-
-
-@dataclass(frozen=True)
-class Differences:
-    """What tells one use case's pipeline from another's.
-
-    Args:
-        use_case: name of the use case, a folder of `usecases/`.
-        headline: the metric by which people know the model: its place in evaluation.json, without `.value`, such as
-            `regression_metrics.mape`.
-        criteria: default acceptance criteria, `{metric: {"max": limit}}` or `{"min": limit}`; the agency file's own
-            take their place where the pipeline is deployed.
-        test_months: how many of the last months are the test set.
-        seed: seed of the search and of the model.
-        serving_instances: instance types that may serve the model.
-    """
-
-    use_case: str
-    headline: str
-    criteria: Criteria
-    test_months: int = 12
-    seed: int = 20170101
-    serving_instances: tuple[str, ...] = field(default=("ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge"))
 
 
 def build(differences: Differences) -> Pipeline:

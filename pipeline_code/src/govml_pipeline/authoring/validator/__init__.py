@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from govml_pipeline.authoring.validator import graph, parameters, placeholders, security, steps
+from govml_pipeline.authoring.validator import gates, graph, parameters, placeholders, security, steps, structure
 
 
-def validate(definition: dict[str, Any]) -> list[str]:
+def validate(definition: Any) -> list[str]:
     """Return the findings of a definition with its placeholders; an empty list means that none was found.
 
     Args:
-        definition: the committed definition, placeholders not filled in.
+        definition: the committed definition, placeholders not filled in; any JSON value.
     """
-    findings = placeholders.check(definition)
+    findings = structure.check(definition) or placeholders.check(definition)
     if findings:
-        return findings  # nothing else can be judged until the definition can be filled
+        return findings  # nothing else can be judged until the definition can be read and filled
     filled = placeholders.filled(definition)
-    findings = parameters.check(filled) + steps.check(filled)
-    if findings:
-        return findings + security.check(definition)
-    return graph.check(filled) + security.check(definition)
+    judged = security.check(definition) + gates.check(definition)
+    return (parameters.check(filled) or steps.check(filled) or graph.check(filled)) + judged

@@ -52,16 +52,17 @@ def malformed(value: dict[str, Any]) -> str | None:
     """Say what is wrong with the form of an expression, None if nothing is."""
     kind, content = next(iter(value.items()))
     if kind == "Get":
-        return None if isinstance(content, str) else "Get takes a string"
+        return None if isinstance(content, str) and content else "Get takes a string"
     if not isinstance(content, dict):
         return f"{kind} takes an object"
     if kind == "Std:Join":
         good = (
             set(content) == {"On", "Values"} and isinstance(content["On"], str) and isinstance(content["Values"], list)
         )
-        return (
-            None if good and content["Values"] else "Std:Join takes On, a string, and Values, a list that is not empty"
-        )
+        if not good or not content["Values"]:
+            return "Std:Join takes On, a string, and Values, a list that is not empty"
+        odd = [item for item in content["Values"] if not (is_expression(item) or isinstance(item, str | int | float))]
+        return f"Std:Join of {odd[0]!r}, which is neither a text, a number nor a reference" if odd else None
     good = set(content) == {"PropertyFile", "Path"} and isinstance(content["Path"], str) and content["Path"] != ""
     if not good or not is_expression(content["PropertyFile"]):
         return "Std:JsonGet takes PropertyFile, a reference, and Path, a string"

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from botocore.model import Shape
-
+from govml_pipeline.authoring.validator import property_files
 from govml_pipeline.authoring.validator.expressions import EXECUTION_VARIABLES, tokens, walk
-from govml_pipeline.authoring.validator.steps import flatten, service_model
+from govml_pipeline.authoring.validator.model import flatten, property_shape
 
-#: API whose answer a step's properties are.
-_PROPERTIES: Final = {
-    "Processing": "DescribeProcessingJob",
-    "Training": "DescribeTrainingJob",
-    "Tuning": "DescribeHyperParameterTuningJob",
-    "Transform": "DescribeTransformJob",
-    "Model": "DescribeModel",
-    "RegisterModel": "DescribeModelPackage",
-}
+#: Types that a value of a request, or a part of a text, may come from.
+_VALUES: Final = frozenset({"string", "integer", "long", "float", "double", "boolean"})
 
 
 def check(definition: dict[str, Any]) -> list[str]:
@@ -38,7 +30,7 @@ def check(definition: dict[str, Any]) -> list[str]:
     parameters = {parameter["Name"] for parameter in definition.get("Parameters", [])}
     after: dict[str, set[str]] = {name: set() for name in names}
     for step in steps:
-        findings += _property_files(step)
+        findings += property_files.check(step, _outputs(step))
         findings += _references(step, by_name, parameters, after[step["Name"]])
         if step["Name"] in branch_of:
             after[step["Name"]].add(branch_of[step["Name"]])
@@ -46,20 +38,6 @@ def check(definition: dict[str, Any]) -> list[str]:
             if other in branch_of and step["Name"] not in branch_of:
                 findings.append(f"{step['Name']}: {other} lies in a branch of {branch_of[other]} and may not have run")
     return findings + _circles(after)
-
-
-def _property_files(step: dict[str, Any]) -> list[str]:
-    outputs = _outputs(step)
-    files = step.get("PropertyFiles", [])
-    findings = [
-        f"{step['Name']}: property file {file.get('PropertyFileName')!r} of unknown output {file.get('OutputName')!r}"
-        for file in files
-        if file.get("OutputName") not in outputs
-    ]
-    if any(not str(file.get("FilePath") or "").endswith(".json") for file in files):
-        findings.append(f"{step['Name']}: a property file is no JSON file")
-    names = [file.get("PropertyFileName") for file in files]
-    return findings + [f"{step['Name']}: two property files {name}" for name in set(names) if names.count(name) > 1]
 
 
 def _outputs(step: dict[str, Any]) -> set[str]:
@@ -80,6 +58,8 @@ def _references(
     arguments = step["Arguments"]
     own = {"Conditions": arguments["Conditions"]} if step["Type"] == "Condition" else arguments
     for path, expression in walk(own, step["Name"]):
+        if "Std:JsonGet" in expression and (wrong := _contents(expression, by_name)):
+            findings.append(f"{path}: {wrong}")
         if "Get" not in expression:
             continue
         kind, _, rest = expression["Get"].partition(".")
@@ -106,30 +86,25 @@ def _step_reference(reference: str, by_name: dict[str, dict[str, Any]], after: s
     after.add(name)
     step = by_name[name]
     if rest[0] == "PropertyFiles":
-        known = {file["PropertyFileName"] for file in step.get("PropertyFiles", [])}
+        known = [file.get("PropertyFileName") for file in step.get("PropertyFiles", [])]
         return None if len(rest) == 2 and rest[1] in known else f"{name} has no property file {rest[1:]}"
-    if step["Type"] not in _PROPERTIES:
-        return f"a {step['Type']} step has no properties"
     if rest[:2] == ["ProcessingOutputConfig", "Outputs"] and rest[2:3] and rest[2] not in _outputs(step):
         return f"{name} has no output {rest[2]!r}"
-    operation = service_model().operation_model(_PROPERTIES[step["Type"]])
-    return _resolve(operation.output_shape, rest) if operation.output_shape else None
+    found = property_shape(step["Type"], rest)
+    if isinstance(found, str):
+        return found
+    return None if found.type_name in _VALUES else f"{reference} is a {found.type_name}"
 
 
-def _resolve(shape: Shape, path: list[str]) -> str | None:
-    for part in path:
-        if shape.type_name == "structure":
-            members: dict[str, Shape] = shape.members
-            if part not in members:
-                return f"{shape.name} has no member {part!r}"
-            shape = members[part]
-        elif shape.type_name == "list":
-            shape = shape.member
-        elif shape.type_name == "map":
-            shape = shape.value
-        else:
-            return f"{part!r} below a {shape.type_name}"
-    return None if shape.type_name not in ("structure", "list", "map") else f"ends at a {shape.type_name}"
+def _contents(expression: dict[str, Any], by_name: dict[str, dict[str, Any]]) -> str | None:
+    """Say that a JsonGet reads what its file does not hold."""
+    content = expression["Std:JsonGet"]
+    parts = tokens(str(content["PropertyFile"].get("Get", "")).removeprefix("Steps.")) or []
+    if len(parts) != 3 or parts[1] != "PropertyFiles":
+        return f"reads {content['PropertyFile']!r}, which is no property file"
+    files = by_name.get(parts[0], {}).get("PropertyFiles", [])
+    paths = [file.get("FilePath") for file in files if file.get("PropertyFileName") == parts[2]]
+    return property_files.content_missing(paths[0], content["Path"]) if paths else None
 
 
 def _circles(after: dict[str, set[str]]) -> list[str]:

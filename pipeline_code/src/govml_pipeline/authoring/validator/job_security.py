@@ -6,6 +6,7 @@ code archive for at most a day, its results below the use case's own prefix.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from govml_pipeline.authoring import placeholders as open_values
@@ -18,6 +19,16 @@ _TRAINING_CODE: Final = f"/opt/ml/input/data/code/{open_values.CODE_FILE}"
 #: What the image's `train` runs, since the API of tuning jobs takes no entrypoint.
 _TRIAL_COMMAND: Final = "GOVML_COMMAND"
 _DAY: Final = 86_400
+#: Variables and options that always stand for what the deployment knows.
+_DEPLOYED: Final = {
+    "MLFLOW_TRACKING_URI": open_values.MLFLOW_TRACKING_URI,
+    "MLFLOW_EXPERIMENT_NAME": open_values.EXPERIMENT_NAME,
+    "--raw": open_values.RAW_URI,
+    "--curated": open_values.CURATED_URI,
+    "--database": open_values.DATABASE,
+    "--prefix": open_values.FEATURE_GROUP_PREFIX,
+    "--source": open_values.DATA_SOURCE,
+}
 
 
 def processing(name: str, arguments: dict[str, Any]) -> list[str]:
@@ -44,6 +55,7 @@ def processing(name: str, arguments: dict[str, Any]) -> list[str]:
             },
         ),
         *_bounded(name, arguments),
+        *_deployed(name, arguments),
         *(
             finding
             for output in objects(at(outputs, "Outputs"))
@@ -106,6 +118,17 @@ def _bounded(name: str, arguments: dict[str, Any]) -> list[str]:
     limit = at(arguments, "StoppingCondition", "MaxRuntimeInSeconds")
     within = isinstance(limit, int) and not isinstance(limit, bool) and 0 < limit <= _DAY
     return [] if within else [f"{name}: no time limit of at most a day"]
+
+
+def _deployed(name: str, arguments: dict[str, Any]) -> list[str]:
+    """What is named in `_DEPLOYED` has its placeholder as its value."""
+    words = at(arguments, "AppSpecification", "ContainerArguments")
+    variables = arguments.get("Environment")
+    given = {
+        **(dict(pairwise(map(str, words))) if isinstance(words, list) else {}),
+        **(variables if isinstance(variables, dict) else {}),
+    }
+    return wanted(name, {key: (given[key], value) for key, value in _DEPLOYED.items() if key in given})
 
 
 def _own_prefix(name: str, uri: Any) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from govml_pipeline.authoring import placeholders as open_values
 from govml_pipeline.authoring.validator import job_security
-from govml_pipeline.authoring.validator.reading import at, wanted
-from govml_pipeline.authoring.validator.steps import flatten
+from govml_pipeline.authoring.validator.model import flatten
+from govml_pipeline.authoring.validator.reading import at, objects, wanted
 
 _NO_JOB: Final = frozenset({"Condition", "Fail", "Model"})
 _SECRET_NAME: Final = re.compile(r"(?i)(password|passwd|secret|token|api_?key|credential|access_?key)")
@@ -28,6 +28,9 @@ def check(definition: dict[str, Any]) -> list[str]:
         f"{path}: looks like a secret" for path, text in _texts(definition, "definition") if _SECRET_VALUE.search(text)
     ]
     defaults = {parameter.get("Name"): parameter.get("DefaultValue") for parameter in definition.get("Parameters", [])}
+    if "InputDataUri" in defaults:
+        source = {"default": (defaults["InputDataUri"], open_values.RAW_DATA_URI)}
+        findings += wanted("Parameters.InputDataUri", source)
     for step in flatten(definition.get("Steps", [])):
         name, kind = step.get("Name", "?"), step.get("Type")
         given = step.get("Arguments")
@@ -51,11 +54,13 @@ def _registration(name: str, arguments: dict[str, Any], defaults: dict[Any, Any]
     status = arguments.get("ModelApprovalStatus")
     reference = status.get("Get", "") if isinstance(status, dict) else ""
     effective = defaults.get(reference.removeprefix("Parameters.")) if reference else status
-    containers = at(arguments, "InferenceSpecification", "Containers") or []
+    containers = objects(at(arguments, "InferenceSpecification", "Containers"))
     return wanted(
         name,
         {
             "approval status": (effective, "PendingManualApproval"),
+            "code archive": (at(arguments, "CustomerMetadataProperties", "CodeArchive"), open_values.CODE_FILE),
+            "data": (at(arguments, "CustomerMetadataProperties", "DatasetUri"), {"Get": "Parameters.InputDataUri"}),
             "images": ([at(container, "Image") for container in containers], [open_values.IMAGE_URI]),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, Final
 
@@ -106,6 +107,8 @@ def _scalar(shape: Shape, value: Any, path: str) -> list[str]:
     whole = shape.type_name in ("integer", "long")
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         return [f"{path}: {_name(value)} instead of {'an integer' if whole else 'a number'}"]
+    if not math.isfinite(value):
+        return [f"{path}: {value} is no number that JSON knows"]
     low, high = shape.metadata.get("min", value), shape.metadata.get("max", value)
     return [] if low <= value <= high else [f"{path}: {value} is not within {low} and {high}"]
 
@@ -120,12 +123,19 @@ def _string(shape: Shape, value: Any, path: str) -> list[str]:
     pattern = shape.metadata.get("pattern")
     if pattern:
         try:
-            fits = re.fullmatch(pattern, value, re.DOTALL)
+            fits = re.fullmatch(_python(pattern), value, re.DOTALL)
         except re.error:
             return findings  # written for another regular-expression engine
         if not fits:
             findings.append(f"{path}: {value!r} does not match {pattern}")
     return findings
+
+
+def _python(pattern: str) -> str:
+    """Return a pattern with Unicode categories as Python writes them: letters and numbers as `\\w`, separators as `\\s`."""
+    for category, meant in ((r"\p{L}", r"\w"), (r"\p{N}", r"\d"), (r"\p{Z}", r"\s"), (r"\p{Alnum}", r"\w")):
+        pattern = pattern.replace(category, meant)
+    return pattern
 
 
 def _length(shape: Shape, length: int, path: str, unit: str) -> list[str]:

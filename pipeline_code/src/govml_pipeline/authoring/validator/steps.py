@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterator
 from typing import Any, Final
 
-import botocore.session
-from botocore.model import ServiceModel
+from govml_pipeline.authoring.validator import interfaces, jobs, policies, searches, shapes
+from govml_pipeline.authoring.validator.expressions import is_expression, malformed, tokens, walk
+from govml_pipeline.authoring.validator.model import OPERATIONS, flatten, property_shape, request_shape
 
-from govml_pipeline.authoring.validator import shapes
-from govml_pipeline.authoring.validator.expressions import is_expression, malformed, walk
-
-#: API whose request a step's arguments are.
-OPERATIONS: Final = {
-    "Processing": "CreateProcessingJob",
-    "Training": "CreateTrainingJob",
-    "Tuning": "CreateHyperParameterTuningJob",
-    "Transform": "CreateTransformJob",
-    "Model": "CreateModel",
-    "RegisterModel": "CreateModelPackage",
-}
 _CONTROL: Final = frozenset({"Condition", "Fail"})
 _COMMON: Final = frozenset({"Name", "Type", "Arguments", "DependsOn", "DisplayName", "Description"})
 _JOB_MEMBERS: Final = frozenset({"PropertyFiles", "RetryPolicies", "CacheConfig"})
 _COMPARISONS: Final = frozenset({"Equals", "GreaterThan", "GreaterThanOrEqualTo", "LessThan", "LessThanOrEqualTo"})
-_EXCEPTIONS: Final = re.compile(
-    r"Step\.(SERVICE_FAULT|THROTTLING)|SageMaker\.(JOB_INTERNAL_ERROR|CAPACITY_ERROR|RESOURCE_LIMIT)"
-)
-
-
-@functools.cache
-def service_model() -> ServiceModel:
-    """Botocore's model of the SageMaker API; reads local files only."""
-    return botocore.session.Session().get_service_model("sagemaker")
-
-
-def flatten(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield all steps, those in the branches of conditions too."""
-    for step in steps:
-        yield step
-        if step.get("Type") == "Condition":
-            for branch in ("IfSteps", "ElseSteps"):
-                yield from flatten(step.get("Arguments", {}).get(branch, []))
+_ORDERED: Final = _COMPARISONS - {"Equals"}
+_LONGEST_MESSAGE: Final = 3072  # of a Fail step: SageMaker developer guide, "Pipelines steps"
+_TYPES: Final = {
+    "string": "String", "integer": "Integer", "long": "Integer", "float": "Float", "double": "Float", "boolean": "Boolean",
+}  # fmt: skip
 
 
 def check(definition: dict[str, Any]) -> list[str]:
     """Return findings on the steps, each looked at by itself."""
-    parameters = {parameter.get("Name"): parameter for parameter in definition.get("Parameters", [])}
-    findings: list[str] = []
-    for step in flatten(definition.get("Steps", [])):
-        name = step.get("Name")
-        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9\-_]{1,64}", name):
-            findings.append(f"{name!r} is no valid step name")
-            continue
-        findings += _step(step, name, parameters)
-    return findings
+    steps = list(flatten(definition["Steps"]))
+    variables = {parameter.get("Name"): parameter for parameter in definition.get("Parameters", [])}
+    variables |= _properties(steps)
+    findings = [finding for step in steps for finding in _step(step, step["Name"], variables)]
+    return findings or interfaces.subjects(steps)
+
+
+def _properties(steps: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+    """Return the properties that steps refer to, in the form of parameters, so that their types are checked alike."""
+    kinds = {step["Name"]: step.get("Type") for step in steps}
+    found: dict[Any, dict[str, Any]] = {}
+    for step in steps:
+        for _, expression in walk(step.get("Arguments"), ""):
+            reference = expression.get("Get")
+            parts = tokens(reference.removeprefix("Steps.")) if isinstance(reference, str) else None
+            if parts and str(reference).startswith("Steps.") and parts[0] in kinds:
+                shape = property_shape(str(kinds[parts[0]]), parts[1:])
+                if not isinstance(shape, str):
+                    found[reference] = {"Name": reference, "Type": _TYPES.get(shape.type_name, shape.type_name)}
+    return found
 
 
 def _step(step: dict[str, Any], name: str, parameters: dict[str, dict[str, Any]]) -> list[str]:
@@ -72,16 +56,26 @@ def _step(step: dict[str, Any], name: str, parameters: dict[str, dict[str, Any]]
         if wrong := malformed(expression):
             findings.append(f"{path}: {wrong}")
     if kind in OPERATIONS:
-        shape = service_model().operation_model(OPERATIONS[kind]).input_shape
-        findings += shapes.check(shape, arguments, name, parameters) if shape else []
-        findings += _unique(arguments, name) + _retries(step.get("RetryPolicies", []), name)
+        findings += _job(step, name, parameters)
     elif kind == "Fail":
         message = arguments.get("ErrorMessage")
-        if set(arguments) != {"ErrorMessage"} or not (isinstance(message, str) or is_expression(message)):
+        text = isinstance(message, str) and 0 < len(message) <= _LONGEST_MESSAGE
+        if set(arguments) != {"ErrorMessage"} or not (text or is_expression(message)):
             findings.append(f"{name}: a Fail step takes ErrorMessage, a text")
     else:
         findings += _condition(arguments, name)
     return findings
+
+
+def _job(step: dict[str, Any], name: str, parameters: dict[str, dict[str, Any]]) -> list[str]:
+    """Check a step that makes a request; what it means only where the request has the right shape."""
+    shape, arguments = request_shape(step["Type"]), step["Arguments"]
+    findings = shapes.check(shape, arguments, name, parameters) if shape else []
+    if not findings:
+        findings = _unique(arguments, name) + interfaces.check(step, name) + jobs.check(step, name, parameters)
+        if step["Type"] == "Tuning":
+            findings += searches.check(arguments, name, parameters)
+    return findings + policies.check(step, name)
 
 
 def _condition(arguments: dict[str, Any], name: str) -> list[str]:
@@ -90,9 +84,15 @@ def _condition(arguments: dict[str, Any], name: str) -> list[str]:
     findings = []
     for position, condition in enumerate(arguments["Conditions"]):
         path = f"{name}.Conditions[{position}]"
-        if condition.get("Type") not in _COMPARISONS or set(condition) != {"Type", "LeftValue", "RightValue"}:
+        if str(condition.get("Type")) not in _COMPARISONS or set(condition) != {"Type", "LeftValue", "RightValue"}:
             findings.append(f"{path}: not a comparison of LeftValue and RightValue")
-        elif not any(is_expression(condition[side]) for side in ("LeftValue", "RightValue")):
+            continue
+        operands = [condition["LeftValue"], condition["RightValue"]]
+        if not all(is_expression(each) or isinstance(each, str | int | float) for each in operands):
+            findings.append(f"{path}: compares what is neither a text, a number, true or false, nor a reference")
+        elif condition["Type"] in _ORDERED and any(isinstance(each, str | bool) for each in operands):
+            findings.append(f"{path}: {condition['Type']} compares numbers")
+        if not any(is_expression(condition[side]) for side in ("LeftValue", "RightValue")):
             findings.append(f"{path}: compares two constants")
     if not arguments["IfSteps"] and not arguments["ElseSteps"]:
         findings.append(f"{name}: both branches are empty")
@@ -103,7 +103,7 @@ def _unique(arguments: dict[str, Any], name: str) -> list[str]:
     """Names and local paths of a job's inputs and outputs differ from one another."""
     inputs = arguments.get("ProcessingInputs") or []
     outputs = (arguments.get("ProcessingOutputConfig") or {}).get("Outputs") or []
-    channels = arguments.get("InputDataConfig") or []
+    channels = (arguments.get("TrainingJobDefinition") or arguments).get("InputDataConfig") or []
     groups = {
         "input name": [item.get("InputName") for item in inputs],
         "output name": [item.get("OutputName") for item in outputs],
@@ -116,14 +116,3 @@ def _unique(arguments: dict[str, Any], name: str) -> list[str]:
         for what, values in groups.items()
         for value in sorted({str(value) for value in values if values.count(value) > 1})
     ]
-
-
-def _retries(policies: list[dict[str, Any]], name: str) -> list[str]:
-    findings = []
-    for policy in policies:
-        kinds = policy.get("ExceptionType", [])
-        if not kinds or not all(_EXCEPTIONS.fullmatch(str(kind)) for kind in kinds):
-            findings.append(f"{name}: retry policy for unknown exceptions {kinds}")
-        if not 1 <= policy.get("MaxAttempts", 1) <= 20 or policy.get("IntervalSeconds", 1) < 1:
-            findings.append(f"{name}: retry policy with impossible numbers")
-    return findings
