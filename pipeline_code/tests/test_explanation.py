@@ -71,6 +71,17 @@ def test_sampled_values_add_up_whatever_the_number_of_orders(seed: int, orders: 
     np.testing.assert_allclose(base + values.sum(axis=1), curved(rows), rtol=1e-9, atol=1e-9)
 
 
+def test_an_order_and_its_reverse_are_exact_for_two_features() -> None:
+    def product(matrix: np.ndarray) -> np.ndarray:
+        return matrix[:, 0].astype(float) * matrix[:, 1]
+
+    row, background = np.array([[3, 5]], dtype=np.float32), np.array([[1, 1]], dtype=np.float32)
+    values, base = sampled_shapley(product, row, background, orders=2)
+    # Each alone adds 2 and 4, together 14: the 8 that only both bring is shared.
+    np.testing.assert_allclose(values, [[6, 8]])
+    assert base == 1
+
+
 def test_a_feature_that_does_nothing_gets_nothing() -> None:
     rows = np.random.default_rng(2).normal(size=(50, 5)).astype(np.float32)
     values, _ = sampled_shapley(curved, rows, rows, 4)

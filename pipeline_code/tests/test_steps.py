@@ -20,6 +20,17 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_archive(tmp_path_factory.mktemp("code") / "0123456789abcdef.zip")
 
 
+CRITERIA = json.dumps(
+    {
+        "mape": {"max": 7},
+        "fairness.flat_type.mape_worst_ratio": {"max": 3},
+        "robustness.deterministic": {"min": 1},
+        "model_tests.failed": {"max": 0},
+        "operational.latency_p50_ms": {"max": 10_000},
+    }
+)
+
+
 def succeed(archive: Path, base: Path, step: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
     done = run_step(archive, base, step, "--use-case", "hdb_resale", *arguments, environment=environment)
     assert done.returncode == 0, done.stderr
@@ -51,11 +62,20 @@ def finished(archive: Path, tmp_path_factory: pytest.TempPathFactory, sample_fil
     succeed(archive, work / "d", "evaluate")
 
     evaluation = work / "d" / "processing" / "output" / "evaluation"
-    (work / "assessment").mkdir()
-    (work / "assessment" / "report.html").write_text("<p>for reviewers</p>")
+    predictions = work / "d" / "processing" / "output" / "predictions"
+    measured = {"report": validated / "report", "evaluation": evaluation}
     provide(
-        work / "e", model=packed, report=validated / "report", evaluation=evaluation, assessment=work / "assessment"
+        work / "s",
+        model=packed,
+        test=prepared / "test",
+        train=prepared / "train",
+        predictions=predictions,
+        **measured,
     )
+    (work / "s" / "printed").write_text(succeed(archive, work / "s", "assess", "--criteria", CRITERIA))
+
+    assessment = work / "s" / "processing" / "output" / "assessment"
+    provide(work / "e", model=packed, assessment=assessment, **measured)
     store = {"MLFLOW_TRACKING_URI": f"sqlite:///{work}/mlflow.db", "MLFLOW_EXPERIMENT_NAME": "trial"}
     succeed(archive, work / "e", "track", environment=store)
     return work
@@ -96,6 +116,57 @@ def test_evaluate_beats_a_naive_guess(finished: Path) -> None:
     assert report["window"] == {"first_month": "2024-09", "last_month": "2025-08"}
     predictions = pl.read_parquet(output(finished, "d", "predictions") / "predictions.parquet")
     assert report["regression_metrics"]["n"]["value"] == predictions.height
+
+
+def test_assess_leaves_a_verdict_and_what_reviewers_read(finished: Path) -> None:
+    folder = output(finished, "s", "assessment")
+    assert {path.name for path in folder.iterdir()} == {
+        "ai_verify.json",
+        "assessment.json",
+        "explanation.json",
+        "fairness.json",
+        "model_card.json",
+        "model_tests.json",
+        "operational.json",
+        "report.html",
+        "robustness.json",
+    }
+    assessment = json.loads((folder / "assessment.json").read_text())
+    assert assessment["verdict"] == "accepted", assessment["reason"]
+    assert [entry["met"] for entry in assessment["criteria"]] == [True] * 5
+    assert (finished / "s" / "printed").read_text().strip() == assessment["reason"]
+    card = json.loads((folder / "model_card.json").read_text())
+    assert card["additional_information"]["custom_details"]["code_sha256"]
+    checks = {check["id"]: check for check in json.loads((folder / "ai_verify.json").read_text())["checks"]}
+    assert checks["3.1.1"]["status"] == "answered"
+
+
+def test_assess_says_the_same_again_but_for_the_time_it_takes(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(finished / "s" / "processing" / "input", tmp_path / "processing" / "input")
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
+    assert main(["assess", "--use-case", "hdb_resale", "--criteria", '{"mape": {"max": 0.1}}']) == 0
+    first, second = output(finished, "s", "assessment"), tmp_path / "processing" / "output" / "assessment"
+    for name in ("fairness.json", "explanation.json", "robustness.json", "model_tests.json", "ai_verify.json"):
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+    assessment = json.loads((second / "assessment.json").read_text())
+    assert assessment["verdict"] == "rejected"
+    assert assessment["reason"].startswith("The model is rejected: mape ")
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [("{", "not JSON"), ('{"mappe": {"max": 1}}', "did you mean 'mape'"), ("{}", "there is none")],
+)
+def test_criteria_that_cannot_be_held_against_a_model_leave_nothing(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, criteria: str, message: str
+) -> None:
+    shutil.copytree(finished / "s" / "processing" / "input", tmp_path / "processing" / "input")
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
+    assert main(["assess", "--use-case", "hdb_resale", "--criteria", criteria]) == 2
+    assert message in (tmp_path / "output" / "message").read_text()
+    assert not list(tmp_path.glob("processing/output/assessment/*"))
 
 
 def test_the_model_carries_the_code_that_trained_it(finished: Path, archive: Path) -> None:

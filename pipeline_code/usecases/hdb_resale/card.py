@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from govml_pipeline.model_card.text import CardText
+from usecases.hdb_resale.derive import KEYS
+from usecases.hdb_resale.features import HALF_LIVES
+
+#: What is remembered of past sales, by the feature's name.
+_REMEMBERED: Final = {
+    f"{key.removesuffix('_key')}_{half:g}m_{part}": f"{what} of the same {', '.join(KEYS[key])}; a sale counts half after "
+    f"{half:g} months"
+    for key, halves in HALF_LIVES.items()
+    for half in halves
+    for part, what in (
+        ("level", "past prices, less what the flats' characteristics explain (logarithm),"),
+        ("weight", "number of past sales"),
+    )
+}
 
 CARD = CardText(
     description="Estimates the price at which a public housing flat in Singapore is resold, from its location, type, size, "
@@ -22,6 +38,9 @@ CARD = CardText(
     stakeholders="Buyers and sellers, housing and tax officers, planners",
     choice="Boosted trees with exact Shapley values: more accurate than a linear model, and each estimate can be taken apart.",
     features={
+        **_REMEMBERED,
+        "hedonic_value": "what the flat's characteristics alone are worth: logarithm of the price per square metre, less the "
+        "market index",
         "floor_area_sqm": "floor area, square metres",
         "storey": "middle of the range of storeys",
         "remaining_lease_years": "years of the lease that are left",
