@@ -33,8 +33,8 @@ def test_regenerates_byte_for_byte(rendered: str) -> None:
 
 def test_every_committed_definition_is_checked() -> None:
     deployed_beside = ["pipelines.features", "pipelines.fetching", "pipelines.ingestion"]
-    assert authoring.packages() == [*deployed_beside, "usecases.hdb_resale"]
-    for package in deployed_beside:
+    assert authoring.packages() == [*deployed_beside, "usecases.hdb_resale", "usecases.service_requests"]
+    for package in [*deployed_beside, "usecases.service_requests"]:
         assert authoring.main([package, "--check"]) == 0
 
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from scaffolds import lint, run_steps, run_tests
+from scaffolds import lint, run, run_steps, run_tests
 
 from govml.cli.use_case import INTERPRETER
 from govml.cli.use_case_new import usecase
@@ -197,3 +197,25 @@ def test_options_about_a_file_need_one(repository: Path) -> None:
         new(repository, "fines", "--kind", "regression", "--target", "fee")
     with pytest.raises(UserError, match="needs --time"):
         new(repository, "fines", "--kind", "regression", "--from-csv", __file__)
+
+
+@NEEDS_PIPELINE
+def test_the_definition_is_authored_too(repository: Path) -> None:
+    arguments = ["new", "first_try", "--kind", "anomaly", "--root", str(repository)]
+    result = CliRunner().invoke(usecase, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    definition = repository / "pipeline_code" / "usecases" / "first_try" / "definition.json"
+    names = [step["Name"] for step in json.loads(definition.read_text())["Steps"]]
+    assert names[:5] == ["Validate", "Prepare", "Tune", "Train", "Evaluate"]
+    run(repository, "-m", "govml_pipeline.authoring", "--check", "usecases.first_try")
+
+
+@NEEDS_PIPELINE
+def test_a_definition_that_cannot_be_authored_leaves_nothing(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = listing(repository)
+    monkeypatch.setenv("PYTHONHASHSEED", "not a number")
+    with pytest.raises(UserError, match="definition cannot be authored"):
+        CliRunner().invoke(
+            usecase, ["new", "first_try", "--kind", "anomaly", "--root", str(repository)], catch_exceptions=False
+        )
+    assert listing(repository) == before
