@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-CONFIGURATIONS = 5
+CONFIGURATIONS = 3
 ROUNDS, PATIENCE = 2000, 50
 #: Rows that are predicted one by one, to time a single request.
 ONE_BY_ONE = 200
