@@ -125,13 +125,14 @@ def test_a_run_that_is_still_going_on_is_not_resumed(toy: Toy, prepare: Any) -> 
 def test_a_killed_executor_leaves_a_run_that_goes_on(toy: Toy, prepare: Any, tmp_path: Path) -> None:
     """SIGKILL while the second step runs, in a process of its own."""
     name = prepare(toy.text).record.pipeline
+    endpoint = toy.machine.account.environ()["AWS_ENDPOINT_URL"]
     program = f"""
         import os, signal, sys, threading
         sys.path[:0] = {sys.path!r}
         from pathlib import Path
         from conftest import MotoAccount
         from govml.execution.local_run import Machine, Target, prepare_run
-        machine = Machine(MotoAccount({toy.machine.account.endpoint_url!r}), Path({str(toy.machine.state)!r}), Path(sys.executable))
+        machine = Machine(MotoAccount({endpoint!r}), Path({str(toy.machine.state)!r}), Path(sys.executable))
         run = prepare_run(Target({name!r}, "toy", "dev", {{}}), machine)
         def kill(step):
             if step.name == "Second":
