@@ -26,6 +26,7 @@ inputs["evaluate"] = {"processing/input/model": "train/model", "processing/input
 inputs["assess"] = {
     **inputs["evaluate"],
     "processing/input/train": "prepare/processing/output/train",
+    "processing/input/report": "validate/processing/output/report",
     "processing/input/evaluation": "evaluate/processing/output/evaluation",
     "processing/input/predictions": "evaluate/processing/output/predictions",
 }
