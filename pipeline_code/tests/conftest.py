@@ -20,8 +20,15 @@ from usecases.hdb_resale.features import HdbTransformation
 REAL = os.environ.get("GOVML_HDB_DATA", "")
 
 
+#: A use case's tests are of three kinds, and their files are named so: `pytest -m model` runs one kind of all use cases.
+KINDS = ("unit", "data", "model")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        kind = item.path.stem.removeprefix("test_")
+        if "usecases" in item.path.parts and kind in KINDS:
+            item.add_marker(kind)
         if item.get_closest_marker("real_data") and not Path(REAL or "-").is_dir():
             item.add_marker(pytest.mark.skip(reason="GOVML_HDB_DATA names no folder with the real data"))
 
