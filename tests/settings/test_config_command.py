@@ -40,7 +40,7 @@ def test_show_tells_where_each_switch_comes_from() -> None:
     assert done.returncode == 0
     lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("  ")}
     assert lines["alarms"].split(maxsplit=2)[1:] == ["on", "preset stage2"]
-    assert lines["studio"].split(maxsplit=2)[1:] == ["on", "override, line 39"]
+    assert lines["studio"].split(maxsplit=2)[1:] == ["on", "override, line 43"]
     assert "10.40.0.0/22" in lines["dev"]
     assert lines["hdb_resale"].endswith("no tuning  mape <= 6, mae <= 40000")
     assert "\x1b" not in done.stdout  # no colours when it is not a terminal
@@ -60,7 +60,7 @@ def test_show_tells_where_logs_go_and_which_tags_are_added() -> None:
 
 def test_show_as_json() -> None:
     shown = json.loads(govml("config", "show", SANDBOX, "--json").stdout)
-    assert shown["switches"]["ai_service"] == {"on": True, "source": "override, line 40"}
+    assert shown["switches"]["ai_service"] == {"on": True, "source": "override, line 44"}
     assert shown["settings"]["environments"]["dev"]["cidr"] == "10.40.0.0/22"
 
 

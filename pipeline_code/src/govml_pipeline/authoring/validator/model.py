@@ -44,6 +44,7 @@ def flatten(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
                 yield from flatten(step.get("Arguments", {}).get(branch, []))
 
 
+@functools.cache
 def request_shape(kind: str) -> Shape | None:
     """Return the shape of the arguments of a type of steps."""
     return service_model().operation_model(OPERATIONS[kind]).input_shape
@@ -58,12 +59,18 @@ def property_shape(kind: str, path: list[str]) -> Shape | str:
     """
     wrong = f"a {kind} step has no properties"
     for operation in _PROPERTIES.get(kind, ()):
-        shape = service_model().operation_model(operation).output_shape
+        shape = _answer_shape(operation)
         found = _resolve(shape, path) if shape else wrong
         if not isinstance(found, str):
             return found
         wrong = found if wrong.startswith("a ") else wrong
     return wrong
+
+
+@functools.cache
+def _answer_shape(operation: str) -> Shape | None:
+    """A shape keeps what it has worked out about its members: making it anew would cost that time again."""
+    return service_model().operation_model(operation).output_shape
 
 
 def _resolve(shape: Shape, path: list[str]) -> Shape | str:

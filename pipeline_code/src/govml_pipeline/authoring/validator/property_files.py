@@ -42,8 +42,8 @@ def check(step: dict[str, Any], outputs: set[str]) -> list[str]:
     return findings + [f"{name}: two property files {each!r}" for each in set(map(str, names)) if names.count(each) > 1]
 
 
-def content_missing(file: str, path: str) -> str | None:
+def content_missing(file: Any, path: str) -> str | None:
     """Say that a path leads to nothing in a file, None if it leads to something."""
-    if any(re.fullmatch(pattern, path) for pattern in CONTENTS.get(file, ())):
+    if any(re.fullmatch(pattern, path) for pattern in CONTENTS.get(str(file), ())):
         return None
     return f"{file} holds no {path!r}"
