@@ -4,7 +4,8 @@
 
 The model is trained once, on the months before TEST_FROM of all CSV files in the folder; the number of trees is found on
 the last six of them. Index, regression and histories of the transformation go on month by month through the test window,
-as they would live: a row's features come from strictly earlier months, whichever window it is in (tests/usecases/hdb_resale/test_unit.py).
+as they would live: a row's features come from strictly earlier months, whichever window it is in
+(tests/usecases/hdb_resale/test_unit.py).
 The same functions as the pipeline's steps, without the folders between them.
 """
 
