@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -14,16 +11,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from govml.errors import UserError
 from govml.execution.cache import StepCache
-from govml.execution.cache_environment import environment_digest
-from govml.execution.cache_key import cache_key
 from govml.execution.definition import Step
 from govml.execution.failures import StepFailed, disk_full
 from govml.execution.jobs import HANDLERS, Handler
-from govml.execution.jobs.job import Host, Job, StepResult
+from govml.execution.jobs.job import Host, StepResult
 from govml.execution.plan import Plan
 from govml.execution.record import RunRecord, RunStore, Status, StepRecord, now
-from govml.execution.requests import check_request
 from govml.execution.run_lock import locked
+from govml.execution.step_execution import StepExecutor
 from govml.execution.values import Resolver
 from govml.execution.variables import execution_variable
 
@@ -65,22 +60,20 @@ class Runner:
         self._record = record
         self._runs = runs
         self._workers = workers
-        self._keep = keep_workspaces
         self._listener: Listener = lambda _: None
-        self._handlers = handlers
-        self._cache = cache
         # Of a run that is resumed, what its steps left before.
         self._properties: dict[str, Mapping[str, Any]] = {
             step.name: step.properties for step in record.steps if step.status is Status.SUCCEEDED
         }
         self._steps = {step.name: step for step in plan.definition.steps}
-        self._resolver = Resolver(
+        resolver = Resolver(
             plan.definition,
             parameters=plan.parameters,
             execution=lambda name: execution_variable(name, record, pipeline_arn),
             properties=self._properties,
             read_object=host.store.read,
         )
+        self._executor = StepExecutor(host, resolver, handlers, cache, keep_workspaces)
 
     def run(self, listener: Listener = lambda _: None) -> RunRecord:
         """Run to the end, to the first failure, or to Ctrl-C; return the record, which says which it was.
@@ -164,31 +157,7 @@ class Runner:
         entry.attempts += 1
         entry.status, entry.started, entry.log = Status.EXECUTING, now(), str(directory / "log.txt")
         self._changed(entry)
-        return pool.submit(self._execute, step)
-
-    def _execute(self, step: Step) -> StepResult:
-        """Run one step, in a thread of the pool."""
-        arguments = self._resolver.resolve(step.arguments)
-        directory = self._runs.path(self._record.run_id) / "steps" / step.name
-        job = Job(step.name, step.type, arguments, directory, self._host)
-        check_request(step.type, arguments, job.name)
-        key = self._key(step, arguments)
-        if self._cache and key and step.cache and (found := self._cache.find(key, max_age=step.cache)):
-            return found
-        result = self._handlers[step.type](job)
-        if self._cache and key:
-            with contextlib.suppress(OSError):  # the result is good, it just will not be found again
-                self._cache.keep(key, result, run_id=self._record.run_id)
-        if not self._keep:
-            _clear(directory)
-        return result
-
-    def _key(self, step: Step, arguments: Mapping[str, Any]) -> str | None:
-        """Return the cache key of a step; None: its result is not used again."""
-        if not (self._cache and step.cache):
-            return None
-        installed = environment_digest(self._host.interpreter)
-        return cache_key(step.type, arguments, self._host.store, environment=installed)
+        return pool.submit(self._executor.execute, step, directory)
 
     def _end(self, entry: StepRecord, future: Future[StepResult]) -> bool:
         """Enter the outcome of a step; return whether it succeeded."""
@@ -234,11 +203,3 @@ class Runner:
 
 def _advice(error: Exception) -> str:
     return ". The disk is full: free some space, then resume the run" if disk_full(error) else ""
-
-
-def _clear(directory: Path) -> None:
-    """Remove the workspaces of a step: its own, and those of its trials and hosts."""
-    for job in (directory, *directory.glob("trials/*")):
-        for host in (job, *job.glob("hosts/*")):
-            for leftover in ("opt-ml", "work"):
-                shutil.rmtree(host / leftover, ignore_errors=True)

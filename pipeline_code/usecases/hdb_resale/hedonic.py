@@ -17,7 +17,7 @@ from govml_pipeline.features.hedonic import Term
 from usecases.hdb_resale.derive import LEASE_YEARS, STOREY
 
 #: Months after which a sale counts half, and the ridge penalty in sales. Of 12, 24 and 48 months, 12 explained the
-#: following month best on the sales of 2012 to 2024 (docs/case-study.md).
+#: following month best on the sales of 2012 to 2024 (docs/use-cases/hdb-resale.md).
 HALF_LIFE: Final = 12.0
 PENALTY: Final = 5.0
 #: Log of the price per square metre while nothing is known: about S$4,800, the mean of March to May 2012.

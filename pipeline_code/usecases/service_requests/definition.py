@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
+from usecases.service_requests.card import CARD
 from usecases.service_requests.features import CONTRACT, Features
 from usecases.service_requests.model_tests import MODEL_TESTS
 
@@ -33,4 +34,5 @@ USE_CASE = UseCase(
     positive="YES",
     fairness=FairnessSettings(groups=("region", "language")),
     model_tests=MODEL_TESTS,
+    card=CARD,
 )
