@@ -5,7 +5,7 @@ from __future__ import annotations
 from govml_pipeline.model_card.text import CardText
 
 CARD = CardText(
-    description="Estimates the probability that a resident's request will be closed later than its service level, when it comes in.",
+    description="Estimates, when a resident's request comes in, the probability that it is closed later than its service level.",
     owner="The agency's data science team that runs the use case service_requests",
     purpose="A list of requests that a supervisor looks at first, while there is still time.",
     intended_uses="Ordering of a supervisor's list by probability; planning of staff by the sum of probabilities.",
