@@ -102,7 +102,8 @@ def test_what_the_steps_leave_is_encrypted_with_the_key_of_the_definition(
     checked = 0
     for step in run.steps:
         for uri in (artifact for artifact in step.artifacts if artifact.startswith("s3://")):
-            output = step.properties.get("ProcessingOutputConfig") or step.properties["OutputDataConfig"]
+            job = step.properties.get("TrainingJobDefinition", step.properties)  # of a tuning job: that of its trials
+            output = job.get("ProcessingOutputConfig") or job["OutputDataConfig"]
             prefix = split(uri)
             for item in s3.list_objects_v2(Bucket=prefix["Bucket"], Prefix=prefix["Key"])["Contents"]:
                 head = s3.head_object(Bucket=prefix["Bucket"], Key=item["Key"])
