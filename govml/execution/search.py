@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from govml.execution.failures import StepFailed
 
 Drawn = dict[str, str]
+#: How often a draw is made again that was given out before, until it is given out once more: the space may be used up.
+_REDRAWS = 100
 
 
 class Search(Protocol):
@@ -141,6 +143,7 @@ class Sampled:
         self._study = optuna.create_study(sampler=sampler, direction="minimize" if minimise else "maximize")
         self._space = {each.name: self._distribution(each) for each in ranges}
         self._open: list[tuple[Drawn, Any]] = []
+        self._given: list[Drawn] = []
 
     def _distribution(self, each: Range) -> Any:
         of = self._optuna.distributions
@@ -151,9 +154,20 @@ class Sampled:
         return of.FloatDistribution(each.low, each.high, log=each.logarithmic)
 
     def ask(self) -> Drawn:
-        """Draw from the space, by every score told until now."""
-        trial = self._study.ask(self._space)
-        drawn = {name: str(value) for name, value in trial.params.items()}
+        """Draw from the space, by every score told until now; again while the draw is one that was given out before.
+
+        A sampler that likes a combination draws it over and over, and training is the same every time.
+        """
+        for _ in range(_REDRAWS):
+            trial = self._study.ask(self._space)
+            drawn = {name: str(value) for name, value in trial.params.items()}
+            if drawn not in self._given:
+                break
+            self._study.tell(trial, state=self._optuna.trial.TrialState.FAIL)  # counts for nothing
+        else:
+            trial = self._study.ask(self._space)
+            drawn = {name: str(value) for name, value in trial.params.items()}
+        self._given.append(drawn)
         self._open.append((drawn, trial))
         return drawn
 

@@ -61,6 +61,13 @@ def test_draws_lie_in_the_space_and_depend_on_the_seed_alone(strategy: str, raw:
     assert drawn(strategy, raw, trials=12, seed=2) != found
 
 
+@pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
+def test_no_combination_is_tried_twice_while_there_are_others(strategy: str) -> None:
+    found = drawn(strategy, LISTS, trials=6)
+    assert len({tuple(each.items()) for each in found}) == 6
+    assert len(drawn(strategy, LISTS, trials=8)) == 8  # the space is used up: some come again
+
+
 def test_a_bayesian_search_learns_from_the_scores() -> None:
     last = drawn("Bayesian", NUMBERS, trials=60)[-15:]
     chance = drawn("Random", NUMBERS, trials=60)[-15:]
