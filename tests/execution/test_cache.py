@@ -176,7 +176,7 @@ def test_what_is_installed_beside_the_interpreter_is_part_of_the_work(
     """It stands for the image."""
     found = []
     for installed in ("one", "one", "another"):
-        monkeypatch.setattr("govml.execution.runner.environment_digest", lambda _, digest=installed: digest)
+        monkeypatch.setattr("govml.execution.step_execution.environment_digest", lambda _, digest=installed: digest)
         found.append(cached(prepare(make())))
     assert found == [[], ["First", "Second"], []]
 
