@@ -83,7 +83,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
 
     def measured(part: pl.DataFrame) -> dict[str, float | None]:
         found = regression_metrics(part[target].to_numpy(), part["prediction"].to_numpy())
-        return {title: found[name] for name, title in NAMES.items()}
+        return {title: part.height if name == "n" else found[name] for name, title in NAMES.items()}
 
     segments = {
         name: {str(value): measured(part) for (value,), part in sorted(frame.partition_by(name, as_dict=True).items())}
