@@ -110,3 +110,14 @@ def test_another_version_of_the_format_is_refused(transformation: HdbTransformat
     write_json(tmp_path / "transformation.json", {**state, "format_version": 99})
     with pytest.raises(UserError, match="format 99"):
         HdbTransformation.load(tmp_path)
+
+
+def test_a_month_missing_in_the_middle_leaves_the_last_known_market(split: Split, rows: pl.DataFrame) -> None:
+    """No sale in 2021-06: the month after it goes by the index and the regression of the month before."""
+    without = rows.filter(pl.col("month") != "2021-06")
+    subject = rows.filter(pl.col("month") == "2021-07")
+    fitted = HdbTransformation.fit(split.train.filter(pl.col("month") != "2021-06"), without)
+    after = fitted.transform(subject)
+    at_once = fitted.transform(subject.with_columns(pl.lit("2021-06").alias("month")))
+    np.testing.assert_allclose(after.baseline, at_once.baseline, atol=0.02)
+    assert np.isfinite(after.baseline).all()
