@@ -144,7 +144,8 @@ def read(options: argparse.Namespace, use_case: Any) -> tuple[Any, Any]:
     if empty:
         raise UserError(
             f"no rows for {' and '.join(empty)}: the data covers {dataset['first_month']} to {dataset['last_month']}, "
-            f"the test window is {options.test_from} to {options.test_to}, the {VALIDATION_MONTHS} months before it validate"
+            f"the test window is {options.test_from} to {options.test_to}, the {VALIDATION_MONTHS} months before it validate",
+            hint="choose a window that the data covers, with more than six months before it",
         )
     return pl.concat(vars(split).values()), split
 
