@@ -103,4 +103,5 @@ def test_metrics_are_known_by_flat_names() -> None:
         "fairness.town.mape_gap": 2.0,
         "robustness.noise_5.prediction_change": None,
         "model_tests.failed": 1.0,
+        "champion.win_confidence": 1.0,
     }

@@ -58,8 +58,8 @@ def test_the_raw_data_is_a_prefix_or_a_manifest(data_type: str) -> None:
 
 def test_has_the_agreed_parameters() -> None:
     assert [parameter["Name"] for parameter in DEFINITION["Parameters"]] == [
-        "InputDataUri", "InstanceType", "TrainInstanceCount", "TuningStrategy", "TuningTrials", "TuningParallelTrials",
-        "AcceptanceCriteria", "TestMonths", "Seed", "ModelPackageGroupName", "ModelApprovalStatus",
+        "InputDataUri", "ChampionUri", "InstanceType", "TrainInstanceCount", "TuningStrategy", "TuningTrials",
+        "TuningParallelTrials", "AcceptanceCriteria", "TestMonths", "Seed", "ModelPackageGroupName", "ModelApprovalStatus",
     ]  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def test_every_job_runs_a_step_that_the_archive_knows() -> None:
 
 def test_the_validator_knows_every_command_that_a_pipeline_may_run() -> None:
     """`serve` and `transform` are started by containers of other kinds."""
-    assert set(INTERFACES) == set(STEPS) - {"serve", "transform"}
+    assert set(INTERFACES) == set(STEPS) - {"predict", "serve", "transform"}
 
 
 def test_only_track_may_use_the_network() -> None:

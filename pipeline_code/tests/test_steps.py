@@ -58,8 +58,8 @@ def finished(archive: Path, tmp_path_factory: pytest.TempPathFactory, sample_fil
     succeed(archive, work / "c", "train")
     packed = pack(work / "c" / "model", work / "packed")
 
-    provide(work / "d", model=packed, test=prepared / "test")
-    succeed(archive, work / "d", "evaluate")
+    provide(work / "d", model=packed, test=prepared / "test", champion=packed)
+    (work / "d" / "printed").write_text(succeed(archive, work / "d", "evaluate"))
 
     evaluation = work / "d" / "processing" / "output" / "evaluation"
     predictions = work / "d" / "processing" / "output" / "predictions"
@@ -90,6 +90,19 @@ def training_channels(work: Path) -> dict[str, Path]:
         **{name: output(work, "b", name) for name in ("train", "validation", "transformation")},
         "trial": work / "best",
     }
+
+
+def test_the_champion_is_asked_by_its_own_code(finished: Path) -> None:
+    evaluation = json.loads((finished / "d" / "processing" / "output" / "evaluation" / "evaluation.json").read_text())
+    champion = evaluation["champion"]
+    assert (champion["compared"], champion["model_version"]) == (True, evaluation["model_version"])
+    assert (
+        champion["challenger"]
+        == champion["champion"]
+        == pytest.approx(evaluation["regression_metrics"]["mape"]["value"])
+    )
+    assert champion["win_confidence"] == 0.0
+    assert "better in 0.0% of the draws" in (finished / "d" / "printed").read_text()
 
 
 def test_validate_leaves_rows_and_a_report(finished: Path) -> None:

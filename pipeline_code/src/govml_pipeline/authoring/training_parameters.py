@@ -20,6 +20,8 @@ class TrainingParameters:
 
     Args:
         input_data_uri: InputDataUri: where the rows are; a manifest or a prefix.
+        champion_uri: ChampionUri: prefix that holds the `model.tar.gz` that serves now. The default is the code archive's
+            address, which holds none: then there is no champion to compare with.
         instance_type: InstanceType: of every job.
         train_instance_count: TrainInstanceCount: instances that share the training of the model.
         tuning_strategy: TuningStrategy: Bayesian, Random or Grid. Grid tries every combination of the search space, so
@@ -34,6 +36,7 @@ class TrainingParameters:
     """
 
     input_data_uri: ParameterString
+    champion_uri: ParameterString
     instance_type: ParameterString
     train_instance_count: ParameterInteger
     tuning_strategy: ParameterString
@@ -50,6 +53,7 @@ class TrainingParameters:
         """Return the parameters with these defaults; the others are the same for every use case."""
         return cls(
             input_data_uri=ParameterString("InputDataUri", default_value=open_values.RAW_DATA_URI),
+            champion_uri=ParameterString("ChampionUri", default_value=open_values.CODE_URI),
             instance_type=ParameterString("InstanceType", default_value="ml.m5.large"),
             train_instance_count=ParameterInteger("TrainInstanceCount", default_value=1),
             tuning_strategy=ParameterString("TuningStrategy", default_value="Bayesian", enum_values=list(STRATEGIES)),

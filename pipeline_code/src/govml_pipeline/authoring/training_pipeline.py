@@ -95,7 +95,7 @@ def build(differences: Differences) -> Pipeline:
     evaluate = jobs.processing(
         "Evaluate",
         "evaluate",
-        inputs={"model": model_data, "test": output_of(prepare, "test")},
+        inputs={"model": model_data, "test": output_of(prepare, "test"), "champion": parameters.champion_uri},
         outputs=["evaluation", "predictions"],
         property_files=[EVALUATION],
         cached=True,

@@ -88,6 +88,12 @@ STEPS = {
         _source_arguments("govml_pipeline.steps.assess"),
     ),
     "track": Step("govml_pipeline.steps.track", "record the run in MLflow"),
+    "predict": Step(
+        "govml_pipeline.steps.predict",
+        "answer a file of validated rows",
+        _source_arguments("govml_pipeline.steps.predict"),
+        needs_use_case=False,
+    ),
     "serve": Step(
         "govml_pipeline.steps.serve", "answer /ping and /invocations", _serve_arguments, needs_use_case=False
     ),

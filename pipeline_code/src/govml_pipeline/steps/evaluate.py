@@ -1,4 +1,4 @@
-"""Step Evaluate: the model and the test months in; metrics and predictions out."""
+"""Step Evaluate: the model, the champion if there is one, and the test months in; metrics and predictions out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from govml_pipeline import paths
+from govml_pipeline.champion.input import champion_report
 from govml_pipeline.evaluation.measuring import with_predictions
 from govml_pipeline.evaluation.report import evaluate, task_of
 from govml_pipeline.files import all_or_nothing, write_json
@@ -31,10 +32,13 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
     use_case = model.use_case
-    frame = with_predictions(rows, model.predict(rows))
+    answers = model.predict(rows)
+    frame = with_predictions(rows, answers)
     matrix = model.transformation.transform(rows).matrix if use_case.kind == "clustering" else None
-    report = evaluate(frame, task_of(use_case), segments=use_case.segments, matrix=matrix)
+    task = task_of(use_case)
+    report = evaluate(frame, task, segments=use_case.segments, matrix=matrix)
     report["model_version"] = model.version
+    report["champion"] = champion_report(paths.processing_input("champion"), rows, answers, task)
     with (
         all_or_nothing(paths.processing_output("evaluation")) as evaluation,
         all_or_nothing(paths.processing_output("predictions")) as predictions,
@@ -43,6 +47,21 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
         frame.write_parquet(predictions / PREDICTIONS)
     print(
         f"{frame.height:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: {line(report)}"
+    )
+    print(champion_line(report["champion"]))
+
+
+def champion_line(report: dict[str, Any]) -> str:
+    """How the new model stands against the one that serves, for people."""
+    if not report["present"]:
+        return "no champion to compare with"
+    if not report["compared"]:
+        return f"not compared with the champion: {report['reason']}"
+    sure = report["win_confidence"]
+    return (
+        f"{report['loss']} {report['challenger']:.4g} against the champion's {report['champion']:.4g} "
+        f"({report['model_version']}): {report['improvement_percent']:+.2f} %, "
+        + ("too few months to be sure of it" if sure is None else f"better in {sure:.1%} of the draws")
     )
 
 

@@ -41,7 +41,7 @@ INTERFACES: Final = {
     "prepare": _known("validated", "train validation test transformation", "--test-months --validation-months"),
     "trial": _known("train validation transformation", seeds="seed trials"),
     "train": _known("train validation transformation trial", seeds="seed"),
-    "evaluate": _known("model test", "evaluation predictions"),
+    "evaluate": _known("model test champion", "evaluation predictions"),
     "assess": _known("model train test report evaluation predictions", "assessment", "--criteria"),
     "track": _known(
         "model report evaluation assessment", "tracking", needs="MLFLOW_TRACKING_URI MLFLOW_EXPERIMENT_NAME"

@@ -29,6 +29,7 @@ _OTHER_SOURCES: Final = {
     "model": "ModelArtifacts.S3ModelArtifacts",
     "trial": "BestTrainingJob.TrainingJobName",
     "raw": "Parameters.InputDataUri",
+    "champion": "Parameters.ChampionUri",
 }
 
 
