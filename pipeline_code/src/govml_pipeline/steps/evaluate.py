@@ -8,13 +8,14 @@ from typing import Any
 import polars as pl
 
 from govml_pipeline import paths
+from govml_pipeline.acceptance.known_answers import known_answers
 from govml_pipeline.evaluation.measuring import with_predictions
 from govml_pipeline.evaluation.report import evaluate, task_of
 from govml_pipeline.files import all_or_nothing, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
 from govml_pipeline.steps.prepare import ROWS
 
-EVALUATION, PREDICTIONS = "evaluation.json", "predictions.parquet"
+EVALUATION, PREDICTIONS, KNOWN_ANSWERS = "evaluation.json", "predictions.parquet", "known_answers.json"
 #: Metrics of the line that the job prints, by group.
 _SHOWN = {
     "regression_metrics": ("mape", "mae", "r2"),
@@ -31,9 +32,10 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
     use_case = model.use_case
-    frame = with_predictions(rows, model.predict(rows))
+    said = model.predict(rows)
+    frame, task = with_predictions(rows, said), task_of(use_case)
     matrix = model.transformation.transform(rows).matrix if use_case.kind == "clustering" else None
-    report = evaluate(frame, task_of(use_case), segments=use_case.segments, matrix=matrix)
+    report = evaluate(frame, task, segments=use_case.segments, matrix=matrix)
     report["model_version"] = model.version
     with (
         all_or_nothing(paths.processing_output("evaluation")) as evaluation,
@@ -41,6 +43,9 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     ):
         write_json(evaluation / EVALUATION, report)
         frame.write_parquet(predictions / PREDICTIONS)
+        # Beside the predictions, which only jobs without network see: the rows are data, and go to no tracking server.
+        answers = known_answers(use_case, task, rows, said, model_version=model.version)
+        write_json(predictions / KNOWN_ANSWERS, answers)
     print(
         f"{frame.height:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: {line(report)}"
     )
