@@ -131,6 +131,16 @@ def test_evaluate_beats_a_naive_guess(finished: Path) -> None:
     assert report["regression_metrics"]["n"]["value"] == predictions.height
 
 
+def test_evaluate_keeps_known_answers_beside_the_predictions(finished: Path) -> None:
+    folder = output(finished, "d", "predictions")
+    known = json.loads((folder / "known_answers.json").read_text())
+    predictions = pl.read_parquet(folder / "predictions.parquet")
+    assert (known["kind"], known["test_rows"], len(known["rows"])) == ("regression", predictions.height, 300)
+    assert set(known["rows"][0]["instance"]) < set(predictions.columns) - {"resale_price", "prediction"}
+    tested = set(predictions.select("prediction", "resale_price").iter_rows())
+    assert {(row["answer"], row["truth"]) for row in known["rows"]} <= tested
+
+
 def test_assess_leaves_a_verdict_and_what_reviewers_read(finished: Path) -> None:
     folder = output(finished, "s", "assessment")
     assert {path.name for path in folder.iterdir()} == {
@@ -138,6 +148,7 @@ def test_assess_leaves_a_verdict_and_what_reviewers_read(finished: Path) -> None
         "assessment.json",
         "explanation.json",
         "fairness.json",
+        "metadata.json",
         "model_card.json",
         "model_tests.json",
         "operational.json",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from sagemaker.core.workflow import ConditionEquals, Join, JsonGet, PropertyFile
+from sagemaker.core.workflow import ConditionEquals, ExecutionVariables, Join, JsonGet, PropertyFile
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
 from sagemaker.mlops.workflow import ConditionStep, FailStep, Pipeline, ProcessingStep
 
@@ -22,6 +22,8 @@ from govml_pipeline.usecase import load_use_case
 
 __all__ = ["Differences", "build"]
 
+#: Rows with the tested model's answers, which the step Evaluate leaves beside its predictions.
+KNOWN_ANSWERS: Final = "known_answers.json"
 #: What the step Assess says when a model may be registered.
 ACCEPTED: Final = "accepted"
 
@@ -147,6 +149,10 @@ def build(differences: Differences) -> Pipeline:
             "DatasetSha256": _read(validate, REPORT, "dataset.sha256"),
             "MlflowRunId": _read(track, TRACKING, "run_id"),
             "TuningJob": tune.properties.HyperParameterTuningJobName,
+            "PipelineExecution": ExecutionVariables.PIPELINE_EXECUTION_ARN,
+            "ValidationReport": Join(on="/", values=[measured["report"], REPORT.path]),
+            "Assessment": output_of(assess, "assessment"),
+            "KnownAnswers": Join(on="/", values=[output_of(evaluate, "predictions"), KNOWN_ANSWERS]),
             "Verdict": verdict,
             "HeadlineMetric": differences.headline,
             "HeadlineValue": Join(on="", values=[_read(evaluate, EVALUATION, f"{differences.headline}.value")]),

@@ -28,6 +28,8 @@ from govml_pipeline.steps.prepare import ROWS
 from govml_pipeline.steps.validate import REPORT
 
 ASSESSMENT, CARD, CHECKS, PAGE = "assessment.json", "model_card.json", "ai_verify.json", "report.html"
+#: Metadata of the model archive, so that nobody has to unpack the archive to compare two models.
+METADATA = "metadata.json"
 #: What is written apart from the verdict and the reviewers' documents, each to `<name>.json`.
 REPORTS = ("operational", "fairness", "explanation", "robustness", "model_tests")
 
@@ -67,6 +69,7 @@ def run(options: argparse.Namespace) -> None:
     with all_or_nothing(paths.processing_output("assessment")) as output:
         for name in REPORTS:
             write_json(output / f"{name}.json", reports[name])
+        write_json(output / METADATA, model.metadata)
         write_json(output / CARD, card)
         write_json(output / CHECKS, checks)
         write_text(output / PAGE, page(evidence, checks))

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from govml_pipeline import paths
+from govml_pipeline.acceptance.known_answers import known_answers
 from govml_pipeline.champion.input import champion_report
 from govml_pipeline.evaluation.measuring import with_predictions
 from govml_pipeline.evaluation.report import evaluate, task_of
@@ -15,7 +16,7 @@ from govml_pipeline.files import all_or_nothing, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
 from govml_pipeline.steps.prepare import ROWS
 
-EVALUATION, PREDICTIONS = "evaluation.json", "predictions.parquet"
+EVALUATION, PREDICTIONS, KNOWN_ANSWERS = "evaluation.json", "predictions.parquet", "known_answers.json"
 #: Metrics of the line that the job prints, by group.
 _SHOWN = {
     "regression_metrics": ("mape", "mae", "r2"),
@@ -32,19 +33,21 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     with unpacked(paths.processing_input("model")) as folder:
         model = load_model(folder)
     use_case = model.use_case
-    answers = model.predict(rows)
-    frame = with_predictions(rows, answers)
+    said = model.predict(rows)
+    frame, task = with_predictions(rows, said), task_of(use_case)
     matrix = model.transformation.transform(rows).matrix if use_case.kind == "clustering" else None
-    task = task_of(use_case)
     report = evaluate(frame, task, segments=use_case.segments, matrix=matrix)
     report["model_version"] = model.version
-    report["champion"] = champion_report(paths.processing_input("champion"), rows, answers, task)
+    report["champion"] = champion_report(paths.processing_input("champion"), rows, said, task)
     with (
         all_or_nothing(paths.processing_output("evaluation")) as evaluation,
         all_or_nothing(paths.processing_output("predictions")) as predictions,
     ):
         write_json(evaluation / EVALUATION, report)
         frame.write_parquet(predictions / PREDICTIONS)
+        # Beside the predictions, which only jobs without network see: the rows are data, and go to no tracking server.
+        answers = known_answers(use_case, task, rows, said, model_version=model.version)
+        write_json(predictions / KNOWN_ANSWERS, answers)
     print(
         f"{frame.height:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: {line(report)}"
     )
