@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, PlainSerializer
 
 from govml.settings.base import ReadOnly, SettingsModel
 from govml.settings.imported import RoleArn
+from govml.settings.instance_families import InstanceType
 from govml.settings.schedule import check_schedule
 from govml.settings.values import SourceName
 
@@ -22,7 +23,7 @@ class SourceSettings(SettingsModel):
     fetch: Annotated[str, AfterValidator(check_schedule)] | None = None
     """When the publisher's interface is asked for new data (UTC); empty: the agency drops files itself."""
 
-    instance_type: Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")] = "ml.m5.large"
+    instance_type: InstanceType = "ml.m5.large"
     """SageMaker instance type of the ingestion job, such as ml.m5.large."""
 
     volume_gb: Annotated[int, Field(ge=10, le=1000)] = 30

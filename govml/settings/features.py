@@ -40,6 +40,12 @@ class FeatureSettings(SettingsModel):
     pipeline_schedule: bool | None = None
     """Systematic retraining: start each use case's pipeline on its schedule."""
 
+    endpoints: bool | None = None
+    """One stack per use case that has an endpoint: it serves the released model, or the one that was handed over."""
+
+    release: bool | None = None
+    """Deployment on approval: the approved model version takes over its endpoint, and a locked ledger tells why."""
+
     alarms: bool | None = None
     """CloudWatch alarms, sent to the owner's e-mail address."""
 
@@ -73,6 +79,8 @@ class Switches:
     studio: bool
     training_pipeline: bool
     pipeline_schedule: bool
+    endpoints: bool
+    release: bool
     alarms: bool
     dashboards: bool
     personas: bool

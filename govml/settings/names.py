@@ -74,6 +74,50 @@ class Names:
         """Model package group (registry) name of a use case."""
         return self.resource(use_case)
 
+    def endpoint(self, use_case: str) -> str:
+        """SageMaker endpoint name of a use case, as in `sandbox-dev-hdb-resale`."""
+        return self.resource(use_case)
+
+    @staticmethod
+    def serving_stack_id(use_case: str) -> str:
+        """Construct id of the stack that serves a use case, as in `Serving-hdb-resale`."""
+        return f"Serving-{Names.slug(use_case)}"
+
+    def serving_stack(self, use_case: str) -> str:
+        """CloudFormation name of the stack that serves a use case, as in `sandbox-dev-Serving-hdb-resale`."""
+        return f"{self.prefix}-{self.serving_stack_id(use_case)}"
+
+    def batch_pipeline(self, use_case: str) -> str:
+        """SageMaker pipeline that runs a use case's batch transform, as in `sandbox-dev-batch-hdb-resale`."""
+        return self.resource("batch", use_case)
+
+    @staticmethod
+    def released_prefix(use_case: str) -> str:
+        """Prefix of the artefact zone that holds released models, each below its digest, as in `hdb-resale/released`."""
+        return f"{Names.slug(use_case)}/released"
+
+    @staticmethod
+    def capture_prefix(use_case: str) -> str:
+        """Prefix of the artefact zone that takes captured requests and answers, as in `hdb-resale/capture`."""
+        return f"{Names.slug(use_case)}/capture"
+
+    @staticmethod
+    def ledger_prefix(use_case: str) -> str:
+        """Prefix of the evidence bucket that holds a use case's deployment ledger, as in `ledger/hdb-resale`."""
+        return f"ledger/{Names.slug(use_case)}"
+
+    def release_stack(self) -> str:
+        """CloudFormation name of the stack that deploys approved model versions."""
+        return f"{self.prefix}-Release"
+
+    def release_function(self) -> str:
+        """Name of the function that deploys approved model versions, as in `sandbox-dev-release`."""
+        return self.resource("release")
+
+    def release_queue(self) -> str:
+        """Name of the queue of what the release function is told, as in `sandbox-dev-release`."""
+        return self.resource("release")
+
     def guardrail_id(self) -> str:
         """SSM parameter that holds the identifier of the Bedrock guardrail."""
         return self.parameter("ai", "guardrail-id")

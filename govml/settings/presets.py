@@ -12,13 +12,14 @@ from typing import Literal
 
 Maturity = Literal["stage1", "stage2", "stage3"]
 
-_STAGE1 = frozenset({"alarms"})
+_STAGE1 = frozenset({"alarms", "endpoints"})
 _STAGE2 = _STAGE1 | {
     "catalogue",
     "ingestion",
     "experiment_tracking",
     "training_pipeline",
     "pipeline_schedule",
+    "release",
     "dashboards",
     "cicd",
 }

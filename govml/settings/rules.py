@@ -7,9 +7,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from govml.settings.data_rules import DATA_RULES
+from govml.settings.endpoint_rules import ENDPOINT_RULES
 from govml.settings.finding import Finding, Rule
 from govml.settings.identity_rules import IDENTITY_RULES
 from govml.settings.network_rules import NETWORK_RULES
+from govml.settings.release_rules import RELEASE_RULES
 from govml.settings.tags import OWN_TAGS, refusal
 
 if TYPE_CHECKING:
@@ -203,6 +205,8 @@ RULES: tuple[Rule, ...] = (
     Rule(cicd_needs_source, _SWITCHES | {"cicd"}),
     *IDENTITY_RULES,
     *DATA_RULES,
+    *ENDPOINT_RULES,
+    *RELEASE_RULES,
 )
 
 

@@ -20,6 +20,13 @@ TRUSTED: dict[str, Any] = {
 }
 WITHOUT_AUDITOR = {name: roles for name, roles in TRUSTED.items() if name != "auditor"}
 ACCEPTED = {"acceptance": {"mape": {"max": 5}}}
+
+
+def _endpoint(**endpoint: Any) -> dict[str, Any]:
+    """An endpoint of the one use case, with somebody who approves its model."""
+    return {"use_cases__resale__endpoint": endpoint, "use_cases__resale__release": {"approvers": ["Boss"]}}
+
+
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "region_is_allowed": ({"region": "eu-west-1"}, "region = eu-west-1: eu-west-1 is not in allowed_regions"),
     "named_resources_are_in_allowed_regions": (
@@ -123,6 +130,41 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"environments__dev__imported": {"keys": {"data": KEY, "ml": KEY}}},
         "is the key of data too",
     ),
+    "serverless_is_for_open_data": (_endpoint(kind="serverless"), "which restricted data may not leave"),
+    "capture_is_of_real_time_endpoints": (
+        _endpoint(kind="asynchronous", capture_percent=5),
+        "SageMaker captures no data when kind is asynchronous",
+    ),
+    "keys_belong_to_the_kind": (_endpoint(memory_mb=1024), "is not used when kind is real-time"),
+    "endpoints_have_instances": (_endpoint(instances=0), "a real-time endpoint cannot scale to zero"),
+    "instances_host_endpoints": (_endpoint(instance_type="ml.t3.medium"), "ml.t3.medium hosts no endpoint"),
+    "rollouts_have_instances_to_split": (
+        _endpoint(instances=1, rollout={"kind": "canary"}),
+        "canary moves a share of the instances, and there may be only 1",
+    ),
+    "challengers_fit_the_endpoint": (
+        _endpoint(challenger={"kind": "ab"}, rollout={"kind": "linear"}),
+        "an A/B test changes the endpoint's variants",
+    ),
+    "rollouts_end_in_time": (
+        _endpoint(instances=10, rollout={"kind": "linear", "percent": 10, "bake_minutes": 60}),
+        "the rollout would wait 660 minutes; SageMaker gives up after 450",
+    ),
+    "release_needs_endpoints": ({"features__endpoints": False}, "release is on, but endpoints is off"),
+    "endpoints_get_a_model": (
+        {**_endpoint(), "features__release": False},
+        "release is off and no model is named: nothing would ever be served",
+    ),
+    "models_are_served": ({"use_cases__resale__model": "build/model.tar.gz"}, "the use case has no endpoint"),
+    "transforms_have_instances": (
+        {**_endpoint(), "use_cases__resale__batch": {"instance_type": "ml.c6g.large"}},
+        "ml.c6g.large runs no batch transform",
+    ),
+    "promotion_comes_from_an_environment": (
+        {"use_cases__resale__release": {"promote_from": "uat"}},
+        "there is no environment uat",
+    ),
+    "releases_have_an_approver": ({"use_cases__resale__endpoint": {}}, "no role may approve"),
 }
 MORE: list[tuple[dict[str, Any], str]] = [
     (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from govml.rules.demands import given, key_problem, own_key
@@ -11,10 +10,7 @@ from govml.rules.registry import rule
 from govml.rules.requests import HOLDERS, JOB_DEFINITIONS, Request, requests_of
 from govml.rules.template import Resource, Template
 from govml.rules.values import get, listed
-
-# Instances with local storage: SageMaker refuses a key for them, their disks are encrypted by hardware (SageMaker API
-# reference, `ResourceConfig`, `VolumeKmsKeyId`).
-_LOCAL_STORAGE = re.compile(r"ml\.(?:[a-z]+\d+[a-z]*d[a-z]*|gr?[5-9]e?|p[5-9][a-z]*|trn\d\w*|i\d\w*)(?:-\w+)?\.")
+from govml.settings.instance_families import takes_no_key
 
 _KINDS = JOB_DEFINITIONS.values()
 _VOLUMES: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -50,7 +46,7 @@ def variants_of(request: Request) -> list[Mapping[str, object]]:
 
 
 def _takes_no_key(instance: object) -> bool:
-    return isinstance(instance, str) and _LOCAL_STORAGE.match(instance) is not None
+    return isinstance(instance, str) and takes_no_key(instance)
 
 
 @rule(
