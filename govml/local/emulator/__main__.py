@@ -38,10 +38,12 @@ def _serve(settings: EmulatorSettings) -> None:
     from hypercorn.config import Config
 
     from govml.local.emulator import gateway
-    from govml.local.emulator.cloudformation.install import install
+    from govml.local.emulator.cloudformation.install import install as install_types
+    from govml.local.emulator.events.install import install as install_events
 
     gateway.install(ministack.app.SERVICE_HANDLERS)
-    install()
+    install_types()
+    install_events()
     config = Config()
     config.bind = [f"{LOOPBACK}:{settings.port}"]
     config.keep_alive_timeout = 75

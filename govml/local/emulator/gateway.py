@@ -18,6 +18,7 @@ from govml.local.emulator.backends import (
     moto,
     moto_gaps,
     moto_rewrites,
+    package_tags,
     recorded,
     recorded_settings,
     s3_managed_key,
@@ -26,6 +27,7 @@ from govml.local.emulator.backends import (
 from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.moto import Response
 from govml.local.emulator.backends.requests import ApiCall, parse
+from govml.local.emulator.events import sagemaker as sagemaker_events
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
 logger = logging.getLogger("govml.gateway")
@@ -53,14 +55,17 @@ def respond(service: str, *, with_moto: bool, request: dict[str, Any]) -> Respon
         with_moto: whether moto knows the service.
         request: `method`, `path`, `headers`, `body` and `query`.
     """
+    call = parse(service, **request)
     try:
-        call = parse(service, **request)
-        return _from_ours(service, call, request) or _from_moto(service, with_moto, request)
+        answer = _from_ours(service, call, request) or _from_moto(service, with_moto, request)
     except ApiError as error:
-        return error.response()
+        answer = error.response()
     except ClientError as error:  # a resource that the request names does not exist in MiniStack
         detail = error.response["Error"]
-        return ApiError(detail["Code"], detail["Message"]).response()
+        answer = ApiError(detail["Code"], detail["Message"]).response()
+    if service == "sagemaker" and call is not None:
+        sagemaker_events.after(call, request["headers"], answer)
+    return answer
 
 
 def _from_ours(service: str, call: ApiCall | None, request: dict[str, Any]) -> Response | None:
@@ -68,10 +73,13 @@ def _from_ours(service: str, call: ApiCall | None, request: dict[str, Any]) -> R
     if call is None:
         return None
     stored = recorded.answers(call)
+    if stored is None:
+        stored = package_tags.answers(call)
     if stored is not None:
         return _answer(stored)
     if service == "sagemaker" and call.operation in moto_gaps.OPERATIONS:
-        return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
+        with moto.refusals():
+            return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
     rewrite = moto_rewrites.REWRITES.get((service, call.operation))
     if rewrite:
         request["body"] = json.dumps(rewrite(call.parameters)).encode()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from govml.local.emulator.account import current_account, current_region
+from govml.local.emulator.backends.errors import ApiError
 
 Response = tuple[int, dict[str, str], bytes]
 
@@ -50,3 +52,18 @@ def backend(module: str) -> Any:
     """Return moto's own object for a service in the account and region of the current request."""
     backends = getattr(importlib.import_module(f"moto.{module}.models"), f"{module}_backends")
     return backends[current_account()]["aws" if module == "iam" else current_region()]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what moto's objects raise, when they are called directly, into the answer that moto's server would give.
+
+    Raises:
+        ApiError: moto refused.
+    """
+    from moto.core.exceptions import ServiceException
+
+    try:
+        yield
+    except ServiceException as error:
+        raise ApiError(error.code, error.message) from error
