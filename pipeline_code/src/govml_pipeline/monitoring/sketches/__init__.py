@@ -1,0 +1,1 @@
+"""Sketches: what a column of any length looks like, in bounded memory; the same data give the same bytes, however it is cut up."""
