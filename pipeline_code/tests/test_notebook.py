@@ -38,8 +38,8 @@ def test_a_class_of_the_notebook_takes_the_place_of_the_use_cases(
     use_case: UseCase, prepared: notebook.Prepared, split: Split
 ) -> None:
     class Mine(HdbTransformation):
-        def target(self, rows, features, output):
-            return super().target(rows, features, output) * 2
+        def target(self, features, output):
+            return super().target(features, output) * 2
 
     mine = replace(use_case, transformation=Mine)
     doubled = notebook.train(mine, notebook.prepare(mine, split_rows(prepared)), seed=3).predict(split.test)

@@ -99,6 +99,9 @@ def test_every_row_has_the_same_features_alone_reordered_reloaded_and_at_the_end
     np.testing.assert_array_equal(served.baseline, together.baseline)
     order = np.random.default_rng(1).permutation(ROWS.height)
     np.testing.assert_array_equal(loaded.transform(ROWS[order]).matrix, together.matrix[order])
+    by_row = loaded.transform_rows(ROWS.to_dicts())
+    np.testing.assert_array_equal(by_row.matrix, together.matrix)
+    np.testing.assert_array_equal(by_row.baseline, together.baseline)
     for position in range(ROWS.height):
         alone = loaded.transform(ROWS[position])
         np.testing.assert_array_equal(alone.matrix[0], together.matrix[position])
@@ -128,6 +131,9 @@ def test_whatever_the_request_its_features_are_finite_and_those_of_each_row_alon
     rows = parse(json.dumps({"instances": sent}).encode(), "application/json", contract)
     together = FITTED[kind].transform(rows)
     assert np.isfinite(together.matrix).all()
+    by_row = FITTED[kind].transform_rows(rows.to_dicts())
+    np.testing.assert_array_equal(by_row.matrix, together.matrix)
+    np.testing.assert_array_equal(by_row.baseline, together.baseline)
     for position in range(rows.height):
         np.testing.assert_array_equal(FITTED[kind].transform(rows[position]).matrix[0], together.matrix[position])
 
@@ -201,7 +207,7 @@ def test_the_logarithm_of_the_target_is_learnt_and_undone() -> None:
     features = fitted.transform(TRAIN)
     label = fitted.label(TRAIN, features)
     assert abs(label.mean()) < 0.1
-    np.testing.assert_allclose(fitted.target(TRAIN, features, label), TRAIN["distance"])
+    np.testing.assert_allclose(fitted.target(features, label), TRAIN["distance"])
 
 
 def test_a_lag_is_the_value_of_that_very_month() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import narwhals as nw
 
 from govml_pipeline.data import months
+from govml_pipeline.data.row_reader import Row
 from govml_pipeline.features.derivation import Derivation
 
 MONTH = "month_number"
@@ -22,6 +23,10 @@ KEYS = {
     "street_type_key": ("street_name", "flat_type"),
     "town_type_key": ("town", "flat_type"),
 }
+
+#: A month in years. Multiplied by, since engines divide by a constant in two ways (Polars itself does: many rows by the
+#: reciprocal, one by the number), which differ in the last bit.
+_YEARS: Final = 1 / 12
 
 Frame = TypeVar("Frame", bound=Any)
 
@@ -46,6 +51,26 @@ def derive(rows: Frame) -> Frame:
     return frame if isinstance(rows, nw.DataFrame | nw.LazyFrame) else nw.to_native(frame)
 
 
+def derive_row(row: Row) -> dict[str, Any]:
+    """Add to one validated row what `derive` adds, to the last bit."""
+    month = months.number(str(row["month"]))
+    storeys, lease = str(row["storey_range"]), row["remaining_lease"]
+    derived: dict[str, Any] = {
+        **row,
+        MONTH: month,
+        STOREY: (float(storeys[0:2]) + float(storeys[6:8])) / 2,
+        LEASE_YEARS: _lease_years(str(lease)) if lease else int(row["lease_commence_date"]) + 99.5 - month * _YEARS,  # type: ignore[arg-type]
+    }
+    for name, parts in KEYS.items():
+        derived[name] = "|".join([str(row[part]) for part in parts])
+    return derived
+
+
+def _lease_years(text: str) -> float:
+    rest = float(text.strip(" months")[-2:].strip(" ")) if "month" in text else 0.0
+    return float(text[0:2].strip(" ")) + rest * _YEARS
+
+
 def storey() -> nw.Expr:
     """Middle of `storey_range`, `04 TO 06` -> 5.0."""
     low = nw.col("storey_range").str.slice(0, 2).cast(nw.Float64)
@@ -63,8 +88,8 @@ def remaining_lease_years() -> nw.Expr:
     years = text.str.slice(0, 2).str.strip_chars(" ").cast(nw.Float64)
     in_months = nw.when(text.str.contains("month", literal=True)).then(text.str.strip_chars(" months"))
     rest = in_months.str.tail(2).str.strip_chars(" ").cast(nw.Float64).fill_null(0.0)
-    reckoned = nw.col("lease_commence_date") + 99.5 - nw.col(MONTH) / 12
-    return nw.coalesce(years + rest / 12, reckoned)
+    reckoned = nw.col("lease_commence_date") + 99.5 - nw.col(MONTH) * _YEARS
+    return nw.coalesce(years + rest * _YEARS, reckoned)
 
 
 def price_per_sqm() -> nw.Expr:

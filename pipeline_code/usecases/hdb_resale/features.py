@@ -12,6 +12,7 @@ market does not leave it behind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from govml_pipeline.data.row_reader import Row
 from govml_pipeline.errors import UserError
 from govml_pipeline.features.categories import Categories
 from govml_pipeline.features.hedonic import HedonicRegression
@@ -27,7 +29,7 @@ from govml_pipeline.features.market_index import MarketIndex
 from govml_pipeline.features.matrix import Features
 from govml_pipeline.files import read_json, replacing, write_json
 from usecases.hdb_resale import hedonic
-from usecases.hdb_resale.derive import LEASE_YEARS, MONTH, STOREY, derive
+from usecases.hdb_resale.derive import LEASE_YEARS, MONTH, STOREY, derive, derive_row
 
 FORMAT_VERSION: Final = 2
 _STATE, _HISTORY, _HEDONIC = "transformation.json", "history.parquet", "hedonic.parquet"
@@ -116,11 +118,30 @@ class HdbTransformation:
         baseline = np.log(area) + hedonic.FIRST_GUESS + latest + expected
         return Features(np.column_stack(columns).astype(np.float32), baseline)
 
+    def transform_rows(self, rows: Sequence[Row]) -> Features:
+        """Return what `transform` returns, for few rows; see `features.matrix.RowTransformation`."""
+        found = [self._transform_row(derive_row(row)) for row in rows]
+        matrix = np.array([values for values, _ in found], dtype=np.float64).astype(np.float32)
+        return Features(matrix, np.array([baseline for _, baseline in found], dtype=np.float64))
+
+    def _transform_row(self, row: dict[str, Any]) -> tuple[list[float], float]:
+        month = row[MONTH]
+        expected = self.regression.predict_one(hedonic.terms_of_row(row, self.categories), month)
+        values = [self.categories[name].code(row[name]) for name in CATEGORIES]
+        values += [float(row[name]) for name in QUANTITIES]
+        values.append(expected)
+        latest = self.index.before_one(month)
+        values += [latest - self.index.before_one(month, lag=lag) for lag in MOMENTUM]
+        for (key, _), history in self.histories.items():
+            values += history.lookup_one(row[key], month)
+        # numpy's logarithm, not that of `math`: their last bits differ.
+        return values, float(np.log(row["floor_area_sqm"])) + hedonic.FIRST_GUESS + latest + expected
+
     def label(self, rows: pl.DataFrame, features: Features) -> NDArray[np.float64]:
         """Log of the price relative to area, market and hedonic value, shape (n,)."""
         return np.log(rows["resale_price"].to_numpy()) - features.baseline
 
-    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ARG002  the signature of every transformation
+    def target(self, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:
         """Price in Singapore dollars, shape (n,)."""
         return np.exp(output + features.baseline)
 

@@ -7,7 +7,8 @@ anywhere.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -44,8 +45,24 @@ def terms(rows: pl.DataFrame, categories: dict[str, Categories]) -> list[Term]:
     lease = (np.clip(rows[LEASE_YEARS].to_numpy(), *LEASES) - 70.0) / 20.0
     area = np.log(np.clip(rows["floor_area_sqm"].to_numpy(), *AREAS)) - 4.5
     one = np.ones(rows.height)
-    plain = (one, storey, storey**2, lease, lease**2, area, area**2, storey * lease)
+    plain = (one, storey, storey * storey, lease, lease * lease, area, area * area, storey * lease)
     return [
         *(Term(values) for values in plain),
         *(Term(one, categories[name].encode(rows[name]), len(categories[name].values)) for name in GROUPS),
     ]
+
+
+def terms_of_row(row: Mapping[str, Any], categories: dict[str, Categories]) -> list[tuple[float, float | None, int]]:
+    """Return the value, code and size of each of `terms` for one derived row, to the last bit."""
+    storey = (_within(row[STOREY], STOREYS) - 8.0) / 10.0
+    lease = (_within(row[LEASE_YEARS], LEASES) - 70.0) / 20.0
+    area = float(np.log(_within(row["floor_area_sqm"], AREAS))) - 4.5  # not math.log: its last bit differs
+    plain = (1.0, storey, storey * storey, lease, lease * lease, area, area * area, storey * lease)
+    return [
+        *((value, None, 1) for value in plain),
+        *((1.0, categories[name].code(row[name]), len(categories[name].values)) for name in GROUPS),
+    ]
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    return min(max(value, limits[0]), limits[1])

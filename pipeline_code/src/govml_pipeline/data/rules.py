@@ -15,7 +15,7 @@ from govml_pipeline.data.contract import Column
 from govml_pipeline.engine.patterns import portable
 
 MALFORMED = "malformed: "
-_NUMBER = {"integer": portable("^[+-]?[0-9]{1,15}$"), "decimal": portable(r"^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$")}
+NUMBER = {"integer": portable("^[+-]?[0-9]{1,15}$"), "decimal": portable(r"^[+-]?[0-9]{1,15}(\.[0-9]{1,15})?$")}
 _DTYPE = {"integer": nw.Int64, "decimal": nw.Float64}
 _NOUN = {"month": "a month (YYYY-MM)", "integer": "a whole number", "decimal": "a number"}
 
@@ -32,7 +32,7 @@ def typed(column: Column) -> nw.Expr:
         return result
     if column.kind == "text":
         return value
-    return nw.when(value.str.contains(_NUMBER[column.kind])).then(value).cast(_DTYPE[column.kind])
+    return nw.when(value.str.contains(NUMBER[column.kind])).then(value).cast(_DTYPE[column.kind])
 
 
 def reason(column: Column, read: str, *, this_month: int) -> nw.Expr | None:
@@ -51,7 +51,7 @@ def reason(column: Column, read: str, *, this_month: int) -> nw.Expr | None:
     checks: list[tuple[nw.Expr, str]] = []
     if column.required:
         checks.append((text.is_null(), "missing value"))
-    if column.kind == "month" or column.kind in _NUMBER:
+    if column.kind == "month" or column.kind in NUMBER:
         unreadable = value.is_null() if column.required else value.is_null() & ~text.is_null()
         checks.append((unreadable, f"{MALFORMED}not {_NOUN[column.kind]}"))
     if column.kind == "month":
@@ -59,7 +59,7 @@ def reason(column: Column, read: str, *, this_month: int) -> nw.Expr | None:
         checks.append((value > months.text(this_month), f"in the future (now is {months.text(this_month)})"))
         if column.minimum is not None:
             checks.append((value < months.text(months.number(str(column.minimum))), f"before {column.minimum}"))
-    elif column.kind in _NUMBER:
+    elif column.kind in NUMBER:
         if column.minimum is not None:
             checks.append((value < column.minimum, f"below {column.minimum}"))
         if column.maximum is not None:

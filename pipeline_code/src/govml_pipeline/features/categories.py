@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,10 @@ class Categories:
     def encode(self, column: pl.Series) -> NDArray[np.float64]:
         """Return codes of shape (n,), NaN for nulls and for values that were not there when fitted."""
         if len(column) <= FEW:
-            return np.array([self._codes.get(value, np.nan) for value in column.to_list()], dtype=np.float64)
+            return np.array([self.code(value) for value in column.to_list()], dtype=np.float64)
         joined = pl.DataFrame({"value": column}).join(self._table, on="value", how="left", maintain_order="left")
         return joined["code"].fill_null(np.nan).to_numpy()
+
+    def code(self, value: str | None) -> float:
+        """Return the code of one value, NaN where `encode` gives NaN."""
+        return self._codes.get(value, math.nan)  # type: ignore[arg-type]  None is not among them

@@ -10,6 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from govml_pipeline.data.row_reader import Value
+
 #: Stands for a missing value among the categories; no category of a contract is empty.
 MISSING: Final = ""
 UNSEEN: Final = "(unseen)"
@@ -70,6 +72,13 @@ class Quantity:
         scaled = (filled - self.centre) / self.spread
         return [scaled, missing.astype(np.float64)] if self.flagged else [scaled]
 
+    def encode_one(self, value: Value) -> list[float]:
+        """Return what `encode` returns for one value."""
+        # As numpy's `clip` does it, limit after limit.
+        filled = self.median if value is None else min(max(float(value), self.low), self.high)
+        scaled = (filled - self.centre) / self.spread
+        return [scaled, float(value is None)] if self.flagged else [scaled]
+
 
 @dataclass(frozen=True)
 class OneHot:
@@ -94,6 +103,11 @@ class OneHot:
         unseen = (~text.is_in(list(self.values))).to_numpy()
         return [*((text == value).to_numpy().astype(np.float64) for value in self.values), unseen.astype(np.float64)]
 
+    def encode_one(self, value: Value) -> list[float]:
+        """Return what `encode` returns for one value."""
+        text = MISSING if value is None else value
+        return [*(float(text == known) for known in self.values), float(text not in self.values)]
+
 
 @dataclass(frozen=True)
 class Share:
@@ -116,6 +130,10 @@ class Share:
         """Return one array of shape (n,)."""
         text = column.fill_null(MISSING)
         return [text.replace_strict(self.shares, default=0.0, return_dtype=pl.Float64).to_numpy()]
+
+    def encode_one(self, value: Value) -> list[float]:
+        """Return what `encode` returns for one value."""
+        return [self.shares.get(MISSING if value is None else str(value), 0.0)]
 
 
 def fit_category(column: pl.Series, *, limit: int) -> OneHot | Share:

@@ -107,6 +107,25 @@ class HedonicRegression:
             offset += term.size
         return total
 
+    def predict_one(self, terms: Sequence[tuple[float, float | None, int]], month: int) -> float:
+        """Return what `predict` returns for one row.
+
+        Args:
+            terms: value, code and size of each `Term`.
+            month: number of the row's month.
+        """
+        known = self.coefficients[min(max(month - self.first_month, 0), len(self.coefficients) - 1)]
+        total, offset = 0.0, 0
+        for value, code, size in terms:
+            if code is None:
+                total += float(known[offset]) * value
+            elif code >= 0:
+                total += float(known[offset + int(code)]) * value
+            else:  # of no group
+                total += float(known[offset]) * 0.0
+            offset += size
+        return total
+
     def to_frame(self) -> pl.DataFrame:
         """The state as a table with one row a month: `month` and the list `coefficients`."""
         month = np.arange(self.first_month, self.first_month + len(self.coefficients))

@@ -11,6 +11,7 @@ monthly sums, so the same lookup serves training rows, test rows and a single re
 
 from __future__ import annotations
 
+import math
 from typing import Final, TypeVar
 
 import narwhals as nw
@@ -73,6 +74,18 @@ class History:
             weight = np.where(found, self._weight[position] * self._decay[age], 0.0)
             return level, weight
         return np.full(len(months), np.nan), np.zeros(len(months))
+
+    def lookup_one(self, key: str | None, month: int) -> tuple[float, float]:
+        """Return what `lookup` returns for one key and month."""
+        code = self._codes.code(key)
+        if math.isnan(code) or not len(self._index):
+            return math.nan, 0.0
+        age = min(max(month - self._first, 0), _SPAN - 1)
+        wanted = int(code) * _SPAN + age
+        position = int(self._index.searchsorted(wanted)) - 1
+        if position < 0 or self._index[position] // _SPAN != int(code):
+            return math.nan, 0.0
+        return float(self._level[position]), float(self._weight[position] * self._decay[age])
 
 
 def monthly_totals(keys: pl.Series, months: NDArray[np.int64], values: NDArray[np.float64]) -> pl.DataFrame:

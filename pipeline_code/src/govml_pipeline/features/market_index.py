@@ -79,3 +79,9 @@ class MarketIndex:
         """Last index known strictly before the months, or the one `lag` months before that, shape (n,)."""
         known = np.clip(months - 1 - self.first_month, 0, len(self._values) - 1)
         return self._values[np.clip(known - lag, 0, len(self._values) - 1)]
+
+    def before_one(self, month: int, *, lag: int = 0) -> float:
+        """Return what `before` returns for one month."""
+        last = len(self.values) - 1
+        known = min(max(month - 1 - self.first_month, 0), last)
+        return self.values[min(max(known - lag, 0), last)]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from govml_pipeline.data.row_reader import Row
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Transformation(Protocol):
         """What the model learns, shape (n,), from rows with a target."""
         ...
 
-    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:
+    def target(self, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn the model's output back into the target's unit, shape (n,)."""
         ...
 
@@ -59,5 +62,18 @@ class Transformation(Protocol):
 
         Raises:
             UserError: the state was written by another version of the format.
+        """
+        ...
+
+
+@runtime_checkable
+class RowTransformation(Protocol):
+    """What a transformation may offer for requests of few rows, where setting a data frame up costs more than its work."""
+
+    def transform_rows(self, rows: Sequence[Row]) -> Features:
+        """Return what `transform` returns for the same rows, to the last bit.
+
+        Raises:
+            ValueError: these rows need `transform`.
         """
         ...

@@ -6,6 +6,9 @@ were known before its month, in training and in serving alike, so no row ever se
 
 from __future__ import annotations
 
+import math
+from functools import cached_property
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -53,6 +56,21 @@ class Past:
         known = np.where(weight > 0, level, 0.0)
         pulled = (known * weight + self.mean * _PRIOR) / (weight + _PRIOR)
         return [pulled, weight, *(self._lagged(keys, months - lag, pulled) for lag in self.lags)]
+
+    def encode_one(self, key: str, month: int) -> list[float]:
+        """Return what `encode` returns for one group and month."""
+        level, weight = self._history.lookup_one(key, month)
+        known = level if weight > 0 else 0.0
+        pulled = (known * weight + self.mean * _PRIOR) / (weight + _PRIOR)
+        return [pulled, weight, *(self._means.get((key, month - lag), pulled) for lag in self.lags)]
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, int], float]:
+        """Mean of a key in a month, for the lags."""
+        if not self.lags:
+            return {}
+        found = zip(*(self._months[name].to_list() for name in ("key", "month", "lagged")), strict=True)
+        return {(key, month): mean for key, month, mean in found if mean is not None and not math.isnan(mean)}
 
     def _lagged(
         self, keys: pl.Series, months: NDArray[np.int64], otherwise: NDArray[np.float64]

@@ -12,6 +12,7 @@ which a row sees strictly earlier months.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Final, Self
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from govml_pipeline.data import months
 from govml_pipeline.data.contract import Contract
+from govml_pipeline.data.row_reader import Row
 from govml_pipeline.errors import UserError
 from govml_pipeline.features.columns import OneHot, Quantity, Share, feature_names, fit_category
 from govml_pipeline.features.history import monthly_totals
@@ -128,11 +130,32 @@ class TabularTransformation:
         columns += calendar[: self._calendar]
         return Features(np.column_stack(columns).astype(np.float32), baseline)
 
+    def transform_rows(self, rows: Sequence[Row]) -> Features:
+        """Return what `transform` returns, for few rows; see `features.matrix.RowTransformation`."""
+        found = [self._transform_row(row) for row in rows]
+        matrix = np.array([values for values, _ in found], dtype=np.float64).astype(np.float32)
+        return Features(matrix, np.array([baseline for _, baseline in found], dtype=np.float64))
+
+    def _transform_row(self, row: Row) -> tuple[list[float], float]:
+        month = months.number(str(row[self.settings.contract.time_column]))
+        values = [value for encoding in self.quantities for value in encoding.encode_one(row[encoding.name])]
+        values += [value for encoding in self.categories for value in encoding.encode_one(row[encoding.name])]
+        baseline = 0.0
+        for name, past in self.pasts.items():
+            series = name == "series"
+            found = past.encode_one(_key_of(row, self.settings.series if series else (name,)), month)
+            values += found
+            baseline = found[0] if series else baseline
+        angle = 2 * np.pi * (month % 12) / 12
+        # numpy's functions, not those of `math`: their last bits differ.
+        calendar = [float(np.sin(angle)), float(np.cos(angle)), float(month - self.first_month)]
+        return values + calendar[: self._calendar], baseline
+
     def label(self, rows: pl.DataFrame, features: Features) -> NDArray[np.float64]:
         """The target, or its logarithm, above the baseline, shape (n,)."""
         return self.settings.learnt(rows, None) - features.baseline
 
-    def target(self, rows: pl.DataFrame, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ARG002  the signature of every transformation
+    def target(self, features: Features, output: NDArray[np.float64]) -> NDArray[np.float64]:
         """The output in the target's unit, shape (n,)."""
         value = output + features.baseline
         return np.exp(value) if self.settings.log_target else value
@@ -191,6 +214,18 @@ class TabularTransformation:
 
 def _month(rows: pl.DataFrame, contract: Contract) -> NDArray[np.int64]:
     return rows.select(months.number_expression(contract.time_column).cast(pl.Int64)).to_series().to_numpy()
+
+
+def _key_of(row: Row, columns: Sequence[str]) -> str:
+    """Return what `_key` returns for one row.
+
+    Raises:
+        ValueError: a column of decimal numbers, whose text only Polars writes like Polars.
+    """
+    values = [row[name] for name in columns]
+    if any(isinstance(value, float) for value in values):
+        raise ValueError("a key of decimal numbers")
+    return "|".join("" if value is None else str(value) for value in values)
 
 
 def _key(rows: pl.DataFrame, columns: list[str]) -> pl.Series:

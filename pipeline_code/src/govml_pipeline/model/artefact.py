@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.features.matrix import Transformation
+from govml_pipeline.features.matrix import Features, Transformation
 from govml_pipeline.files import read_json, write_json
 from govml_pipeline.model.algorithms import load_algorithm
 from govml_pipeline.model.algorithms.base import Contributions, Fitted
@@ -55,11 +57,15 @@ class Model:
 
     def predict(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the predictions of n validated rows; see `predictions.prediction_columns`."""
-        features = self.transformation.transform(rows)
+        output = self.output(self.transformation.transform(rows))
+        return prediction_columns(self.use_case.kind, self.labels.classes, output)
+
+    def output(self, features: Features) -> NDArray[np.float64]:
+        """What the model says about features: `Fitted.output`, numbers in the target's unit."""
         output = self.fitted.output(features.matrix)
         if self.use_case.kind in ("regression", "timeseries"):
-            output = self.transformation.target(rows, features, output)
-        return prediction_columns(self.use_case.kind, self.labels.classes, output)
+            output = self.transformation.target(features, output)
+        return output
 
     def contributions(self, rows: pl.DataFrame) -> Contributions | None:
         """Return how much each feature moved the model's output, for n validated rows; None: it cannot be said.
