@@ -1,0 +1,1 @@
+"""Promotion: a model goes to the next environment by its digest, without being built again."""
