@@ -14,6 +14,7 @@ from stacks.access import AccessStack
 from stacks.ai_service import AiServiceStack
 from stacks.cicd import CicdStack
 from stacks.context import EnvironmentContext
+from stacks.cost_watch import watches_costs
 from stacks.data import DataStack
 from stacks.gcc_baseline import GccBaselineStack
 from stacks.ingestion import IngestionStack
@@ -65,7 +66,7 @@ class EnvironmentStage(Stage):
                 )
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
-        if switches.alarms or switches.dashboards:
+        if switches.alarms or switches.dashboards or watches_costs(context):
             ObservabilityStack(self, "Observability", context=context, security=security, ingestion=ingestion)
         if switches.cicd and settings.cicd is not None:
             CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network)

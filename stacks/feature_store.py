@@ -18,6 +18,7 @@ from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.cost_watch import cost_tags
 from stacks.data import DataStack
 
 _DEFINITION = REPOSITORY / "pipeline_code" / "pipelines" / "features" / "definition.json"
@@ -109,6 +110,7 @@ def make_feature_pipeline(
         definition=definition,
         variables={name: value for name, value in deployment.variables.items() if f"${{{name}}}" in text},
         role=role,
+        job_tags=cost_tags(context, use_case),
         max_parallel_steps=1,
     )
     if context.switches.pipeline_schedule:

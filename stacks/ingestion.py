@@ -22,6 +22,7 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.cost_watch import cost_tags
 from stacks.data import DataStack
 from stacks.job_code import BUILD_FOLDER, PIPELINE_CODE, archive_sources, dependency_tag
 from stacks.ml_platform import MlPlatformStack
@@ -207,6 +208,7 @@ class IngestionStack(EnvironmentStack):
             ),
             variables={**known, **subnets, **groups},
             role=roles.pipeline,
+            job_tags=cost_tags(self.context),
             max_parallel_steps=1,
         )
         PipelineSchedule(

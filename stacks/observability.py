@@ -1,4 +1,4 @@
-"""Observability: alarms, alerts and the overview page. Duty: operations."""
+"""Observability: alarms, alerts, the overview page, budgets. Duty: operations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.cost_watch import watch_costs, watches_costs
 from stacks.feature_store import feature_pipelines
 from stacks.ingestion import IngestionStack
 from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
@@ -22,7 +23,7 @@ _PIPELINES = (
 
 
 class ObservabilityStack(EnvironmentStack):
-    """Alarms on pipelines, foundation models and undelivered messages; an alert for failed runs; one dashboard (switches)."""
+    """Alarms on pipelines, foundation models and undelivered messages; an alert for failed runs; one dashboard; budgets."""
 
     def __init__(
         self,
@@ -67,6 +68,8 @@ class ObservabilityStack(EnvironmentStack):
                 alarm_arns=alarm_arns,
                 graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources)],
             )
+        if watches_costs(context):
+            watch_costs(self, context, security.alerts)
 
     def _alert_on_failed_runs(
         self, context: EnvironmentContext, pipelines: Sequence[str], security: SecurityStack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from govml.identity.key_users import Where, key_users
+from govml.identity.key_users import Where, alert_publishers, key_users
 from govml.identity.people import People
 from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
@@ -48,7 +48,7 @@ class SecurityStack(EnvironmentStack):
             self,
             "Alerts",
             key=self.logs_key,
-            publishers=["cloudwatch.amazonaws.com", "events.amazonaws.com"],
+            publishers=alert_publishers(settings),
             emails=[settings.owner],
         ).topic
         self.dead_letters = DeadLetterQueue(

@@ -16,6 +16,7 @@ from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.cost_watch import cost_tags, tag_use_case
 from stacks.data import DataStack
 from stacks.feature_store import Deployment, make_feature_groups, make_feature_pipeline
 from stacks.job_code import BUILD_FOLDER, archive_sources, dependency_tag
@@ -47,6 +48,7 @@ class UseCaseStack(EnvironmentStack):
         names, settings = context.names, context.settings.use_cases[use_case]
         definition_path = REPOSITORY / context.settings.definition(use_case)
         registry, slug = platform.registry[use_case], names.slug(use_case)
+        tag_use_case(self, slug)
         source = context.settings.source(use_case)
         code = CodeArchive(
             self,
@@ -125,6 +127,7 @@ class UseCaseStack(EnvironmentStack):
             definition=definition,
             variables=deployment.variables,
             role=roles.pipeline,
+            job_tags=cost_tags(context, use_case),
         )
         if features:
             make_feature_pipeline(

@@ -69,9 +69,19 @@ def key_users(settings: Settings, environment_name: str, domain: KeyDomain, peop
 def _services(settings: Settings, domain: KeyDomain, where: Where) -> tuple[str, ...]:
     """Return the service principals that use a domain's key for themselves; S3 Vectors builds its indexes so."""
     if domain == "logs":
-        return (f"logs.{where.region}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
+        return (f"logs.{where.region}.amazonaws.com", *alert_publishers(settings))
     indexes = settings.switches.vector_store and settings.data.vector_store.kind == "s3vectors"
     return ("indexing.s3vectors.amazonaws.com",) if domain == "data" and indexes else ()
+
+
+def alert_publishers(settings: Settings) -> tuple[str, ...]:
+    """Return the service principals that publish to the alert topic, which the key of the logs domain encrypts."""
+    budget = settings.budget
+    spending = (
+        *(["budgets.amazonaws.com"] if budget.monthly_usd or budget.environments or budget.use_cases else []),
+        *(["costalerts.amazonaws.com"] if budget.anomalies else []),
+    )
+    return ("cloudwatch.amazonaws.com", "events.amazonaws.com", *spending)
 
 
 def _account_through(settings: Settings, domain: KeyDomain) -> list[str]:

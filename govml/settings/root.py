@@ -13,6 +13,7 @@ from govml.settings.ai import AiSettings
 from govml.settings.base import ReadOnly, SettingsModel
 from govml.settings.baseline import BaselineSettings
 from govml.settings.bootstrap import BootstrapSettings
+from govml.settings.budget import BudgetSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.classification import HANDLING, DataClassification, Handling
 from govml.settings.data import DataSettings, SourceSettings
@@ -83,6 +84,9 @@ class Settings(SettingsModel):
 
     baseline: BaselineSettings = BaselineSettings()
     """Account rules; used when the switch gcc_baseline is on."""
+
+    budget: BudgetSettings = BudgetSettings()
+    """What may be spent, and who is told when more is."""
 
     data: DataSettings = DataSettings()
     """Data sources, and the stores beside the lake."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from govml.settings.budget_rules import BUDGET_RULES
 from govml.settings.data_rules import DATA_RULES
 from govml.settings.endpoint_rules import ENDPOINT_RULES
 from govml.settings.finding import Finding, Rule
@@ -207,6 +208,7 @@ RULES: tuple[Rule, ...] = (
     *DATA_RULES,
     *ENDPOINT_RULES,
     *RELEASE_RULES,
+    *BUDGET_RULES,
 )
 
 

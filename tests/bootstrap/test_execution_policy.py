@@ -58,6 +58,9 @@ def _name(stack: StackArtifact, logical_id: str, body: Mapping[str, Any], key: s
 # Type -> ARN of one resource, written down apart from the product's own table.
 SHAPES = {
     "AWS::Athena::WorkGroup": ("Name", _arn("athena", "workgroup/{}")),
+    "AWS::Budgets::Budget": ("", f"arn:aws:budgets::{ACCOUNT}:budget/sandbox-dev-cost-at-80-100"),
+    "AWS::CE::AnomalyMonitor": ("", f"arn:aws:ce::{ACCOUNT}:anomalymonitor/1a2b"),
+    "AWS::CE::AnomalySubscription": ("", f"arn:aws:ce::{ACCOUNT}:anomalysubscription/1a2b"),
     "AWS::CloudWatch::Alarm": ("AlarmName", _arn("cloudwatch", "alarm:{}")),
     "AWS::CloudWatch::Dashboard": ("DashboardName", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{{}}"),
     "AWS::CodeArtifact::Domain": ("DomainName", _arn("codeartifact", "domain/{}")),

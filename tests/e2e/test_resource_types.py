@@ -176,6 +176,8 @@ def changed(created: dict[str, str], stacks: Stacks) -> dict[str, str]:
     resources["Build"]["Properties"]["TimeoutInMinutes"] = 45
     del resources["Build"]["Properties"]["VpcConfig"]
     resources["Budget"]["Properties"]["Budget"]["BudgetLimit"]["Amount"] = 750
+    resources["CostMonitor"]["Properties"]["MonitorName"] = "all-types-renamed"
+    resources["CostAlert"]["Properties"]["Frequency"] = "DAILY"
     resources["EndpointConfig"]["Properties"]["ProductionVariants"][0]["InitialInstanceCount"] = 3
     resources["Delivery"]["Properties"]["Stages"][0]["Actions"][0]["Configuration"]["BranchName"] = "release"
     resources["BuildPackages"]["Properties"]["Description"] = "what builds may install"
@@ -224,6 +226,11 @@ class TestUpdate:
         shown = bare_account.client("codeartifact").describe_repository(domain="all-types", repository="all-types")
         assert shown["repository"]["description"] == "what builds may install"
         assert bare_account.client("logs").describe_query_definitions()["queryDefinitions"] == []
+        costs = bare_account.client("ce")
+        (monitor,) = costs.get_anomaly_monitors(MonitorArnList=[changed["CostMonitor"]])["AnomalyMonitors"]
+        assert monitor["MonitorName"] == "all-types-renamed"
+        (alert,) = costs.get_anomaly_subscriptions()["AnomalySubscriptions"]
+        assert (alert["SubscriptionArn"], alert["Frequency"]) == (changed["CostAlert"], "DAILY")
 
     def test_the_audit_follows(self, changed: dict[str, str]) -> None:
         now = {entry["logical_id"]: entry["physical_id"] for entry in entries(STACK)}

@@ -72,6 +72,8 @@ def test_the_default_policy_of_kms_lets_roles_in_but_neither_people_by_name_nor_
         "AllowUseByLogs",
         "AllowUseByCloudwatch",
         "AllowUseByEvents",
+        "AllowUseByBudgets",
+        "AllowUseByCostalerts",
     }
 
 

@@ -21,7 +21,9 @@ def test_the_topic_is_encrypted_with_the_given_key(bench: Mapping[str, Stand]) -
     assert properties["KmsMasterKeyId"] == bench["LogsKey"].one("AWS::KMS::Key").arn
 
 
-@pytest.mark.parametrize("service", ["cloudwatch.amazonaws.com", "events.amazonaws.com"])
+@pytest.mark.parametrize(
+    "service", [f"{name}.amazonaws.com" for name in ("cloudwatch", "events", "budgets", "costalerts")]
+)
 def test_named_services_publish_for_this_account_only(bench: Mapping[str, Stand], service: str) -> None:
     assert publish(bench, service, {"aws:SourceAccount": ACCOUNT}) == "allowed"
     assert publish(bench, service, {"aws:SourceAccount": "999999999999"}) == "not allowed"

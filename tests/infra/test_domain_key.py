@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
 from aws_cdk import CfnResource
 from bench import ADMINISTRATOR, DEPLOYER, OUR_ROLE, BenchStack, Stand, key_users
 from cfn_templates import ACCOUNT, REGION
@@ -146,6 +147,17 @@ def test_eventbridge_which_sends_no_source_may_publish_with_the_key_and_nothing_
         assert ask(bench["LogsKey"], service, {}, action) == "allowed"
     for action in ("kms:Encrypt", "kms:ReEncryptFrom", "kms:CreateGrant"):
         assert ask(bench["LogsKey"], service, {}, action) == "not allowed"
+
+
+@pytest.mark.parametrize("service", ["budgets.amazonaws.com", "costalerts.amazonaws.com"])
+def test_alerts_on_cost_may_encrypt_what_they_publish_for_this_account_only(
+    bench: Mapping[str, Stand], service: str
+) -> None:
+    ours, theirs = {"aws:SourceAccount": ACCOUNT}, {"aws:SourceAccount": "999999999999"}
+    for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+        assert ask(bench["LogsKey"], service, ours, action) == "allowed"
+        assert ask(bench["LogsKey"], service, theirs, action) == "not allowed"
+    assert ask(bench["LogsKey"], service, ours, "kms:Encrypt") == "not allowed"
 
 
 def test_cloudwatch_logs_may_use_the_key_for_this_accounts_log_groups_only(bench: Mapping[str, Stand]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govml_constructs.ml.pipeline_definition import DefinitionError, fill, load_definition
+from govml_constructs.ml.pipeline_definition import DefinitionError, fill, load_definition, tag_jobs
 
 VALUES = {"CodeUri": "s3://assets/code.zip", "KmsKeyArn": "arn:aws:kms:key"}
 LISTS = {"SubnetIds": ["subnet-1", "subnet-2"]}
@@ -123,3 +123,30 @@ def test_a_file_that_is_no_definition_is_refused(tmp_path: Path, content: str | 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"none\.json: cannot read.*No such file"):
         load_definition(tmp_path / "none.json")
+
+
+def test_every_job_that_a_step_starts_is_tagged_also_behind_a_condition_and_nothing_else() -> None:
+    register = {"Name": "Register", "Type": "RegisterModel", "Arguments": {"ModelApprovalStatus": "Pending"}}
+    steps = [
+        {"Name": "Prepare", "Type": "Processing", "Arguments": {"RoleArn": "r"}},
+        {"Name": "Tune", "Type": "Tuning", "Arguments": {"Tags": [{"Key": "govml-use-case", "Value": "own"}]}},
+        {
+            "Name": "Gate",
+            "Type": "Condition",
+            "Arguments": {
+                "IfSteps": [register, {"Name": "Again", "Type": "Training", "Arguments": {}}],
+                "ElseSteps": [],
+            },
+        },
+    ]
+    given_definition = definition(Steps=steps)
+    before = copy.deepcopy(given_definition)
+    prepare, tune, gate = tag_jobs(given_definition, {"govml-use-case": "resale", "Environment": "dev"})["Steps"]
+    both = [{"Key": "govml-use-case", "Value": "resale"}, {"Key": "Environment", "Value": "dev"}]
+    assert prepare["Arguments"] == {"RoleArn": "r", "Tags": both}
+    assert tune["Arguments"]["Tags"] == [{"Key": "govml-use-case", "Value": "own"}, both[1]]
+    assert gate["Arguments"]["IfSteps"] == [
+        register,
+        {"Name": "Again", "Type": "Training", "Arguments": {"Tags": both}},
+    ]
+    assert given_definition == before

@@ -40,7 +40,14 @@ def test_a_definition_that_does_not_fit_is_refused(scratch: BenchStack) -> None:
     definition = {"Version": "2020-12-01", "Steps": [{"Name": "x" * 100_000}]}
     with pytest.raises(ValueError, match=r"Bench/Long.*at most 100000"):
         TrainingPipeline(
-            scratch, "Long", name="long", description="long", definition=definition, variables={}, role=role
+            scratch,
+            "Long",
+            name="long",
+            description="long",
+            definition=definition,
+            variables={},
+            role=role,
+            job_tags={},
         )
 
 
@@ -56,4 +63,5 @@ def test_an_unknown_variable_is_refused(scratch: BenchStack) -> None:
             definition=definition,
             variables={"RawDataUri": "s3://raw"},
             role=role,
+            job_tags={},
         )

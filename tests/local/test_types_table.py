@@ -43,7 +43,10 @@ def operations(spec: ApiType) -> Iterator[tuple[str, set[str]]]:
     yield spec.read, key
     yield spec.delete, set(spec.delete_key or key)
     if spec.update:
-        yield spec.update, key & set(operation(spec.service, spec.update).input_shape.members)
+        yield (
+            spec.update,
+            set(spec.update_key or ()) or key & set(operation(spec.service, spec.update).input_shape.members),
+        )
 
 
 @TYPES

@@ -11,6 +11,7 @@ from govml.settings.rules import RULES
 
 FILTERED = {"internet": "filtered", "allowed_domains": ["pypi.org", ".example.org"]}
 KEY = "arn:aws:kms:ap-southeast-1:012345678901:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+MONITOR = "arn:aws:ce::012345678901:anomalymonitor/1234abcd-12ab-34cd-56ef-1234567890ab"
 TRUSTED: dict[str, Any] = {
     "data_scientist": ["Analyst"],
     "ml_engineer": ["Engineer"],
@@ -126,6 +127,15 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"environments__dev__imported": {"buckets": {"raw": "our-data", "curated": "our-data"}}},
         "our-data is zone raw of dev already",
     ),
+    "budgets_name_what_exists": ({"budget": {"use_cases": {"gamma": 5}}}, "there is no such entry under use_cases"),
+    "use_case_budgets_fit_their_environment": (
+        {"budget": {"monthly_usd": 100, "environments": {"prod": 500}, "use_cases": {"resale": 200}}},
+        "200 US dollars are more than the 100 of the whole environment dev",
+    ),
+    "monitors_are_of_their_account": (
+        {"budget": {"anomalies": {"impact_usd": 50, "monitors": {"dev": MONITOR.replace("012345678901", "9" * 12)}}}},
+        "is not of account 012345678901",
+    ),
     "domains_have_their_own_keys": (
         {"environments__dev__imported": {"keys": {"data": KEY, "ml": KEY}}},
         "is the key of data too",
@@ -171,6 +181,11 @@ MORE: list[tuple[dict[str, Any], str]] = [
         {"environments__dev__network_import": networks()["dev"]},
         "network_import: would be ignored: network.mode is create",
     ),
+    ({"budget": {"environments": {"uat": 5}}}, "there is no such entry under environments"),
+    (
+        {"budget": {"anomalies": {"impact_usd": 50, "monitors": {"uat": MONITOR}}}},
+        "there is no such environment",
+    ),
     (imported(environments__dev__cidr="10.7.0.0/24"), "would be ignored: network.mode is import"),
     ({"network__mode": "import"}, "network_import: is missing: network.mode is import"),
     (imported(subnets__1__zone="ap-southeast-1a"), "2 subnets are in ap-southeast-1a"),
@@ -204,6 +219,10 @@ MORE: list[tuple[dict[str, Any], str]] = [
 STREAM = {"delivery_stream": "central-logs"}
 DESTINATION = "arn:aws:logs:ap-southeast-1:999999999999:destination:central-logs"
 LEGAL: list[dict[str, Any]] = [
+    {"budget": {"monthly_usd": 500, "environments": {"prod": 900.5}, "use_cases": {"resale": 500}}},
+    {"budget": {"use_cases": {"resale": 20}}},
+    {"budget": {"anomalies": {"impact_usd": 50, "monitors": {"dev": MONITOR}}}},
+    {"budget": {"sgd_per_usd": 1.3, "service_fee_percent": 0}},
     {"cicd__connection_arn": "arn:aws:codeconnections:ap-southeast-1:012345678901:connection/" + "0" * 36},
     {"observability__log_shipping": STREAM},
     {"observability__log_shipping": {**STREAM, "role": "central-logs-writer", "filter_pattern": "{ $.level = * }"}},

@@ -934,6 +934,13 @@ def operations() -> Template:
                     "BudgetType": "COST",
                     "TimeUnit": "MONTHLY",
                     "BudgetLimit": {"Amount": 500, "Unit": "USD"},
+                    "Metrics": ["UnblendedCost"],
+                    "FilterExpression": {
+                        "And": [
+                            {"Tags": {"Key": "Project-Code", "Values": ["P-0001"], "MatchOptions": ["EQUALS"]}},
+                            {"Tags": {"Key": "Environment", "Values": ["dev"], "MatchOptions": ["EQUALS"]}},
+                        ]
+                    },
                 },
                 "NotificationsWithSubscribers": [
                     {
@@ -945,6 +952,34 @@ def operations() -> Template:
                         "Subscribers": [{"SubscriptionType": "EMAIL", "Address": "owner@agency.example"}],
                     }
                 ],
+            },
+        },
+        "CostMonitor": {
+            "Type": "AWS::CE::AnomalyMonitor",
+            "Properties": {
+                "MonitorName": "all-types",
+                "MonitorType": "CUSTOM",
+                "MonitorSpecification": '{"Tags": {"Key": "Environment", "Values": ["dev"]}}',
+                "ResourceTags": [{"Key": "Project-Code", "Value": "P-0001"}],
+            },
+        },
+        "CostAlert": {
+            "Type": "AWS::CE::AnomalySubscription",
+            "Properties": {
+                "SubscriptionName": "all-types",
+                "Frequency": "IMMEDIATE",
+                "MonitorArnList": [att("CostMonitor", "MonitorArn")],
+                "Subscribers": [{"Type": "SNS", "Address": ref("Topic")}],
+                "ThresholdExpression": json.dumps(
+                    {
+                        "Dimensions": {
+                            "Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+                            "MatchOptions": ["GREATER_THAN_OR_EQUAL"],
+                            "Values": ["100"],
+                        }
+                    }
+                ),
+                "ResourceTags": [{"Key": "Project-Code", "Value": "P-0001"}],
             },
         },
         "Metrics": {

@@ -22,6 +22,8 @@ from govml_constructs.ai.vector_store.vector_index import VectorIndex
 from govml_constructs.baseline.account_guards import AccountGuards
 from govml_constructs.baseline.patch_baseline import PatchBaseline
 from govml_constructs.baseline.security_events import SecurityEvents
+from govml_constructs.cost.cost_anomaly_alert import CostAnomalyAlert
+from govml_constructs.cost.cost_budget import CostBudget
 from govml_constructs.delivery.build_access import BuildAccess
 from govml_constructs.delivery.build_project import BuildProject
 from govml_constructs.delivery.build_statements import deploy_statements, orchestrate_statements
@@ -212,6 +214,7 @@ class Bench:
         self._vector_stores()
         self._delivery()
         self._operations()
+        self._costs()
         self._baseline()
 
     def _add(self, construct: IConstruct) -> Any:
@@ -234,14 +237,15 @@ class Bench:
         data_users = key_users(readers=[roles["data_scientist"]], writers=[roles["data_engineer"]])
         self.key = add(DomainKey(stack, "DataKey", alias="bench-data", description="data", users=data_users)).key
         logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
-        logs_users = key_users(services=logs, administrators=[ADMINISTRATOR], account_through=["bedrock"])
+        spending = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
+        logs_users = key_users(services=[*logs, *spending], administrators=[ADMINISTRATOR], account_through=["bedrock"])
         self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", users=logs_users)).key
         delivery = add(LogDelivery(stack, "LogDelivery", stream_arn=_STREAM, rules=RULES))
         self.subscription = LogSubscription(_STREAM, delivery.role_arn, "central", '{ $.level = "ERROR" }')
         self.log = add(
             EncryptedLogGroup(stack, "LogGroup", key=self.logs_key, retention_days=400, subscription=self.subscription)
         )
-        publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+        publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com", *spending]
         self.topic = add(
             AlertTopic(stack, "Alerts", key=self.logs_key, publishers=publishers, emails=["ops@example.gov.sg"])
         ).topic
@@ -574,6 +578,7 @@ class Bench:
                 definition=_DEFINITION,
                 variables={},
                 role=roles.pipeline,
+                job_tags={USE_CASE_TAG: SLUG},
             )
         )
         add(
@@ -788,6 +793,38 @@ class Bench:
                 stack, "Overview", name="bench-overview", heading="# Bench", alarm_arns=alarms.alarm_arns, graphs=graphs
             )
         )
+
+    def _costs(self) -> None:
+        stack, add = self.stack, self._add
+        add(
+            CostBudget(
+                stack,
+                "Budget",
+                name="bench-dev-cost",
+                amount_usd=500,
+                tags={"Environment": "dev", USE_CASE_TAG: SLUG},
+                notify_percent=[80, 100],
+                topic=self.topic,
+            )
+        )
+        monitor = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/00000000-0000-4000-8000-000000000000"
+        watched = {"EnvironmentCost": ("Environment", ["dev"]), "UseCaseCost": (USE_CASE_TAG, [SLUG])}
+        for construct_id, tags, existing in (
+            ("Anomalies", {}, []),
+            ("AnomaliesByTag", watched, []),
+            ("AnomaliesOfTheirs", {}, [monitor]),
+        ):
+            add(
+                CostAnomalyAlert(
+                    stack,
+                    construct_id,
+                    name=f"bench-{construct_id}",
+                    impact_usd=50,
+                    tags=tags,
+                    existing_monitors=existing,
+                    topic=self.topic,
+                )
+            )
 
     def _baseline(self) -> None:
         stack, add = self.stack, self._add

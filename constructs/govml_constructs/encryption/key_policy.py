@@ -38,6 +38,10 @@ _LOOK = [
 ]
 
 
+# Cost Management user guide, "Creating an Amazon SNS topic for budget notifications"; anomaly alerts publish alike.
+_ALERTS_ON_COST = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
+
+
 @dataclass(frozen=True)
 class KeyUsers:
     """Who may do what with a key, in one account and region.
@@ -146,7 +150,7 @@ def _service_statement(users: KeyUsers, service: str) -> KeyStatement:
     else:
         conditions = {"StringEquals": {"aws:SourceAccount": users.account}}
     actions = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-    if conditions is None:
+    if conditions is None or service in _ALERTS_ON_COST:
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]  # what a publisher needs, and no more
     if service == "indexing.s3vectors.amazonaws.com":  # S3 user guide, "Data protection and encryption in S3 Vectors"
         actions = ["kms:Decrypt"]

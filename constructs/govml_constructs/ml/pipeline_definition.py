@@ -15,6 +15,9 @@ class DefinitionError(ValueError):
     """A definition that does not fit the stack: what is wrong, and where in the JSON."""
 
 
+_JOBS = ("Processing", "Training", "Transform", "Tuning")  # types of steps whose request may carry tags
+
+
 def load_definition(path: Path) -> dict[str, Any]:
     """Read a definition.
 
@@ -57,6 +60,33 @@ def fill(
             raise DefinitionError(f"the pipeline has no parameter {name!r}; it has {', '.join(sorted(declared))}")
         declared[name]["DefaultValue"] = default
     return dict(filled)
+
+
+def tag_jobs(definition: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
+    """Return the definition with tags on every job that a step starts; a tuning job hands its tags to its trials.
+
+    Args:
+        definition: a filled definition.
+        tags: tag key -> value; a step's own tag of the same key is kept.
+    """
+    return {**definition, "Steps": [_tagged(step, tags) for step in definition["Steps"]]}
+
+
+def _tagged(step: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
+    arguments = step.get("Arguments", {})
+    if step.get("Type") == "Condition":
+        branches = {
+            name: [_tagged(inner, tags) for inner in arguments[name]]
+            for name in ("IfSteps", "ElseSteps")
+            if name in arguments
+        }
+        return {**step, "Arguments": {**arguments, **branches}}
+    if step.get("Type") not in _JOBS:
+        return dict(step)
+    own = list(arguments.get("Tags", []))
+    stated = {tag["Key"] for tag in own}
+    more = [{"Key": key, "Value": value} for key, value in tags.items() if key not in stated]
+    return {**step, "Arguments": {**arguments, "Tags": [*own, *more]}}
 
 
 def _fill(node: Any, values: Mapping[str, str], lists: Mapping[str, Sequence[str]], path: str) -> Any:

@@ -11,6 +11,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.ml.pipeline_definition import tag_jobs
 from govml_constructs.place import PlacedConstruct, place_of
 
 # A definition in the template may hold 100 kB (facts of AWS::SageMaker::Pipeline); a longer one goes to S3.
@@ -26,6 +27,7 @@ class TrainingPipeline(PlacedConstruct):
         definition: filled definition (see `pipeline_definition.fill`), in which `${Name}` stands for a variable.
         variables: what only the deployment knows: name -> value (may be a CDK token).
         role: the pipeline's execution role.
+        job_tags: tag key -> value of every job that it starts, for cost allocation: jobs do not take their pipeline's tags.
         max_parallel_steps: how many steps may run at once.
 
     Raises:
@@ -42,10 +44,11 @@ class TrainingPipeline(PlacedConstruct):
         definition: Mapping[str, Any],
         variables: Mapping[str, str],
         role: ServiceRole,
+        job_tags: Mapping[str, str],
         max_parallel_steps: int = 4,
     ) -> None:
         super().__init__(scope, construct_id)
-        body = json.dumps(definition, separators=(",", ":"))
+        body = json.dumps(tag_jobs(definition, job_tags), separators=(",", ":"))
         if len(body) > _INLINE_LIMIT:
             raise ValueError(
                 f"{self.node.path}: the definition has {len(body)} characters, at most {_INLINE_LIMIT} fit"

@@ -36,6 +36,7 @@ logger = logging.getLogger("govml.gateway")
 MOTO_SERVICES = {"sagemaker": "sagemaker", "codepipeline": "codepipeline", "aps": "amp", "s3vectors": "s3vectors"}
 # ... and for those where nothing but the recorded-only store answers.
 RECORDED_SERVICES = {
+    "ce": "ce",
     "codeartifact": "codeartifact",
     "codeconnections": "codeconnections",
     "grafana": "grafana",

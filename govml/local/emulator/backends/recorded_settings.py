@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from govml.local.emulator.account import current_account, current_region
+from govml.local.emulator.backends import recorded_costs
 from govml.local.emulator.backends.errors import ApiError
 
 Parameters = dict[str, Any]
@@ -67,4 +68,5 @@ OPERATIONS: dict[str, dict[str, Callable[[Parameters], Parameters]]] = {
         function.__name__: function
         for function in (put_data_catalog_encryption_settings, get_data_catalog_encryption_settings)
     },
+    "ce": recorded_costs.OPERATIONS,
 }

@@ -90,7 +90,7 @@ class ApiProvisioner:
             request = (self.spec.update_request or self.spec.request)(self._sendable(given))
             request = accepted(self.spec.service, self.spec.update, request, self.resource_type)
             members = input_shape(self.spec.service, self.spec.update).members
-            key = {name: value for name, value in instance.key.items() if name in members}
+            key = {name: value for name, value in self._update_key(instance).items() if name in members}
             call(self.spec.service, self.spec.update, {**key, **request})
         elif not changed <= in_place:  # no update API: the same resource anew, under the same identity
             self.delete(physical_id, old)
@@ -165,6 +165,10 @@ class ApiProvisioner:
             )
         replaced: Provisioned = provisioners._seeded_create(self.create, logical_id, new, stack_name)
         return replaced
+
+    def _update_key(self, instance: _Instance) -> dict[str, Any]:
+        scope = {"request": instance.request, "response": instance.response}
+        return evaluate_all(self.spec.update_key, scope) if self.spec.update_key else instance.key
 
     def _delete(self, instance: _Instance) -> None:
         scope = {"request": instance.request, "response": instance.response}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from govml.local.emulator.account import current_account
 from govml.local.emulator.cloudformation.spec import Properties
 
@@ -78,6 +80,34 @@ def budget_request(properties: Properties) -> Properties:
 def budget_update(properties: Properties) -> Properties:
     """An update takes the whole budget under another name; its notifications replace the resource."""
     return {"AccountId": budget_request(properties)["AccountId"], "NewBudget": properties["Budget"]}
+
+
+def anomaly_monitor_request(properties: Properties) -> Properties:
+    """The API takes the monitor as one structure beside its tags, and what it watches as an object instead of text."""
+    return _parsed(properties, "AnomalyMonitor", "MonitorSpecification")
+
+
+def anomaly_monitor_update(properties: Properties) -> Properties:
+    """Only the name of a monitor can change."""
+    return {"MonitorName": properties["MonitorName"]}
+
+
+def anomaly_subscription_request(properties: Properties) -> Properties:
+    """The API takes the subscription as one structure beside its tags, and the threshold as an object instead of text."""
+    return _parsed(properties, "AnomalySubscription", "ThresholdExpression")
+
+
+def anomaly_subscription_update(properties: Properties) -> Properties:
+    """An update takes the members side by side."""
+    changed: Properties = anomaly_subscription_request(properties)["AnomalySubscription"]
+    return changed
+
+
+def _parsed(properties: Properties, wrapper: str, document: str) -> Properties:
+    inner = {name: value for name, value in properties.items() if name != "ResourceTags"}
+    if document in inner:
+        inner[document] = json.loads(inner[document])
+    return {wrapper: inner, **({"ResourceTags": properties["ResourceTags"]} if "ResourceTags" in properties else {})}
 
 
 def vector_index_request(properties: Properties) -> Properties:

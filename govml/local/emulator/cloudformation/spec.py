@@ -79,6 +79,7 @@ class ApiType:
         ref: what `Ref` returns.
         attributes: what `Fn::GetAtt` returns.
         update: boto3 method; without one, a change deletes and creates.
+        update_key: parameters of update, where they differ from `key`.
         delete_key: parameters of delete, where they differ from `key`.
         name: the property that names the resource; generated when a template leaves it out.
         request: from properties to the request's members.
@@ -101,6 +102,7 @@ class ApiType:
     ref: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     update: str | None = None
+    update_key: Mapping[str, str] | None = None
     delete_key: Mapping[str, str] | None = None
     name: str | None = None
     request: Callable[[Properties], Properties] = unchanged

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from govml.local.emulator.cloudformation.spec import ApiType
+from govml.local.emulator.cloudformation.types_cost import COST
 from govml.local.emulator.cloudformation.types_data import DATA
 from govml.local.emulator.cloudformation.types_delivery import DELIVERY
 from govml.local.emulator.cloudformation.types_network import NETWORK
 from govml.local.emulator.cloudformation.types_sagemaker import SAGEMAKER
 
-API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **SAGEMAKER}
+API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **COST, **SAGEMAKER}

@@ -1,10 +1,8 @@
-"""Delivery, guardrails and budgets: types that MiniStack's CloudFormation engine lacks."""
+"""Delivery and guardrails: types that MiniStack's CloudFormation engine lacks."""
 
 from __future__ import annotations
 
 from govml.local.emulator.cloudformation.requests import (
-    budget_request,
-    budget_update,
     guardrail_request,
     package_domain_request,
     package_repository_request,
@@ -129,36 +127,5 @@ DELIVERY: dict[str, ApiType] = {
             "GuardrailId": "response.guardrailId",
             "Version": "response.version",
         },
-    ),
-    "AWS::Budgets::Budget": ApiType(
-        Tier.BACKED,
-        "MiniStack",
-        "budgets",
-        "create_budget",
-        "describe_budget",
-        "delete_budget",
-        key={"AccountId": "request.AccountId", "BudgetName": "request.Budget.BudgetName"},
-        ref="request.Budget.BudgetName",
-        update="update_budget",
-        request=budget_request,
-        update_request=budget_update,
-        dropped=("ResourceTags",),
-        extra_reads=(
-            Read(
-                "budgets",
-                "describe_notifications_for_budget",
-                {"AccountId": "key.AccountId", "BudgetName": "key.BudgetName"},
-            ),
-            Read(
-                "budgets",
-                "describe_subscribers_for_notification",
-                {
-                    "AccountId": "key.AccountId",
-                    "BudgetName": "key.BudgetName",
-                    "Notification": "item.Notification",
-                },
-                each="request.NotificationsWithSubscribers",
-            ),
-        ),
     ),
 }

@@ -1,0 +1,1 @@
+"""What is spent: budgets and alerts on unusual spending."""
