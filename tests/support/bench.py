@@ -71,6 +71,7 @@ from govml_constructs.network.public_addresses import PublicAddresses
 from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
+from govml_constructs.retraining import RetrainingTrigger, WatchedUseCase
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.audit_store import AuditStore
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
@@ -625,6 +626,29 @@ class Bench:
                 log_group=self.log,
                 key=self.logs_key,
                 failures=self.topic,
+                rules=RULES,
+            )
+        )
+
+        add(
+            RetrainingTrigger(
+                stack,
+                "Retraining",
+                prefix="bench-dev",
+                use_cases={
+                    "resale-prices": WatchedUseCase(
+                        pipeline="bench-dev-resale-prices",
+                        drift_alarm="bench-dev-resale-prices-drift",
+                        feed_alarm="bench-dev-resale-prices-feed",
+                        mode="automatic",
+                        cool_down_days=14,
+                        live_model="/govml/bench/dev/serving/resale-prices/live-model",
+                    )
+                },
+                queue_name="bench-dev-retraining",
+                log_group=self.log,
+                key=self.logs_key,
+                alerts=self.topic,
                 rules=RULES,
             )
         )

@@ -62,9 +62,7 @@ def read_capture(folder: Path, contract: Contract, columns: dict[str, Any], *, t
     return parse_capture((path.read_bytes() for path in files), contract, columns, this_month=this_month)
 
 
-def parse_capture(
-    files: Iterable[bytes], contract: Contract, columns: dict[str, Any], *, this_month: int
-) -> Captured:
+def parse_capture(files: Iterable[bytes], contract: Contract, columns: dict[str, Any], *, this_month: int) -> Captured:
     """Read the contents of capture files; arguments as of `read_capture`."""
     counts = dict.fromkeys(_COUNTS, 0)
     seen: set[str] = set()

@@ -46,7 +46,9 @@ def assign(rows: pl.DataFrame, period: Period, *, now: datetime, skew: timedelta
     time = pl.col(TIME).dt.convert_time_zone("UTC")
     undated = rows[TIME].null_count()
     ahead = rows.filter(time > now + skew).height
-    kept = rows.filter(time <= now + skew).with_columns(pl.min_horizontal(time, pl.lit(now.astimezone(UTC))).alias(TIME))
+    kept = rows.filter(time <= now + skew).with_columns(
+        pl.min_horizontal(time, pl.lit(now.astimezone(UTC))).alias(TIME)
+    )
     start = pl.col(TIME).dt.convert_time_zone(_ZONE).dt.truncate(_EVERY[period])
     name = start.dt.strftime("%Y-%m" if period == "month" else "%Y-%m-%d")
     return Timed(kept.with_columns(name.alias(WINDOW)), ahead, undated)
@@ -61,7 +63,9 @@ def start(window: str, period: Period) -> date:
     try:
         return date.fromisoformat(f"{window}-01" if period == "month" else window)
     except ValueError as error:
-        raise UserError(f"{window!r} is no {period}", hint="write 2024-09 for a month, 2024-09-02 for others") from error
+        raise UserError(
+            f"{window!r} is no {period}", hint="write 2024-09 for a month, 2024-09-02 for others"
+        ) from error
 
 
 def after(window: str, period: Period, steps: int = 1) -> str:

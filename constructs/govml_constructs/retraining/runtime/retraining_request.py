@@ -1,0 +1,81 @@
+"""What asks for a model to be trained again: the calendar, a sustained drift, or a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Why = Literal["schedule", "drift", "person"]
+
+
+class StrangeMessage(Exception):
+    """A message that asks for nothing; its text says why."""
+
+
+@dataclass(frozen=True)
+class RetrainingRequest:
+    """One wish to train a use case's model again.
+
+    Args:
+        use_case: slug of the use case, as in `hdb-resale`.
+        why: who or what asks.
+        moment: when, as the asker wrote it: two messages of one use case, reason and moment are the same request.
+        by: the person, where one asks.
+    """
+
+    use_case: str
+    why: Why
+    moment: str
+    by: str = ""
+
+
+def request_of(body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any]) -> RetrainingRequest | None:
+    """Read a message.
+
+    Args:
+        body: an alarm's event (CloudWatch user guide, "Alarm events and EventBridge"), or
+            `{"retrain": use case, "why": "schedule" | "person", "moment": text, "by": name}`.
+        alarms: name of the alarm that asks for retraining -> use case.
+        use_cases: the known ones.
+
+    Returns:
+        None for an alarm that has ended, which asks for nothing.
+
+    Raises:
+        StrangeMessage: it is something else.
+    """
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise StrangeMessage("not JSON") from error
+    if not isinstance(message, dict):
+        raise StrangeMessage("not an object")
+    if "retrain" in message:
+        texts = [message.get(name, "") for name in ("retrain", "why", "moment", "by")]
+        use_case, why, moment, by = texts
+        if not all(isinstance(text, str) for text in texts) or use_case not in use_cases or not moment:
+            raise StrangeMessage(
+                "retrain, why, moment and by are texts, and retrain names a use case of this environment"
+            )
+        if why == "schedule" or (why == "person" and by):
+            return RetrainingRequest(use_case, why, moment, by)
+        raise StrangeMessage(f"{why!r} is neither the schedule nor a named person")
+    return _of_alarm(message, alarms)
+
+
+def _of_alarm(event: dict[str, Any], alarms: Mapping[str, str]) -> RetrainingRequest | None:
+    try:
+        detail = event["detail"]
+        name, state = detail["alarmName"], detail["state"]
+        value, moment = state["value"], state["timestamp"]
+    except (TypeError, KeyError) as error:
+        raise StrangeMessage("neither a request nor the event of an alarm") from error
+    if name not in alarms:
+        raise StrangeMessage(f"alarm {name!r} asks for no retraining")
+    if value != "ALARM":
+        return None
+    if not isinstance(moment, str):
+        raise StrangeMessage("the alarm's event has no time")
+    return RetrainingRequest(alarms[name], "drift", moment)
