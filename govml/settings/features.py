@@ -46,6 +46,9 @@ class FeatureSettings(SettingsModel):
     release: bool | None = None
     """Deployment on approval: the approved model version takes over its endpoint, and a locked ledger tells why."""
 
+    monitoring: bool | None = None
+    """The drift engine looks at every served model; sustained drift asks for retraining, with the live model to beat."""
+
     alarms: bool | None = None
     """CloudWatch alarms, sent to the owner's e-mail address."""
 
@@ -81,6 +84,7 @@ class Switches:
     pipeline_schedule: bool
     endpoints: bool
     release: bool
+    monitoring: bool
     alarms: bool
     dashboards: bool
     personas: bool

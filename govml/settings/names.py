@@ -118,6 +118,26 @@ class Names:
         """Name of the queue of what the release function is told, as in `sandbox-dev-release`."""
         return self.resource("release")
 
+    def live_model(self, use_case: str) -> str:
+        """SSM parameter that holds the S3 URI of the model that an endpoint serves; absent while nothing is live."""
+        return self.parameter("serving", self.slug(use_case), "live-model")
+
+    def monitoring_pipeline(self, use_case: str) -> str:
+        """SageMaker pipeline in which the drift engine looks at a served model, as in `sandbox-dev-monitor-hdb-resale`."""
+        return self.resource("monitor", use_case)
+
+    def drift_alarm(self, use_case: str) -> str:
+        """Alarm that stands for sustained drift, and asks for retraining."""
+        return self.resource(use_case, "drift")
+
+    def feed_alarm(self, use_case: str) -> str:
+        """Alarm that stands for data which cannot be trusted, and blocks retraining."""
+        return self.resource(use_case, "feed")
+
+    def retraining_queue(self) -> str:
+        """Name of the queue by which schedules, drift and people ask for retraining, as in `sandbox-dev-retraining`."""
+        return self.resource("retraining")
+
     def guardrail_id(self) -> str:
         """SSM parameter that holds the identifier of the Bedrock guardrail."""
         return self.parameter("ai", "guardrail-id")

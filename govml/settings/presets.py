@@ -20,6 +20,7 @@ _STAGE2 = _STAGE1 | {
     "training_pipeline",
     "pipeline_schedule",
     "release",
+    "monitoring",
     "dashboards",
     "cicd",
 }

@@ -13,6 +13,7 @@ from govml.settings.acceptance import Criteria
 from govml.settings.base import SettingsModel
 from govml.settings.endpoint import BatchSettings, EndpointSettings
 from govml.settings.instance_families import InstanceType
+from govml.settings.monitoring import MonitoringSettings
 from govml.settings.release import ReleaseSettings
 from govml.settings.schedule import check_schedule
 from govml.settings.tuning import TuningSettings
@@ -82,6 +83,9 @@ class UseCaseSettings(SettingsModel):
 
     model: Annotated[str, AfterValidator(_model_archive)] | None = None
     """Model handed over by hand: a model.tar.gz of the repository, or s3://BUCKET/KEY; live until the first release."""
+
+    monitoring: MonitoringSettings = MonitoringSettings()
+    """How the served model is watched, and what a sustained drift leads to. Used when the switch monitoring is on."""
 
     release: ReleaseSettings = ReleaseSettings()
     """Who approves model versions and signs them off."""

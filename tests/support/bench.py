@@ -71,7 +71,7 @@ from govml_constructs.network.public_addresses import PublicAddresses
 from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
-from govml_constructs.retraining import RetrainingTrigger, WatchedUseCase
+from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.audit_store import AuditStore
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
@@ -630,7 +630,7 @@ class Bench:
             )
         )
 
-        add(
+        retraining = add(
             RetrainingTrigger(
                 stack,
                 "Retraining",
@@ -649,6 +649,17 @@ class Bench:
                 log_group=self.log,
                 key=self.logs_key,
                 alerts=self.topic,
+                rules=RULES,
+            )
+        )
+        add(
+            RetrainingSchedule(
+                stack,
+                "RetrainingSchedule",
+                schedules={"resale-prices": "cron(0 18 1 * ? *)"},
+                queue=retraining.queue,
+                key=self.logs_key,
+                dead_letters=self.queue,
                 rules=RULES,
             )
         )

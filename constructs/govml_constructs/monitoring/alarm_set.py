@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
@@ -26,6 +27,8 @@ class AlarmRule:
         statistic: `Sum`, `Maximum`, `p99` ...
         period_seconds: length of one period.
         periods: number of periods in a row.
+        name: physical name where others know the alarm by it, else it is made of prefix and id.
+        missing: what a period without data means; `ignore` keeps the state that the alarm has.
     """
 
     construct_id: str
@@ -37,10 +40,13 @@ class AlarmRule:
     statistic: str = "Sum"
     period_seconds: int = 300
     periods: int = 1
+    name: str | None = None
+    missing: Literal["notBreaching", "ignore"] = "notBreaching"
 
 
 class AlarmSet(PlacedConstruct):
-    """Alarms with an action on alarm and on recovery; missing data is no alarm, as idle jobs and models send none.
+    """Alarms with an action on alarm and on recovery; missing data is no alarm unless a rule says
+    otherwise, as idle jobs and models send none.
 
     Args:
         name_prefix: prefix of the physical names, as in `sandbox-dev`.
@@ -58,7 +64,7 @@ class AlarmSet(PlacedConstruct):
             alarm = cloudwatch.CfnAlarm(
                 self,
                 rule.construct_id,
-                alarm_name=f"{name_prefix}-{rule.construct_id}",
+                alarm_name=rule.name or f"{name_prefix}-{rule.construct_id}",
                 alarm_description=rule.description,
                 namespace=rule.namespace,
                 metric_name=rule.metric,
@@ -72,7 +78,7 @@ class AlarmSet(PlacedConstruct):
                 threshold=rule.threshold,
                 period=rule.period_seconds,
                 evaluation_periods=rule.periods,
-                treat_missing_data="notBreaching",
+                treat_missing_data=rule.missing,
                 alarm_actions=[topic.topic_arn],
                 ok_actions=[topic.topic_arn],
             )

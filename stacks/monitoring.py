@@ -1,0 +1,118 @@
+"""Monitoring: the drift engine looks at what is served, and asks for retraining. Duty: ML engineer."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
+from stacks.base import EnvironmentStack
+from stacks.context import EnvironmentContext
+from stacks.security import SecurityStack
+
+#: Where the drift engine sends its figures, and by which dimension (pipeline_code, `monitoring.emission`).
+NAMESPACE, DIMENSION = "GovML/Monitoring", "Endpoint"
+_DAY = 86_400
+
+
+def watched_use_cases(context: EnvironmentContext) -> list[str]:
+    """Return the use cases whose model is served and trained here, so that it can be watched and trained again."""
+    switches = context.switches
+    if not (switches.monitoring and switches.endpoints and switches.training_pipeline):
+        return []
+    return [name for name, settings in context.settings.use_cases.items() if settings.endpoint is not None]
+
+
+class MonitoringStack(EnvironmentStack):
+    """Alarms on drift and on broken feeds, and the function that decides on retraining.
+
+    Attributes:
+        trigger: queue and dead letters of what asks for retraining.
+        alarm_arns: the alarms.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
+    ) -> None:
+        super().__init__(scope, construct_id, context=context, description="Drift and retraining (ML engineer)")
+        names, settings = context.names, context.settings
+        cases = watched_use_cases(context)
+        self.alarm_arns = AlarmSet(
+            self,
+            "Alarms",
+            name_prefix=names.prefix,
+            rules=[rule for case in cases for rule in drift_alarms(context, case)],
+            topic=security.alerts,
+        ).alarm_arns
+        self.trigger = RetrainingTrigger(
+            self,
+            "Retraining",
+            prefix=names.prefix,
+            use_cases={
+                names.slug(case): WatchedUseCase(
+                    pipeline=names.pipeline(case),
+                    drift_alarm=names.drift_alarm(case),
+                    feed_alarm=names.feed_alarm(case),
+                    mode=settings.use_cases[case].monitoring.retraining,
+                    cool_down_days=settings.use_cases[case].monitoring.cool_down_days,
+                    live_model=names.live_model(case),
+                )
+                for case in cases
+            },
+            queue_name=names.retraining_queue(),
+            log_group=EncryptedLogGroup(
+                self,
+                "RetrainingLog",
+                key=security.logs_key,
+                retention_days=settings.observability.log_retention_days,
+                subscription=security.log_subscription,
+                removal_policy=context.removal_policy,
+            ),
+            key=security.logs_key,
+            alerts=security.alerts,
+            rules=context.role_rules,
+        )
+        if context.switches.pipeline_schedule:
+            RetrainingSchedule(
+                self,
+                "Calendar",
+                schedules={names.slug(case): settings.use_cases[case].schedule for case in cases},
+                queue=self.trigger.queue,
+                key=security.logs_key,
+                dead_letters=security.dead_letters,
+                rules=context.role_rules,
+            )
+
+
+def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
+    """Return the two alarms of a served model: it drifts, and what comes in cannot be trusted."""
+    names, dimensions = context.names, {DIMENSION: context.names.endpoint(use_case)}
+    word = "".join(part.title() for part in use_case.split("_"))
+    return [
+        AlarmRule(
+            construct_id=f"Drift{word}",
+            name=names.drift_alarm(use_case),
+            description=f"The model of {use_case} drifts: sustained, and retraining is asked for. See docs/operations/drift.md.",
+            namespace=NAMESPACE,
+            metric="RetrainingRequested",
+            dimensions=dimensions,
+            statistic="Maximum",
+            period_seconds=_DAY,
+        ),
+        AlarmRule(
+            construct_id=f"Feed{word}",
+            name=names.feed_alarm(use_case),
+            description=(
+                f"Requests or labels of {use_case} cannot be trusted or have stopped; retraining waits. "
+                "See docs/operations/broken-feed.md."
+            ),
+            namespace=NAMESPACE,
+            metric="BrokenFeed",
+            dimensions=dimensions,
+            statistic="Maximum",
+            period_seconds=_DAY,
+            # A day without a look says nothing about the feed: what was broken stays so until a look finds it whole.
+            missing="ignore",
+        ),
+    ]
