@@ -7,8 +7,11 @@ from constructs import Construct
 
 from govml.contracts import QUARANTINE, read_contract
 from govml.identity.people import People
+from govml.settings.endpoint_rules import endpoints_of
+from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
+from govml_constructs.identity.serving_access import ServingDataPolicy
 from govml_constructs.identity.source_access import SourceDataPolicy, SourceFetchPolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
@@ -91,6 +94,19 @@ class DataStack(EnvironmentStack):
                 rules=context.role_rules,
             ).policy
             if context.switches.feature_store
+            else None
+        )
+        self.serving_data = (
+            ServingDataPolicy(
+                self,
+                "ServingData",
+                bucket=self.zones["artifacts"],
+                read=Names.SERVED_FOLDERS,
+                written=Names.CAPTURED_FOLDERS,
+                key=security.ml_key,
+                rules=context.role_rules,
+            ).policy
+            if list(endpoints_of(context.settings))
             else None
         )
         self.tracking_artifacts = (

@@ -8,6 +8,8 @@ from constructs import Construct
 from govml.errors import UserError
 from govml.identity.people import People
 from govml.settings.bootstrap import CDK_QUALIFIER
+from govml.settings.endpoint_rules import endpoints_of
+from govml.settings.names import Names
 from govml_constructs.identity.role_guard import guard_roles
 from govml_constructs.validation.shipped_logs import require_shipped_logs
 from stacks.access import AccessStack
@@ -22,6 +24,7 @@ from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
 from stacks.security import SecurityStack
+from stacks.serving import ServingStack
 from stacks.use_case import UseCaseStack
 from stacks.vector_store import VectorStoreStack
 from stacks.warehouse import WarehouseStack
@@ -64,6 +67,17 @@ class EnvironmentStage(Stage):
                     data=data,
                     platform=platform,
                 )
+        for use_case, _, _ in endpoints_of(settings):
+            ServingStack(
+                self,
+                Names.serving_stack_id(use_case),
+                context=context,
+                use_case=use_case,
+                security=security,
+                network=network,
+                data=data,
+                platform=platform,
+            )
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards or watches_costs(context):

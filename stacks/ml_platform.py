@@ -6,6 +6,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.identity.key_users import made_persona_roles
+from govml.settings.endpoint_rules import endpoints_of
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import ServiceRole
@@ -58,16 +59,33 @@ class MlPlatformStack(EnvironmentStack):
         self.job_log_groups = [
             self._sagemaker_log_group(context, security, kind) for kind in ("ProcessingJobs", "TrainingJobs")
         ]
+        subnet_arns = [self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
+        group_arn = self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")
         self.job_runtime = JobRuntimePolicy(
             self,
             "JobRuntime",
             repository_arn=self.images.repository_arn,
             log_group_arns=self.job_log_groups,
             volume_keys=[security.ml_key],
-            subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids],
-            security_group_arns=[self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")],
+            subnet_arns=subnet_arns,
+            security_group_arns=[group_arn],
             rules=context.role_rules,
         ).policy
+        self.endpoint_runtime = (
+            JobRuntimePolicy(
+                self,
+                "EndpointRuntime",
+                repository_arn=self.images.repository_arn,
+                log_group_arns=[],
+                volume_keys=[security.ml_key],
+                subnet_arns=subnet_arns,
+                security_group_arns=[group_arn],
+                rules=context.role_rules,
+                subject="model endpoint",
+            ).policy
+            if list(endpoints_of(context.settings))
+            else None
+        )
         self.pipeline_runtime = PipelineRuntimePolicy(
             self, "PipelineRuntime", registry_prefix=f"{names.prefix}-", rules=context.role_rules
         ).policy

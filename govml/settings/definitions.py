@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from govml.settings.endpoint_rules import endpoints_of
 from govml.settings.finding import Finding
 from govml.settings.root import Settings
 
 
 def broken_agreements(settings: Settings, repository: Path) -> Iterator[Finding]:
-    """Find use cases without a pipeline definition, and grids of another size; both would only fail later.
+    """Find use cases without a pipeline definition or their model, and grids of another size; all would only fail later.
 
     Args:
         settings: the settings.
         repository: root of the repository, which the paths of definitions are relative to.
     """
+    yield from _models(settings, repository)
     for name in settings.use_cases if settings.switches.training_pipeline else ():
         path = repository / settings.definition(name)
         if path.is_file():
@@ -28,6 +30,17 @@ def broken_agreements(settings: Settings, repository: Path) -> Iterator[Finding]
                 ("use_cases", name, "definition"),
                 f"there is no pipeline definition {settings.definition(name)}",
                 "build it, or name another one in `definition`",
+            )
+
+
+def _models(settings: Settings, repository: Path) -> Iterator[Finding]:
+    for name, _, _ in endpoints_of(settings):
+        model = settings.use_cases[name].model
+        if model is not None and not model.startswith("s3://") and not (repository / model).is_file():
+            yield Finding(
+                ("use_cases", name, "model"),
+                f"there is no file {model}",
+                "put the model.tar.gz there, relative to the repository's root, or name an object: s3://BUCKET/KEY",
             )
 
 

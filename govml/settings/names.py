@@ -6,6 +6,7 @@ The stacks write these SSM parameters; the command line, the local executor and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,13 @@ class Names:
     def batch_pipeline(self, use_case: str) -> str:
         """SageMaker pipeline that runs a use case's batch transform, as in `sandbox-dev-batch-hdb-resale`."""
         return self.resource("batch", use_case)
+
+    SERVED_FOLDERS: ClassVar = ("released", "requests")
+    """Folders of a use case in the artefact zone that its endpoint reads: released models, each below its digest, and
+    requests that callers of an asynchronous endpoint put there."""
+
+    CAPTURED_FOLDERS: ClassVar = ("capture", "answers", "failures")
+    """Folders that its endpoint writes: captured requests and answers; what an asynchronous endpoint answers, and could not."""
 
     @staticmethod
     def released_prefix(use_case: str) -> str:

@@ -21,15 +21,17 @@ TUNING_STEP = "Tune"
 
 
 class JobRuntimePolicy(PlacedConstruct):
-    """What a SageMaker job needs of the platform: its log stream, its metrics, its network interfaces, its image.
+    """What a SageMaker job, or an endpoint, needs of the platform: log stream, metrics, network interfaces, image.
 
     Args:
         repository_arn: the ECR repository of job images.
-        log_group_arns: log groups of jobs; they exist, encrypted, before the first job.
+        log_group_arns: log groups of jobs; they exist, encrypted, before the first job. Empty for endpoints: each has a
+            group of its own.
         volume_keys: keys of job volumes and of the repository.
         subnet_arns: subnets in which jobs may open network interfaces.
         security_group_arns: groups those interfaces may have.
         rules: path of the policy.
+        subject: who has it, as the policy's description says.
     """
 
     def __init__(
@@ -43,21 +45,22 @@ class JobRuntimePolicy(PlacedConstruct):
         subnet_arns: Sequence[str],
         security_group_arns: Sequence[str],
         rules: RoleRules,
+        subject: str = "SageMaker job",
     ) -> None:
         super().__init__(scope, construct_id)
         interfaces = network_interfaces(place_of(scope))
         keys = [key.key_arn for key in volume_keys]
+        actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+        logs = (
+            [Statement(sid="WriteJobLogs", actions=actions, resources=list(log_group_arns))] if log_group_arns else []
+        )
         self.policy = CustomerPolicy(
             self,
             "Policy",
-            description="What every SageMaker job needs of the platform",
+            description=f"What every {subject} needs of the platform",
             path=rules.path,
             statements=[
-                Statement(
-                    sid="WriteJobLogs",
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-                    resources=list(log_group_arns),
-                ),
+                *logs,
                 Statement(
                     sid="PutJobMetrics",
                     actions=["cloudwatch:PutMetricData"],

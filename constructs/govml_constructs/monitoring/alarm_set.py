@@ -52,13 +52,16 @@ class AlarmSet(PlacedConstruct):
         name_prefix: prefix of the physical names, as in `sandbox-dev`.
         rules: the alarms.
         topic: where they go.
+
+    Attributes:
+        alarms: the alarms, in the order of the rules.
     """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, name_prefix: str, rules: Sequence[AlarmRule], topic: sns.ITopic
     ) -> None:
         super().__init__(scope, construct_id)
-        self.alarm_arns: list[str] = []
+        self.alarms: list[cloudwatch.CfnAlarm] = []
         for rule in rules:
             extended = rule.statistic.startswith("p")
             alarm = cloudwatch.CfnAlarm(
@@ -82,4 +85,9 @@ class AlarmSet(PlacedConstruct):
                 alarm_actions=[topic.topic_arn],
                 ok_actions=[topic.topic_arn],
             )
-            self.alarm_arns.append(alarm.attr_arn)
+            self.alarms.append(alarm)
+
+    @property
+    def alarm_arns(self) -> list[str]:
+        """ARNs of the alarms, for a dashboard."""
+        return [alarm.attr_arn for alarm in self.alarms]
