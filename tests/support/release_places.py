@@ -10,6 +10,7 @@ import boto3
 
 from govml.release.entry import Evidence
 from govml.release.promotion.place import Place
+from govml.release.verdict import verdict
 
 REGION = "ap-southeast-1"
 SLUG = "hdb-resale"
@@ -91,15 +92,21 @@ def register(where: Place, *, model: bytes = MODEL, notes: dict[str, str] | None
 
 
 def tell(where: Place, action: Any, version: int, *, why: str = "", digest: str = DIGEST) -> None:
-    """Write an entry into an environment's ledger, with a report of checks as evidence where it was tested."""
-    evidence = []
-    if action == "tested":
+    """Write an entry into an environment's ledger, with a report of checks as evidence where it was tested.
+
+    `failed checks` is `tested` with the verdict that it failed.
+    """
+    evidence: list[Evidence] = []
+    if action in ("tested", "failed checks"):
         body = json.dumps({"verdict": why}).encode()
         key = f"checks/{where.slug}/{digest}/{len(where.ledger().entries())}.json"
         where.s3.put_object(Bucket=where.evidence, Key=key, Body=body)
-        evidence = [Evidence(f"s3://{where.evidence}/{key}", hashlib.sha256(body).hexdigest())]
+        evidence = [
+            Evidence(f"s3://{where.evidence}/{key}", hashlib.sha256(body).hexdigest()),
+            verdict(action == "tested"),
+        ]
     where.ledger().append(
-        action,
+        "tested" if action == "failed checks" else action,
         environment=where.environment,
         version=version,
         model_digest=digest,

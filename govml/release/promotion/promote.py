@@ -16,10 +16,10 @@ from botocore.exceptions import ClientError
 from govml.errors import UserError
 from govml.release.entry import Entry, Evidence
 from govml.release.ledger import Ledger
+from govml.release.promotion.admission import admitting
 from govml.release.promotion.copying import Address, copy
 from govml.release.promotion.place import Place
 from govml.release.promotion.registering import registered, request
-from govml.release.promotion.standing import admitting
 
 _ARCHIVE = "model.tar.gz"
 

@@ -1,7 +1,4 @@
-"""What a ledger says about a model: may it go on to the next environment, and did it come by promotion?
-
-Pure functions over entries: promotion asks the source's ledger, the release decision asks its own.
-"""
+"""What the source's ledger says about a model: may it go on to the next environment? Pure functions over entries."""
 
 from __future__ import annotations
 
@@ -10,21 +7,9 @@ from typing import Final
 
 from govml.errors import UserError
 from govml.release.entry import Action, Entry
-
-PASSED: Final = "passed"
-FAILED: Final = "failed"
+from govml.release.verdict import passed
 
 _ENDS: Final = frozenset({"rolled-back", "retired", "refused"})
-
-
-def verdict_text(passed: bool, reasons: Sequence[str]) -> str:
-    """Return the `why` of an entry `tested`: the verdict, and its reasons."""
-    return f"{PASSED if passed else FAILED}: {'; '.join(reasons)}"
-
-
-def passed(entry: Entry) -> bool:
-    """Return whether an entry `tested` says that the model passed its checks."""
-    return entry.action == "tested" and entry.why.startswith(f"{PASSED}:")
 
 
 def needed(target: str) -> Action:
@@ -67,30 +52,12 @@ def admitting(entries: Sequence[Entry], *, target: str, version: int | None = No
 def _refusal(entries: Sequence[Entry], entry: Entry) -> str | None:
     """Return why an entry no longer admits its model, or None."""
     if entry.action == "tested" and not passed(entry):
-        return f"its checks say `{entry.why}` ({entry.at})"
+        return f"it failed its checks ({entry.at}): {entry.why}"
     for later in entries[entry.sequence :]:
         if later.model_digest != entry.model_digest:
             continue
         if later.action in _ENDS:
             return f"it was {later.action} since ({later.at}): {later.why or 'no reason is given'}"
         if later.action == "tested" and not passed(later):
-            return f"its checks say `{later.why}` since ({later.at})"
+            return f"it failed its checks since ({later.at}): {later.why}"
     return None
-
-
-def missing_promotion(entries: Sequence[Entry], *, model_digest: str, promote_from: str | None) -> str | None:
-    """Return why a model may not be deployed for want of a promotion, or None where it may: the release decision asks.
-
-    Args:
-        entries: the ledger of the environment that would deploy, oldest first.
-        model_digest: SHA-256 of the model archive that would be deployed.
-        promote_from: environment that models must come from; None: they may be trained right here.
-    """
-    if promote_from is None:
-        return None
-    if any(entry.action == "received" and entry.model_digest == model_digest and entry.evidence for entry in entries):
-        return None
-    return (
-        f"its digest did not come from {promote_from}: models are promoted, not built here "
-        f"(`govml release promote` writes `received` into the ledger)"
-    )
