@@ -21,6 +21,7 @@ from stacks.data import DataStack
 from stacks.gcc_baseline import GccBaselineStack
 from stacks.ingestion import IngestionStack
 from stacks.ml_platform import MlPlatformStack
+from stacks.monitoring import MonitoringStack, watched_use_cases
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
 from stacks.security import SecurityStack
@@ -78,6 +79,8 @@ class EnvironmentStage(Stage):
                 data=data,
                 platform=platform,
             )
+        if watched_use_cases(context):
+            MonitoringStack(self, "Monitoring", context=context, security=security)
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards or watches_costs(context):

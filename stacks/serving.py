@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import CfnOutput
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
@@ -81,6 +82,15 @@ class ServingStack(EnvironmentStack):
         self._tell(
             EndpointName=name, LiveVersion=self.parameters.live.version, LiveModelDigest=self.parameters.live.digest
         )
+
+        live = ssm.CfnParameter(
+            self,
+            "LiveModelParameter",
+            name=context.names.live_model(use_case),
+            type="String",
+            value=self.parameters.live.data,
+        )
+        live.cfn_options.condition = self.parameters.has_live
 
     @property
     def _data_uri(self) -> str:

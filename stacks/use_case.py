@@ -21,6 +21,7 @@ from stacks.data import DataStack
 from stacks.feature_store import Deployment, make_feature_groups, make_feature_pipeline
 from stacks.job_code import BUILD_FOLDER, archive_sources, dependency_tag
 from stacks.ml_platform import MlPlatformStack
+from stacks.monitoring import watched_use_cases
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 
@@ -139,7 +140,8 @@ class UseCaseStack(EnvironmentStack):
                 logs_key=security.logs_key,
                 dead_letters=security.dead_letters,
             )
-        if context.switches.pipeline_schedule:
+        # The schedule of a watched model goes by the queue of the stack Monitoring, which knows the model to beat.
+        if context.switches.pipeline_schedule and use_case not in watched_use_cases(context):
             PipelineSchedule(
                 self,
                 "Schedule",

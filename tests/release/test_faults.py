@@ -10,10 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_account import TICK, Killed, ReleaseAccount, refused
+from release_account import TICK, ReleaseAccount
 from releasing import Release, with_live_version
 
 APPROVER = "mini-dev.approver"
