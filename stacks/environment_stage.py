@@ -56,31 +56,7 @@ class EnvironmentStage(Stage):
             ingestion = IngestionStack(
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
-        if switches.training_pipeline:
-            for use_case in settings.use_cases:
-                UseCaseStack(
-                    self,
-                    f"UseCase-{use_case.replace('_', '-')}",
-                    context=context,
-                    use_case=use_case,
-                    security=security,
-                    network=network,
-                    data=data,
-                    platform=platform,
-                )
-        for use_case, _, _ in endpoints_of(settings):
-            ServingStack(
-                self,
-                Names.serving_stack_id(use_case),
-                context=context,
-                use_case=use_case,
-                security=security,
-                network=network,
-                data=data,
-                platform=platform,
-            )
-        if watched_use_cases(context):
-            MonitoringStack(self, "Monitoring", context=context, security=security)
+        self._models(context, security=security, network=network, data=data, platform=platform)
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards or watches_costs(context):
@@ -95,6 +71,42 @@ class EnvironmentStage(Stage):
             Tags.of(self).add(key, value)
         guard_roles(self, rules=context.role_rules, place=security.place)
         require_known_roles(context)
+
+    def _models(
+        self,
+        context: EnvironmentContext,
+        *,
+        security: SecurityStack,
+        network: NetworkStack,
+        data: DataStack,
+        platform: MlPlatformStack,
+    ) -> None:
+        """Make what each model has: its pipeline, its endpoint, and what watches it (switches)."""
+        if context.switches.training_pipeline:
+            for use_case in context.settings.use_cases:
+                UseCaseStack(
+                    self,
+                    f"UseCase-{use_case.replace('_', '-')}",
+                    context=context,
+                    use_case=use_case,
+                    security=security,
+                    network=network,
+                    data=data,
+                    platform=platform,
+                )
+        for use_case, _, _ in endpoints_of(context.settings):
+            ServingStack(
+                self,
+                Names.serving_stack_id(use_case),
+                context=context,
+                use_case=use_case,
+                security=security,
+                network=network,
+                data=data,
+                platform=platform,
+            )
+        if watched_use_cases(context):
+            MonitoringStack(self, "Monitoring", context=context, security=security)
 
     def _stores(
         self,

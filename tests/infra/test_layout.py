@@ -148,6 +148,7 @@ def test_each_import_contract_notices_a_breach(tmp_path: Path) -> None:
     breaches = {
         "constructs/govml_constructs/breach.py": "import govml.errors\nimport stacks.base\n",
         "govml/settings/breach.py": "import aws_cdk\n",
+        "govml/release/breach.py": "import click\n",
         "stacks/breach.py": "import pandas\n",
     }
     for name, text in breaches.items():
