@@ -19,6 +19,7 @@ from govml.bootstrap.place import Target
 
 # IAM prefix of the service in a type's name, where it is not the same in lower case.
 _SERVICES = {
+    "ApplicationAutoScaling": "application-autoscaling",
     "KinesisFirehose": "firehose",
     "StepFunctions": "states",
     "RedshiftServerless": "redshift-serverless",
@@ -62,7 +63,8 @@ def known_resources(resources: Iterable[Resource], target: Target) -> dict[str, 
             open_services.add(service)
             continue
         name = name_pattern(resource, entry.get("property"), target)
-        arns.setdefault(service, set()).update(target.fill(arn, name) for arn in entry["arns"])
+        for arn in entry["arns"]:  # of the type's own service, or of one whose resources it makes beside its own
+            arns.setdefault(arn.split(":")[2], set()).add(target.fill(arn, name))
     return {
         service: sorted(_without_covered(patterns))
         for service, patterns in arns.items()

@@ -508,6 +508,30 @@ def machine_learning() -> Template:
             "Type": "AWS::SageMaker::Endpoint",
             "Properties": {"EndpointConfigName": att("EndpointConfig", "EndpointConfigName")},
         },
+        "ScalableTarget": {
+            "Type": "AWS::ApplicationAutoScaling::ScalableTarget",
+            "Properties": {
+                "ServiceNamespace": "sagemaker",
+                "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+                "ResourceId": {"Fn::Sub": "endpoint/${Endpoint.EndpointName}/variant/champion"},
+                "MinCapacity": 2,
+                "MaxCapacity": 6,
+            },
+        },
+        "ScalingPolicy": {
+            "Type": "AWS::ApplicationAutoScaling::ScalingPolicy",
+            "Properties": {
+                "PolicyName": "follow-requests",
+                "PolicyType": "TargetTrackingScaling",
+                "ScalingTargetId": ref("ScalableTarget"),
+                "TargetTrackingScalingPolicyConfiguration": {
+                    "TargetValue": 1000,
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"},
+                    "ScaleInCooldown": 300,
+                    "ScaleOutCooldown": 60,
+                },
+            },
+        },
         "FeatureGroup": {
             "Type": "AWS::SageMaker::FeatureGroup",
             "Properties": {

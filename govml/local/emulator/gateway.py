@@ -33,7 +33,13 @@ Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[
 logger = logging.getLogger("govml.gateway")
 
 # Signing name of a request -> botocore's service name, for the services that moto answers ...
-MOTO_SERVICES = {"sagemaker": "sagemaker", "codepipeline": "codepipeline", "aps": "amp", "s3vectors": "s3vectors"}
+MOTO_SERVICES = {
+    "application-autoscaling": "application-autoscaling",
+    "aps": "amp",
+    "codepipeline": "codepipeline",
+    "s3vectors": "s3vectors",
+    "sagemaker": "sagemaker",
+}
 # ... and for those where nothing but the recorded-only store answers.
 RECORDED_SERVICES = {
     "ce": "ce",

@@ -8,5 +8,6 @@ from govml.local.emulator.cloudformation.types_data import DATA
 from govml.local.emulator.cloudformation.types_delivery import DELIVERY
 from govml.local.emulator.cloudformation.types_network import NETWORK
 from govml.local.emulator.cloudformation.types_sagemaker import SAGEMAKER
+from govml.local.emulator.cloudformation.types_scaling import SCALING
 
-API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **COST, **SAGEMAKER}
+API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **COST, **SAGEMAKER, **SCALING}
