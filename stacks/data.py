@@ -7,7 +7,6 @@ from constructs import Construct
 
 from govml.contracts import QUARANTINE, read_contract
 from govml.identity.people import People
-from govml.settings.endpoint_rules import endpoints_of
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
@@ -106,7 +105,7 @@ class DataStack(EnvironmentStack):
                 key=security.ml_key,
                 rules=context.role_rules,
             ).policy
-            if list(endpoints_of(context.settings))
+            if context.settings.served
             else None
         )
         self.tracking_artifacts = (

@@ -8,7 +8,6 @@ from constructs import Construct
 from govml.errors import UserError
 from govml.identity.people import People
 from govml.settings.bootstrap import CDK_QUALIFIER
-from govml.settings.endpoint_rules import endpoints_of
 from govml.settings.names import Names
 from govml_constructs.identity.role_guard import guard_roles
 from govml_constructs.validation.shipped_logs import require_shipped_logs
@@ -94,7 +93,7 @@ class EnvironmentStage(Stage):
                     data=data,
                     platform=platform,
                 )
-        for use_case, _, _ in endpoints_of(context.settings):
+        for use_case in context.settings.served:
             ServingStack(
                 self,
                 Names.serving_stack_id(use_case),

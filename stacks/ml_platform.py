@@ -6,7 +6,6 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.identity.key_users import made_persona_roles
-from govml.settings.endpoint_rules import endpoints_of
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import ServiceRole
@@ -83,7 +82,7 @@ class MlPlatformStack(EnvironmentStack):
                 rules=context.role_rules,
                 subject="model endpoint",
             ).policy
-            if list(endpoints_of(context.settings))
+            if context.settings.served
             else None
         )
         self.pipeline_runtime = PipelineRuntimePolicy(

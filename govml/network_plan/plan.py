@@ -54,7 +54,7 @@ def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
         interface_endpoints=len(missing_endpoints(settings, environment)),
         studio_apps=capacity.studio_users * capacity.studio_apps_per_user if switches.studio else None,
         job_instances=trained * capacity.job_instances,
-        endpoint_instances=trained * capacity.endpoint_instances,
+        endpoint_instances=_endpoint_instances(settings),
         builds=capacity.builds if switches.cicd else 0,
         functions=capacity.functions,
         warehouse_rpu=settings.data.warehouse.base_capacity_rpu if switches.warehouse else 0,
@@ -64,3 +64,14 @@ def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
         build_role=subnet_role(settings, "builds"),
         filtered=network.internet == "filtered",
     )
+
+
+def _endpoint_instances(settings: Settings) -> int:
+    """Return how many instances of endpoints there may be: as the file says, and while a new model takes over.
+
+    A use case that is trained and not served yet keeps its place.
+    """
+    served = settings.served
+    fleets = [served[name].instances_while_rolling_out if name in served else 0 for name in settings.use_cases]
+    counted = [fleet for fleet in fleets if fleet or settings.switches.training_pipeline]
+    return sum(max(fleet, settings.network.capacity.endpoint_instances) for fleet in counted)

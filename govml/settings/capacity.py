@@ -24,7 +24,7 @@ class CapacitySettings(SettingsModel):
     """Instances of processing and training jobs that one use case runs at the same time; each takes two addresses."""
 
     endpoint_instances: Count = 2
-    """Instances of one use case's model endpoint when it is scaled out; each takes two addresses, spread over the zones."""
+    """Instances of one use case's endpoint, at least as many as a rollout needs; each takes two addresses, over the zones."""
 
     builds: Count = 2
     """Builds that run at the same time; each takes one address."""

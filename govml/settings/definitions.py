@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from govml.settings.endpoint_rules import endpoints_of
 from govml.settings.finding import Finding
 from govml.settings.root import Settings
 
@@ -34,7 +33,7 @@ def broken_agreements(settings: Settings, repository: Path) -> Iterator[Finding]
 
 
 def _models(settings: Settings, repository: Path) -> Iterator[Finding]:
-    for name, _, _ in endpoints_of(settings):
+    for name in settings.served:
         model = settings.use_cases[name].model
         if model is not None and not model.startswith("s3://") and not (repository / model).is_file():
             yield Finding(

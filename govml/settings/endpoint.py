@@ -103,6 +103,13 @@ class EndpointSettings(SettingsModel):
         return max(self.instances, self.max_instances or 0)
 
     @property
+    def instances_while_rolling_out(self) -> int:
+        """Instances at the same time while a new configuration takes over: the old, as many new, and both challengers."""
+        if self.kind == "serverless":
+            return 0
+        return 2 * self.most_instances * (1 if self.challenger.kind == "none" else 2)
+
+    @property
     def scales(self) -> bool:
         """Whether the number of instances follows the requests."""
         return self.kind != "serverless" and self.max_instances is not None and self.max_instances > self.instances

@@ -26,9 +26,8 @@ _UNUSED = {
 
 def endpoints_of(settings: Settings) -> Iterator[tuple[str, tuple[str, ...], EndpointSettings]]:
     """Give each use case that is served: its name, the place of its endpoint in the file, the endpoint."""
-    for name, use_case in settings.use_cases.items() if settings.switches.endpoints else ():
-        if use_case.endpoint is not None:
-            yield name, ("use_cases", name, "endpoint"), use_case.endpoint
+    for name, endpoint in settings.served.items():
+        yield name, ("use_cases", name, "endpoint"), endpoint
 
 
 def serverless_is_for_open_data(settings: Settings) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from govml.settings.budget import BudgetSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.classification import HANDLING, DataClassification, Handling
 from govml.settings.data import DataSettings, SourceSettings
+from govml.settings.endpoint import EndpointSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
@@ -153,6 +154,12 @@ class Settings(SettingsModel):
         """Names of the data sources that are fetched from their publisher, where sources are taken in at all."""
         sources = self.sources.items() if self.switches.ingestion else ()
         return [name for name, source in sources if source.fetch is not None]
+
+    @property
+    def served(self) -> dict[str, EndpointSettings]:
+        """Endpoints by use case, where endpoints are made at all."""
+        named = {name: use_case.endpoint for name, use_case in self.use_cases.items() if self.switches.endpoints}
+        return {name: endpoint for name, endpoint in named.items() if endpoint is not None}
 
     def definition(self, use_case: str) -> str:
         """Return the path of a use case's pipeline definition, relative to the repository."""

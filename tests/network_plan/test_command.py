@@ -59,5 +59,5 @@ def test_half_of_it_does_not_and_the_refusal_says_what_takes_how_many(tmp_path: 
     assert isinstance(refused.exception, UserError)
     text = str(refused.exception)
     assert f"the isolated subnet 10.8.0.0/{size} (ap-southeast-1a) leaves {2 ** (32 - size) - 5} addresses" in text
-    assert "the plan needs 37: interface endpoints 20, Studio applications 8, processing and training jobs 4" in text
+    assert "the plan needs 39: interface endpoints 20, Studio applications 8, processing and training jobs 4" in text
     assert "a subnet of /26 holds it" in text
