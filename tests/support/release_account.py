@@ -113,8 +113,9 @@ class ReleaseAccount:
     def copy(self) -> ReleaseAccount:
         twin = ReleaseAccount()
         for name, value in vars(self).items():
-            if name != "around":
+            if name not in {"around", "objects"}:
                 setattr(twin, name, deepcopy(value))
+        twin.objects = {place: list(versions) for place, versions in self.objects.items()}
         return twin
 
     # The operations that the release calls.
