@@ -11,14 +11,14 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release_account import TICK, ReleaseAccount
+from release_account import TICK, Killed, ReleaseAccount, refused
 from releasing import Release, with_live_version
 
 from govml.release.events import read_event
 
-APPROVER = "mini-dev.approver"
 ACTIONS: dict[str, Callable[[ReleaseAccount], None]] = {
     "approve 2": lambda account: account.approve(2),
     "approve 3": lambda account: account.approve(3),
