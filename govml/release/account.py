@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from govml.release.events import MARKER
 from govml.release.identity import Identity, from_user_context
 from govml.release.state import Package, Stack, condition_of, read_serving
 from govml.release.transient import error_code, error_text
@@ -63,6 +64,13 @@ class Account:
             modified_by=from_user_context(described.get("LastModifiedBy")),
             trainers=self._trainers(described) if with_trainers else (),
         )
+
+    def marker(self, group: str) -> str:
+        """Return what people marked a package group with, or nothing."""
+        meta = self.client("sagemaker").meta
+        arn = f"arn:{meta.partition}:sagemaker:{meta.region_name}:{self.account}:model-package-group/{group}"
+        tags = self.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
+        return next((str(each["Value"]) for each in tags if each["Key"] == MARKER), "")
 
     def contents(self, group: str, version: int) -> Contents:
         """Return what a package holds."""
@@ -133,10 +141,11 @@ class Account:
         """Return who started the training; where no run of a pipeline made the package, who registered it.
 
         The run stands in the package's `GeneratedBy`, which SageMaker Pipelines fills (developer guide, "Events that
-        Amazon SageMaker AI sends to Amazon EventBridge", model package).
+        Amazon SageMaker AI sends to Amazon EventBridge", model package), and among the notes of our pipelines.
         """
-        run = described.get("MetadataProperties", {}).get("GeneratedBy", "")
-        if "/execution/" in run:
+        notes = described.get("CustomerMetadataProperties") or {}
+        run = described.get("MetadataProperties", {}).get("GeneratedBy") or notes.get("PipelineExecution", "")
+        if "/execution/" in run and f":{self.account}:" in run:  # a promoted version's run is in another account
             try:
                 execution = self.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=run)
             except ClientError as error:

@@ -6,13 +6,14 @@ order leads to the same step, and a release that was killed goes on where the ac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from govml.release.duties import is_sign_off, reason_to_refuse
-from govml.release.entry import Entry, Evidence
-from govml.release.events import APPROVED, Claim
-from govml.release.rules import UseCase
+from govml.release.duties import is_sign_off, may_order, reason_to_refuse
+from govml.release.entry import Action, Entry, Evidence
+from govml.release.events import APPROVED, FROZEN, OPEN, RETIRED, Claim
+from govml.release.identity import person
+from govml.release.rules import Rules, UseCase
 from govml.release.standing import CONSUMER, Standing, read_standing, serving_of
 from govml.release.state import Stack, State
 from govml.release.steps import Approve, Cancel, Deploy, Record, Rest, SetBack, Step
@@ -21,6 +22,7 @@ from govml.release.target import find_target
 PATIENCE = timedelta(hours=1)
 """So long CloudTrail may take to tell who approved; it usually takes 5 minutes (CloudTrail user guide, "How CloudTrail
 works")."""
+_ORDERS: Mapping[str, Action] = {FROZEN: "frozen", OPEN: "unfrozen", RETIRED: "retired"}
 
 
 def token(use_case: UseCase, deploying: Entry) -> str:
@@ -51,24 +53,43 @@ def decide(
 
 def _next_claim(state: State, standing: Standing, claims: Iterable[Claim], use_case: UseCase) -> Step | None:
     for claim in sorted(claims, key=lambda each: (each.at, each.event, each.kind)):
-        package = state.packages.get(claim.version)
-        if package is None or claim.uri in standing.events:
+        if claim.uri in standing.events:
             continue
-        record = Evidence(uri=claim.uri)
-        if claim.kind == "sign-off":
-            if is_sign_off(claim, account=state.account, rules=use_case.rules):
-                named = Evidence(uri=f"{CONSUMER}{claim.consumer}")
-                why = f"signed off in the name of {claim.consumer}"
-                return Record("signed-off", claim.version, why, claim.who.label, (record, named))
-            continue
-        # A later decision stands already, or the approval was taken back since: the state decides.
-        if package.status != APPROVED or claim.at < standing.version(claim.version).decided_at:
-            continue
-        why = reason_to_refuse(claim, account=state.account, trainers=package.trainers, rules=use_case.rules)
-        if why:
-            return Record("refused", claim.version, why, claim.who.label, (record,), alert=True)
-        return Approve(claim)
+        judge = {"approval": _approval, "sign-off": _sign_off, "order": _order}[claim.kind]
+        step = judge(claim, state, standing, use_case.rules)
+        if step:
+            return step
     return None
+
+
+def _approval(claim: Claim, state: State, standing: Standing, rules: Rules) -> Step | None:
+    package, version = state.packages.get(claim.version), standing.version(claim.version)
+    # A later decision stands already, or the approval was taken back since: the state decides.
+    if package is None or package.status != APPROVED or claim.at < version.decided_at:
+        return None
+    trainers = (*package.trainers, *(person(name) for name in version.makers))
+    why = reason_to_refuse(claim, account=state.account, trainers=trainers, rules=rules)
+    if why:
+        return Record("refused", claim.version, why, claim.who.label, (Evidence(claim.uri),), alert=True)
+    return Approve(claim, tuple(sorted({name for each in trainers for name in each.names})))
+
+
+def _sign_off(claim: Claim, state: State, _: Standing, rules: Rules) -> Step | None:
+    if claim.version not in state.packages or not is_sign_off(claim, account=state.account, rules=rules):
+        return None
+    evidence = (Evidence(claim.uri), Evidence(f"{CONSUMER}{claim.value}"))
+    return Record("signed-off", claim.version, f"signed off in the name of {claim.value}", claim.who.label, evidence)
+
+
+def _order(claim: Claim, state: State, standing: Standing, rules: Rules) -> Step | None:
+    action = _ORDERS.get(claim.value)
+    if action is None or claim.at < standing.ordered_at:
+        return None
+    evidence = (Evidence(claim.uri),)
+    if may_order(claim, account=state.account, rules=rules):
+        return Record(action, 0, "ordered by a mark on the model package group", claim.who.label, evidence)
+    why = f"{claim.who.label} may not order {claim.value}: {', '.join(rules.operators)} may"
+    return Record("refused", 0, why, claim.who.label, evidence, alert=True)
 
 
 def _withdrawn(state: State, standing: Standing) -> Step | None:

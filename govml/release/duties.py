@@ -34,5 +34,10 @@ def reason_to_refuse(claim: Claim, *, account: str, trainers: Iterable[Identity]
 
 def is_sign_off(claim: Claim, *, account: str, rules: Rules) -> bool:
     """Whether a sign-off was made by a person of the very consumer in whose name it stands."""
-    own = claim.consumer == claim.who.role and claim.who.account == account
-    return own and claim.consumer in rules.consumers and bool(claim.who.names)
+    own = claim.value == claim.who.role and claim.who.account == account
+    return own and claim.value in rules.consumers and bool(claim.who.names)
+
+
+def may_order(claim: Claim, *, account: str, rules: Rules) -> bool:
+    """Whether a person may freeze releases or end the service."""
+    return claim.who.role in rules.operators and claim.who.account == account and bool(claim.who.names)

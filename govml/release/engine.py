@@ -16,7 +16,7 @@ from govml.release.entry import Entry, Evidence
 from govml.release.events import APPROVED, Claim
 from govml.release.ledger import Ledger
 from govml.release.rules import UseCase
-from govml.release.standing import Standing, read_standing
+from govml.release.standing import TRAINER, Standing, read_standing
 from govml.release.state import Package, State
 from govml.release.steps import Approve, Cancel, Deploy, Record, Rest, SetBack, Step
 from govml.release.transient import error_code, error_text, is_passing
@@ -84,11 +84,12 @@ class Engine:
             else:
                 packages[number] = self._account.package(self._case.group, number, with_trainers=number in claimed)
         since = standing.deploying.at if standing.deploying else ""
-        return State(self._account.account, packages, self._account.stack(self._case.stack, tokens_since=since))
+        stack = self._account.stack(self._case.stack, tokens_since=since)
+        return State(self._account.account, packages, stack, self._account.marker(self._case.group))
 
     def _take(self, step: Step, entries: Sequence[Entry]) -> None:
         if isinstance(step, Approve):
-            self._approve(step.claim, entries)
+            self._approve(step, entries)
         elif isinstance(step, Record):
             self._record(step, entries)
         elif isinstance(step, SetBack):
@@ -99,9 +100,11 @@ class Engine:
         elif isinstance(step, Deploy):
             self._deploy(step, entries)
 
-    def _approve(self, claim: Claim, entries: Sequence[Entry]) -> None:
+    def _approve(self, step: Approve, entries: Sequence[Entry]) -> None:
         """Write down the approval, with the digests of what the package holds at this time."""
-        record = Record("approved", claim.version, "approved in the registry", claim.who.label, (Evidence(claim.uri),))
+        claim = step.claim
+        evidence = (Evidence(claim.uri), *(Evidence(f"{TRAINER}{name}") for name in step.trainers))
+        record = Record("approved", claim.version, "approved in the registry", claim.who.label, evidence)
         try:
             contents = self._account.contents(self._case.group, claim.version)
             image = resolve_image(self._account.client("ecr"), contents.image, contents.image_digest)

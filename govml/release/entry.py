@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 Action = Literal[
@@ -79,12 +79,17 @@ class Entry:
 
     def as_bytes(self) -> bytes:
         """Return the object's content: JSON with sorted keys on one line; equal entries have equal bytes."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+        values = {name: getattr(self, name) for name in _NAMES}
+        values["evidence"] = [{"uri": each.uri, "sha256": each.sha256} for each in self.evidence]
+        return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
     @property
     def digest(self) -> str:
         """SHA-256 of `as_bytes`, hexadecimal: what the next entry holds as `previous`."""
         return hashlib.sha256(self.as_bytes()).hexdigest()
+
+
+_NAMES = frozenset(field.name for field in fields(Entry))
 
 
 def read_entry(content: bytes) -> Entry:
@@ -97,9 +102,8 @@ def read_entry(content: bytes) -> Entry:
         values = json.loads(content)
     except ValueError as error:
         raise EntryError(f"no JSON: {error}") from error
-    names = {field.name for field in fields(Entry)}
-    if not isinstance(values, dict) or set(values) != names:
-        raise EntryError(f"an entry holds exactly {', '.join(sorted(names))}")
+    if not isinstance(values, dict) or set(values) != _NAMES:
+        raise EntryError(f"an entry holds exactly {', '.join(sorted(_NAMES))}")
     for name, value in values.items():
         kind = _KINDS.get(name, str)
         if type(value) is not kind:

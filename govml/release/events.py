@@ -14,28 +14,32 @@ from govml.release.identity import Identity, from_cloudtrail
 
 SIGN_OFF = "signed-off."
 """Key of a model package's metadata by which a consumer signs off, followed by the consumer's role."""
+MARKER = "govml-release"
+"""Key of the tag on a model package group by which people freeze releases or end the service."""
+FROZEN, OPEN, RETIRED = "frozen", "open", "retired"
+"""Its values."""
 APPROVED = "Approved"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One person's approval or sign-off of one version, as CloudTrail recorded it.
+    """One person's approval or sign-off of one version, or an order about all of them, as CloudTrail recorded it.
 
     Args:
         kind: what it is.
-        version: version of the model package.
+        version: version of the model package; 0 for an order.
         at: when, ISO 8601 in UTC, to the second.
         event: CloudTrail's id of the record.
         who: the caller.
-        consumer: for a sign-off, the consumer in whose name it was made.
+        value: of a sign-off, the consumer in whose name it was made; of an order, the marker's value.
     """
 
-    kind: Literal["approval", "sign-off"]
+    kind: Literal["approval", "sign-off", "order"]
     version: int
     at: str
     event: str
     who: Identity
-    consumer: str = ""
+    value: str = ""
 
     @property
     def uri(self) -> str:
@@ -71,31 +75,39 @@ def read_event(event: Mapping[str, Any]) -> Hint | None:
         name = str(detail.get("stack-id") or "").split("/")
         prefix, found, slug = name[1].partition("-Serving-") if len(name) > 1 else ("", "", "")
         return Hint(f"{prefix}-{slug}") if found else None
-    if kind == "AWS API Call via CloudTrail" and detail.get("eventName") == "UpdateModelPackage":
-        return _update(detail)
+    if kind == "AWS API Call via CloudTrail" and not detail.get("errorCode"):
+        read = {"UpdateModelPackage": _update, "AddTags": _mark}.get(str(detail.get("eventName")))
+        return read(detail, detail.get("requestParameters") or {}) if read else None
     return None
 
 
-def _update(detail: Mapping[str, Any]) -> Hint | None:
-    if detail.get("errorCode"):
-        return None
-    request = detail.get("requestParameters") or {}
+def _update(detail: Mapping[str, Any], request: Mapping[str, Any]) -> Hint | None:
     group, version = _group(str(request.get("modelPackageArn") or ""))
     if not version:
         return None
-    common: dict[str, Any] = {
-        "version": version,
+    common = {"version": version, **_record(detail)}
+    claims = [Claim(kind="approval", **common)] if request.get("modelApprovalStatus") == APPROVED else []
+    for key in request.get("customerMetadataProperties") or ():
+        if key.startswith(SIGN_OFF):
+            claims.append(Claim(kind="sign-off", value=key.removeprefix(SIGN_OFF), **common))
+    return Hint(group, tuple(claim for claim in claims if claim.at and claim.event))
+
+
+def _mark(detail: Mapping[str, Any], request: Mapping[str, Any]) -> Hint | None:
+    group = str(request.get("resourceArn") or "").partition(":model-package-group/")[2]
+    values = [each.get("value") for each in request.get("tags") or () if each.get("key") == MARKER]
+    if not group or not values:
+        return None
+    claim = Claim(kind="order", version=0, value=str(values[-1]), **_record(detail))
+    return Hint(group, (claim,) if claim.at and claim.event else ())
+
+
+def _record(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "at": str(detail.get("eventTime") or ""),
         "event": str(detail.get("eventID") or ""),
         "who": from_cloudtrail(detail.get("userIdentity") or {}),
     }
-    if not common["at"] or not common["event"]:
-        return Hint(group)
-    claims = [Claim(kind="approval", **common)] if request.get("modelApprovalStatus") == APPROVED else []
-    for key in request.get("customerMetadataProperties") or ():
-        if key.startswith(SIGN_OFF):
-            claims.append(Claim(kind="sign-off", consumer=key.removeprefix(SIGN_OFF), **common))
-    return Hint(group, tuple(claims))
 
 
 def _group(arn: str) -> tuple[str, int]:

@@ -14,12 +14,14 @@ class Rules:
     Args:
         approvers: names of the roles whose people may approve.
         deployers: names of people who deploy, as they sign in; none of them approves.
+        operators: names of the roles whose people may freeze releases and end the service.
         consumers: names of the roles that must each sign off before a version is deployed.
         promoted: versions come from another environment; only those that the ledger says were received are deployed.
         challenger: a new version first stands beside the live one, until the ledger says that it was tested.
     """
 
     approvers: tuple[str, ...]
+    operators: tuple[str, ...] = ()
     deployers: tuple[str, ...] = ()
     consumers: tuple[str, ...] = ()
     promoted: bool = False

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from govml.release.entry import Entry
+from govml.release.verdict import passed
 
 _CANCELS = {"refused", "rolled-back", "failed"}
+_ORDERS = {"frozen", "unfrozen", "retired"}
 _OUTCOMES = {"deployed", "rolled-back", "failed"}
 CONSUMER = "consumer:"
 """How a sign-off's entry names the consumer among its evidence."""
+TRAINER = "trainer:"
+"""How an approval's entry names who trained the version, and an entry of a promoted version likewise."""
 
 
 @dataclass
@@ -23,7 +27,8 @@ class Version:
         last: the last entry that gave or took an approval.
         signed_off: consumers that have signed off.
         received: digests that came from another environment under this version.
-        tested: digests that were tested in this environment.
+        tested: digests that passed their tests in this environment.
+        makers: names of those who trained it, where it came from another environment.
     """
 
     approval: Entry | None = None
@@ -31,6 +36,7 @@ class Version:
     signed_off: set[str] = field(default_factory=set)
     received: set[str] = field(default_factory=set)
     tested: set[str] = field(default_factory=set)
+    makers: list[str] = field(default_factory=list)
 
     @property
     def decided_at(self) -> str:
@@ -56,6 +62,7 @@ class Standing:
         frozen: nothing but a step back may be deployed.
         retired: the entry that ended the service, until a version is approved after it.
         deploying: the deployment whose outcome is not told yet.
+        ordered_at: when people last froze, opened or retired.
     """
 
     versions: dict[int, Version] = field(default_factory=dict)
@@ -63,6 +70,7 @@ class Standing:
     frozen: bool = False
     retired: Entry | None = None
     deploying: Entry | None = None
+    ordered_at: str = ""
 
     def version(self, number: int) -> Version:
         """Return a version's standing; a version that the ledger does not know has none."""
@@ -89,13 +97,15 @@ def decided_at(entry: Entry) -> str:
 
 
 def _about_all(standing: Standing, entry: Entry) -> None:
+    if entry.action in _ORDERS:
+        standing.ordered_at = decided_at(entry)
     if entry.action in {"frozen", "unfrozen"}:
         standing.frozen = entry.action == "frozen"
     if entry.action == "retired":
         standing.retired = entry
         for version in standing.versions.values():
             version.approval, version.last = None, entry
-    if entry.action == "approved" or (entry.action in _CANCELS and not entry.version):
+    if entry.action == "approved" or (entry.action in {"rolled-back", "failed"} and not entry.version):
         standing.retired = None  # a new approval begins anew; an end that failed is not tried again by itself
     if entry.action == "deploying":
         standing.deploying = entry
@@ -124,5 +134,6 @@ def _about_version(version: Version, entry: Entry) -> None:
         )
     elif entry.action == "received":
         version.received.add(entry.model_digest)
+        version.makers.extend(each.uri.removeprefix(TRAINER) for each in entry.evidence if each.uri.startswith(TRAINER))
     elif entry.action == "tested":
-        version.tested.add(entry.model_digest)
+        (version.tested.add if passed(entry) else version.tested.discard)(entry.model_digest)

@@ -124,11 +124,13 @@ class State:
         account: 12-digit account id.
         packages: version -> package.
         stack: the serving stack.
+        marker: what people marked the package group with: `frozen`, `open`, `retired` or nothing.
     """
 
     account: str
     packages: Mapping[int, Package] = field(default_factory=dict)
     stack: Stack = Stack("absent")
+    marker: str = ""
 
 
 def condition_of(status: str) -> Condition:

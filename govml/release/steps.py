@@ -24,9 +24,10 @@ class Rest:
 
 @dataclass(frozen=True)
 class Approve:
-    """Write down an approval that counts, with the digests of what was approved."""
+    """Write down an approval that counts, with the digests of what was approved, and who trained it."""
 
     claim: Claim
+    trainers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from govml.release.events import APPROVED
+from govml.release.events import APPROVED, FROZEN
 from govml.release.rules import UseCase
 from govml.release.standing import Standing
 from govml.release.state import Serving, State, Variant
@@ -42,7 +42,8 @@ def find_target(state: State, standing: Standing, use_case: UseCase) -> Target:
         lost = bool(current and current in state.packages and not standing.version(current).approval)
         return Target(None, 0, _lost(current) if lost else "no version is approved and complete", trouble=lost)
     newest = ready[0]
-    if standing.frozen:
+    # The mark alone freezes: whoever set it, CloudTrail's word of it is not waited for.
+    if standing.frozen or state.marker == FROZEN:
         if current in ready or not current:
             return Target(None, 0, "frozen")
         below = [number for number in ready if number < current]

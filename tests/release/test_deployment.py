@@ -8,13 +8,9 @@ import pytest
 from release_account import ARTIFACTS, EVIDENCE, SLUG
 from releasing import Release, with_live_version
 
+from govml.release.entry import Evidence
 from govml.release.ledger import Ledger
-
-
-def operator(release: Release, action: str) -> None:
-    """Write an operator's entry, as the command line does."""
-    s3 = release.account.client("s3")
-    Ledger(s3, EVIDENCE, SLUG, now=release.account.now).append(action, environment="dev", who="goh (operator)")  # type: ignore[arg-type]
+from govml.release.verdict import verdict
 
 
 class TestDeploy:
@@ -34,6 +30,7 @@ class TestDeploy:
         assert approved.evidence[0].uri == "cloudtrail:approval/2026-11-28T09:00:10Z/event-1"
         assert approved.model_digest == deploying.model_digest == deployed.model_digest
         assert approved.image == deployed.image
+        assert approved.evidence[1].uri == "trainer:tan"
 
     def test_the_highest_approved_version_wins(self) -> None:
         release = with_live_version()
@@ -182,19 +179,43 @@ class TestStepsBack:
 
     def test_frozen_means_that_nothing_new_is_deployed(self) -> None:
         release = with_live_version()
-        operator(release, "frozen")
+        release.account.mark("frozen")
         release.account.approve(2)
         release.deliver()
         assert release.account.live == "1"
-        operator(release, "unfrozen")
-        release.come_to_rest()
+        release.account.pass_time()
+        release.account.mark("open")
+        release.deliver()
         assert release.account.live == "2"
+        orders = [(each.action, each.who) for each in release.ledger() if not each.version]
+        assert orders == [("frozen", "goh (mini-dev.ml-engineer)"), ("unfrozen", "goh (mini-dev.ml-engineer)")]
+
+    def test_the_mark_alone_freezes_before_cloudtrail_tells_of_it(self) -> None:
+        release = with_live_version()
+        release.account.mark("frozen")
+        release.account.events.clear()
+        release.account.approve(2)
+        release.deliver()
+        assert release.account.live == "1"
+
+    @pytest.mark.parametrize("order", ["open", "retired"])
+    def test_the_mark_of_a_wrong_person_neither_opens_nor_ends(self, order: str) -> None:
+        release = with_live_version()
+        release.account.mark("frozen")
+        release.deliver()
+        release.account.approve(2)
+        release.account.pass_time()
+        release.account.mark(order, "tan", "mini-dev.data-scientist")
+        release.deliver()
+        assert release.account.live == "1"
+        assert ("refused", 0) in release.told()
+        assert any("may not order" in each.why for each in release.ledger())
 
     def test_a_step_back_is_taken_while_frozen(self) -> None:
         release = with_live_version()
         release.account.approve(2)
         release.deliver()
-        operator(release, "frozen")
+        release.account.mark("frozen")
         release.account.pass_time()
         release.account.approve(3)
         release.account.reject(2)
@@ -204,8 +225,8 @@ class TestStepsBack:
     def test_retired_ends_the_service_until_a_version_is_approved_anew(self) -> None:
         release = with_live_version()
         release.account.pass_time()
-        operator(release, "retired")
-        release.come_to_rest()
+        release.account.mark("retired")
+        release.deliver()
         assert release.account.parameters["LiveModelData"] == ""
         assert release.told()[-2:] == [("deploying", 0), ("deployed", 0)]
         assert release.account.packages[1]["ModelApprovalStatus"] == "PendingManualApproval"
@@ -256,7 +277,18 @@ class TestConditions:
         parameters = release.account.parameters
         assert (parameters["LiveVersion"], parameters["ChallengerVersion"]) == ("1", "2")
         book = Ledger(release.account.client("s3"), EVIDENCE, SLUG, now=release.account.now)
-        book.append("tested", environment="dev", version=2, model_digest=parameters["ChallengerModelDigest"])
-        release.come_to_rest()
-        parameters = release.account.parameters
-        assert (parameters["LiveVersion"], parameters["ChallengerVersion"]) == ("2", "")
+        for outcome in (False, True):
+            digest = parameters["ChallengerModelDigest"]
+            book.append("tested", environment="dev", version=2, model_digest=digest, evidence=[verdict(outcome)])
+            release.come_to_rest()
+            assert release.account.live == ("2" if outcome else "1")
+        assert release.account.parameters["ChallengerVersion"] == ""
+
+    def test_who_trained_a_promoted_version_does_not_approve_it(self) -> None:
+        release = Release(promoted=True)
+        release.account.register(1, trainer="promoter", run=False)
+        book = Ledger(release.account.client("s3"), EVIDENCE, SLUG, now=release.account.now)
+        book.append("received", environment="uat", version=1, evidence=[Evidence("trainer:lim")])
+        release.account.approve(1)
+        release.deliver()
+        assert release.ledger()[-1].why == "lim (mini-dev.approver) trained this version"

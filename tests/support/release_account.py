@@ -19,6 +19,8 @@ from botocore.response import StreamingBody
 
 ACCOUNT, REGION, PREFIX, SLUG = "123456789012", "ap-southeast-1", "mini-dev", "hdb-resale"
 GROUP, STACK = f"{PREFIX}-{SLUG}", f"{PREFIX}-Serving-{SLUG}"
+GROUP_ARN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group/{GROUP}"
+RUNS = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/{GROUP}/execution"
 EVIDENCE, ARTIFACTS = "evidence", "artifacts"
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{PREFIX}:build-7"
 PARAMETERS = [
@@ -50,6 +52,7 @@ class ReleaseAccount:
         self.calls: list[str] = []
         self.around: Callable[[int, str, Callable[[], Any]], Any] = lambda _number, _name, call: call()
         self.events: list[dict[str, Any]] = []
+        self.tags: dict[str, str] = {}
         self._number = 0
 
     def client(self, service: str) -> Any:
@@ -72,7 +75,11 @@ class ReleaseAccount:
             "ModelApprovalStatus": "PendingManualApproval",
             "CreationTime": self.clock,
             "InferenceSpecification": {"Containers": [{"Image": IMAGE, "ModelDataUrl": f"s3://{ARTIFACTS}/{key}"}]},
-            "MetadataProperties": {"GeneratedBy": f"arn:aws:sagemaker:::pipeline/p/execution/{trainer}"} if run else {},
+            "MetadataProperties": {
+                "GeneratedBy": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/p/execution/{trainer}"
+            }
+            if run
+            else {},
             "CreatedBy": {"IamIdentity": {"Arn": session("pipeline", "SageMaker" if run else trainer)}},
         }
 
@@ -91,6 +98,15 @@ class ReleaseAccount:
 
     def sign_off(self, version: int, consumer: str, who: str = "ong") -> None:
         self.update(who, consumer, version, CustomerMetadataProperties={f"signed-off.{consumer}": "yes"})
+
+    def mark(self, value: str, who: str = "goh", role: str = "mini-dev.ml-engineer") -> None:
+        """Let a person mark the package group."""
+        self.tags["govml-release"] = value
+        self._number += 1
+        event = cloudtrail(who, role, 0, at=self.clock, event=f"event-{self._number}")
+        request = {"resourceArn": GROUP_ARN, "tags": [{"key": "govml-release", "value": value}]}
+        event["detail"].update(eventName="AddTags", requestParameters=request)
+        self.events.append(event)
 
     def settle(self, *, alarm: bool = False) -> None:
         """Let a running update end: complete, or rolled back where an alarm went off or somebody stopped it."""
@@ -113,8 +129,9 @@ class ReleaseAccount:
     def copy(self) -> ReleaseAccount:
         twin = ReleaseAccount()
         for name, value in vars(self).items():
-            if name != "around":
+            if name not in {"around", "objects"}:
                 setattr(twin, name, deepcopy(value))
+        twin.objects = {place: list(versions) for place, versions in self.objects.items()}
         return twin
 
     # The operations that the release calls.
@@ -130,6 +147,10 @@ class ReleaseAccount:
         version = int(request.pop("ModelPackageArn").rpartition("/")[2])
         self._change(version, session("mini-dev-Release-Role", "function"), **request)
         return {}
+
+    def sagemaker_list_tags(self, **request: Any) -> dict[str, Any]:
+        assert request["ResourceArn"] == GROUP_ARN
+        return {"Tags": [{"Key": key, "Value": value} for key, value in self.tags.items()]}
 
     def sagemaker_describe_pipeline_execution(self, **request: Any) -> dict[str, Any]:
         starter = request["PipelineExecutionArn"].rpartition("/")[2]

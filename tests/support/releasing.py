@@ -16,7 +16,7 @@ from govml.release.ledger import Ledger
 from govml.release.rules import Rules, UseCase
 from govml.release.steps import Rest
 
-RULES = Rules(approvers=("mini-dev.approver",), deployers=("goh",))
+RULES = Rules(approvers=("mini-dev.approver",), operators=("mini-dev.ml-engineer",), deployers=("goh",))
 CASE = UseCase(slug=SLUG, environment="dev", prefix=PREFIX, evidence=EVIDENCE, artifacts=ARTIFACTS, rules=RULES)
 
 

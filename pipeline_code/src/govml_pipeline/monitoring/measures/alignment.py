@@ -54,8 +54,9 @@ def align_numbers(baseline: NumberSketch, current: NumberSketch) -> Aligned:
 def align_categories(baseline: CategorySketch, current: CategorySketch) -> Aligned:
     """Counts by name, in the order of the names; by group of hashes if either side has too many names to keep."""
     if baseline.names is not None and current.names is not None:
-        names = sorted({*baseline.names, *current.names})
-        sides = [np.array([side.names.get(name, 0) for name in names], np.int64) for side in (baseline, current)]  # type: ignore[union-attr]
+        known = baseline.names, current.names
+        names = sorted({*known[0], *known[1]})
+        sides = [np.array([side.get(name, 0) for name in names], dtype=np.int64) for side in known]
         return Aligned(names, sides[0], sides[1])
     dropped = max(baseline.dropped, current.dropped)
     parts = [sketch.hashed(dropped) for sketch in (baseline, current)]

@@ -128,7 +128,6 @@ def _scores(
                 max_iter=50,
                 max_leaf_nodes=15,
                 early_stopping=False,
-                class_weight="balanced",
                 categorical_features=categorical,
                 random_state=_SEED,
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class CategorySketch:
     counts: NDArray[np.int64] = field(default_factory=lambda: _NONE)
 
     @classmethod
-    def of(cls, names: Mapping[str, int], *, missing: int, capacity: int) -> Self:
+    def of(cls, names: Mapping[str, int], *, missing: int, capacity: int) -> CategorySketch:
         """Sketch rows that are counted by name already."""
         kept: dict[str, int] = {}
         for name, rows in names.items():
@@ -82,13 +82,13 @@ class CategorySketch:
             keys, counts = _sorted(hashes, np.array(list(self.names.values()), dtype=np.int64))
         return CategorySketch(self.capacity, self.missing, None, dropped, *coarsened(keys, counts, more))
 
-    def _fitted(self) -> Self:
+    def _fitted(self) -> CategorySketch:
         found: CategorySketch = self
         if found.names is not None and len(found.names) > found.capacity:
             found = found.hashed(0)
         if found.names is None:
             found = found.hashed(found.dropped + excess_bits(found.keys, found.capacity))
-        return found  # type: ignore[return-value]
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """What JSON holds."""
@@ -98,7 +98,7 @@ class CategorySketch:
         return raw | {"dropped": self.dropped, "keys": self.keys.tolist(), "counts": self.counts.tolist()}
 
     @classmethod
-    def from_dict(cls, raw: dict[str, Any]) -> Self:
+    def from_dict(cls, raw: dict[str, Any]) -> CategorySketch:
         """Read what `to_dict` made."""
         if "names" in raw:
             return cls(raw["capacity"], raw["missing"], raw["names"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from govml_pipeline.monitoring.sketches.ordered_keys import coarsened, count, excess_bits, keys_of, values_of
 
 #: Numbers below this are the same for every purpose: the group of zero is no wider.
-_TINY = np.finfo(np.float64).tiny
+_TINY: Final = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ class NumberSketch:
     counts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, values: NDArray[np.float64], *, capacity: int, dropped: int = 0) -> Self:
+    def of(cls, values: NDArray[np.float64], *, capacity: int, dropped: int = 0) -> NumberSketch:
         """Sketch numbers.
 
         Args:
@@ -56,8 +56,8 @@ class NumberSketch:
             below, above = int((values == -np.inf).sum()), int((values == np.inf).sum())
             values = values[finite]
         keys, counts = count(keys_of(values) >> dropped)
-        ends = (float(values.min() + 0.0), float(values.max() + 0.0)) if len(values) else (None, None)
-        return cls(capacity, missing, below, above, *ends, dropped, keys, counts)._fitted()
+        least, most = (float(values.min() + 0.0), float(values.max() + 0.0)) if len(values) else (None, None)
+        return cls(capacity, missing, below, above, least, most, dropped, keys, counts)._fitted()
 
     @property
     def rows(self) -> int:
@@ -118,8 +118,8 @@ class NumberSketch:
         ends = self.minimum, self.maximum
         return NumberSketch(self.capacity, self.missing, self.below, self.above, *ends, dropped, keys, counts)
 
-    def _fitted(self) -> Self:
-        return self.with_dropped(self.dropped + excess_bits(self.keys, self.capacity))  # type: ignore[return-value]
+    def _fitted(self) -> NumberSketch:
+        return self.with_dropped(self.dropped + excess_bits(self.keys, self.capacity))
 
     def to_dict(self) -> dict[str, Any]:
         """What JSON holds; keys as differences from the one before, which are short."""
@@ -137,7 +137,7 @@ class NumberSketch:
         }
 
     @classmethod
-    def from_dict(cls, raw: dict[str, Any]) -> Self:
+    def from_dict(cls, raw: dict[str, Any]) -> NumberSketch:
         """Read what `to_dict` made."""
         given = {name: value for name, value in raw.items() if name not in ("kind", "keys", "counts")}
         # Python's integers: differences may be larger than 64 bits hold.
