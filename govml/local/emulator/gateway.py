@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from govml.local.emulator import warmup
 from govml.local.emulator.backends import (
+    alarm_evaluation,
     build_projects,
     flow_logs,
     guardrails,
@@ -28,9 +29,12 @@ from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.moto import Response
 from govml.local.emulator.backends.requests import ApiCall, parse
 from govml.local.emulator.events import sagemaker as sagemaker_events
+from govml.local.emulator.hosting import configs, control, endpoints, invoke
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
 logger = logging.getLogger("govml.gateway")
+
+SAGEMAKER = {**moto_gaps.OPERATIONS, **configs.OPERATIONS, **endpoints.OPERATIONS}
 
 # Signing name of a request -> botocore's service name, for the services that moto answers ...
 MOTO_SERVICES = {
@@ -84,9 +88,9 @@ def _from_ours(service: str, call: ApiCall | None, request: dict[str, Any]) -> R
         stored = package_tags.answers(call)
     if stored is not None:
         return _answer(stored)
-    if service == "sagemaker" and call.operation in moto_gaps.OPERATIONS:
+    if service == "sagemaker" and call.operation in SAGEMAKER:
         with moto.refusals():
-            return _answer(moto_gaps.OPERATIONS[call.operation](call.parameters))
+            return _answer(SAGEMAKER[call.operation](call.parameters))
     rewrite = moto_rewrites.REWRITES.get((service, call.operation))
     if rewrite:
         request["body"] = json.dumps(rewrite(call.parameters)).encode()
@@ -109,6 +113,17 @@ def _handler(service: str, *, with_moto: bool) -> Handler:
         return await asyncio.to_thread(respond, service, with_moto=with_moto, request=request)
 
     return handle
+
+
+async def _sagemaker(
+    method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
+) -> Response:
+    """SageMaker; or SageMaker Runtime, which has the same signing name; or what the front asks and tells."""
+    if path.startswith(control.PREFIX):
+        return await asyncio.to_thread(control.answer, path, body)
+    if path.startswith(invoke.PREFIX):
+        return await asyncio.to_thread(invoke.relay, method, path, headers, body, query_params)
+    return await _handler("sagemaker", with_moto=True)(method, path, headers, body, query_params)
 
 
 def _with_settings(service: str, native: Handler) -> Handler:
@@ -141,10 +156,12 @@ def install(handlers: dict[str, Handler]) -> None:
         handlers.setdefault(signing_name, _handler(service, with_moto=True))
     for signing_name, service in RECORDED_SERVICES.items():
         handlers.setdefault(signing_name, _handler(service, with_moto=False))
+    handlers["sagemaker"] = _sagemaker
     for service in recorded_settings.OPERATIONS:
         handlers[service] = _with_settings(service, handlers[service])
     handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])
     handlers["s3"] = warmup.on_first_object(s3_managed_key.with_managed_key(handlers["s3"]))
+    alarm_evaluation.install()
     vpc_endpoints.install()
     flow_logs.install()
     build_projects.install()

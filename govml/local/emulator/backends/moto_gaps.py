@@ -102,27 +102,6 @@ def create_model(parameters: Parameters) -> Parameters:
     return {"ModelArn": model.arn}
 
 
-def update_endpoint(parameters: Parameters) -> Parameters:
-    """Point an endpoint at another configuration (moto has no such operation)."""
-    sagemaker = moto.backend("sagemaker")
-    endpoint = sagemaker.endpoints.get(parameters["EndpointName"])
-    config = sagemaker.endpoint_configs.get(parameters["EndpointConfigName"])
-    if endpoint is None or config is None:
-        raise ApiError("ValidationException", "Could not find the endpoint or its new configuration.")
-    fresh = type(endpoint)(
-        account_id=sagemaker.account_id,
-        region_name=sagemaker.region_name,
-        endpoint_name=endpoint.endpoint_name,
-        endpoint_config_name=parameters["EndpointConfigName"],
-        production_variants=config.production_variants,
-        data_capture_config=config.data_capture_config,
-        tags=endpoint.tags,
-    )
-    fresh.creation_time = endpoint.creation_time
-    sagemaker.endpoints[endpoint.endpoint_name] = fresh
-    return {"EndpointArn": fresh.arn}
-
-
 _DOMAIN_FIELDS = {
     "DefaultUserSettings": "default_user_settings",
     "DefaultSpaceSettings": "default_space_settings",
@@ -154,7 +133,6 @@ OPERATIONS: dict[str, Callable[[Parameters], Parameters]] = {
         delete_model_package_group_policy,
         update_model_package,
         create_model,
-        update_endpoint,
         update_domain,
     )
 }

@@ -70,6 +70,8 @@ class ApiProvisioner:
         instance = _Instance(request, response, evaluate_all(self.spec.key, scope))
         try:
             self._follow_up(instance, given)
+            if self.spec.settled:
+                self.spec.settled(request)
             return self._read_back(instance, given, stack_name, logical_id)
         except Exception:
             self._delete(instance)
@@ -84,6 +86,8 @@ class ApiProvisioner:
         if instance is None or schema.replaces(self.resource_type, old, new, current_region()):
             return self._replace(physical_id, old, new, stack_name, logical_id or physical_id)
         given = self._named(copy.deepcopy(new), logical_id or physical_id, stack_name)
+        if not changed:  # CloudFormation leaves alone what a change of the stack does not touch
+            return self._read_back(instance, given, stack_name, logical_id or physical_id)
         schema.check(self.resource_type, given, current_region())
         in_place = set(self.spec.follow_ups) | {"Tags"}
         if self.spec.update:
@@ -92,6 +96,8 @@ class ApiProvisioner:
             members = input_shape(self.spec.service, self.spec.update).members
             key = {name: value for name, value in self._update_key(instance).items() if name in members}
             call(self.spec.service, self.spec.update, {**key, **request})
+            if self.spec.settled:
+                self.spec.settled({**key, **request})
         elif not changed <= in_place:  # no update API: the same resource anew, under the same identity
             self.delete(physical_id, old)
             return self.create(logical_id or physical_id, new, stack_name)

@@ -88,6 +88,8 @@ class ApiType:
         follow_ups: property -> further call.
         extra_reads: more calls for the audit.
         before: done just before the create call, with the template's properties.
+        settled: done after the create call and each update, with the request that was sent: it waits until the resource
+            is what the request asked for, as CloudFormation does, and raises a ValueError when it will not be.
         renamed: property -> names under which the API answers it.
         unreadable: property paths that the API never answers, beyond those that AWS's schema marks as write-only.
     """
@@ -111,6 +113,7 @@ class ApiType:
     follow_ups: Mapping[str, FollowUp] = field(default_factory=dict)
     extra_reads: tuple[Read, ...] = ()
     before: Callable[[Properties], None] | None = None
+    settled: Callable[[Properties], None] | None = None
     renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 
-from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Properties, Read, Tier
+from govml.local.emulator.cloudformation.endpoints import (
+    ENDPOINT_UPDATE_ONLY,
+    endpoint_in_service,
+    endpoint_request,
+)
+from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Properties, Read, Tier, unchanged
 
 
 def pipeline_request(properties: Properties) -> Properties:
@@ -120,7 +125,11 @@ SAGEMAKER: dict[str, ApiType] = {
         attributes={"EndpointName": "request.EndpointName", "EndpointArn": "response.EndpointArn"},
         update="update_endpoint",
         name="EndpointName",
-        dropped=("RetainAllVariantProperties", "ExcludeRetainedVariantProperties", "RetainDeploymentConfig"),
+        request=endpoint_request,
+        update_request=unchanged,
+        settled=endpoint_in_service,
+        renamed={"DeploymentConfig": ("LastDeploymentConfig",)},
+        unreadable=ENDPOINT_UPDATE_ONLY,
         extra_reads=_tags("resource.EndpointArn"),
     ),
     "AWS::SageMaker::Domain": ApiType(

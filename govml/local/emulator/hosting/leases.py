@@ -1,0 +1,69 @@
+"""Which front serves this account's endpoints, if any: it says so every moment, and is gone when it no longer does."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from govml.local.emulator.backends.errors import ApiError
+
+# A front asks about the endpoints several times a second; one that has been silent for so long has ended.
+LEASE_SECONDS = 5.0
+
+
+@dataclass
+class Lease:
+    """An attached front.
+
+    Args:
+        session: proof that a call comes from it.
+        url: its address on loopback.
+        speed: how much faster than the service's its clock runs.
+        renewed: monotonic time of its last call.
+    """
+
+    session: str
+    url: str
+    speed: float
+    renewed: float
+
+
+_current: list[Lease] = []
+
+
+def attached() -> Lease | None:
+    """Return the front that serves; None when there is none."""
+    if _current and time.monotonic() - _current[0].renewed <= LEASE_SECONDS:
+        return _current[0]
+    return None
+
+
+def attach(url: str, speed: float) -> Lease:
+    """Let a front take the endpoints over.
+
+    Raises:
+        ApiError: another one serves them.
+    """
+    other = attached()
+    if other is not None:
+        raise ApiError("ResourceInUse", f"a front serves this account's endpoints already, at {other.url}")
+    _current[:] = [Lease(uuid.uuid4().hex, url, speed, time.monotonic())]
+    return _current[0]
+
+
+def renew(session: str) -> None:
+    """Note that a front still serves.
+
+    Raises:
+        ApiError: another front has taken its place.
+    """
+    if not _current or _current[0].session != session:
+        raise ApiError("ResourceInUse", "another front serves this account's endpoints now")
+    _current[0].renewed = time.monotonic()
+
+
+def detach(session: str) -> None:
+    """Let go of the endpoints."""
+    if _current and _current[0].session == session:
+        _current.clear()

@@ -1,0 +1,1 @@
+"""Data capture: requests and answers as SageMaker writes them."""

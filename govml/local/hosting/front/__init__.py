@@ -1,0 +1,1 @@
+"""SageMaker Runtime's API on loopback."""
