@@ -7,6 +7,7 @@ from constructs import Construct
 
 from govml.contracts import QUARANTINE, read_contract
 from govml.identity.people import People
+from govml.identity.promotion import contracts_from
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
@@ -14,6 +15,7 @@ from govml_constructs.identity.serving_access import ServingDataPolicy
 from govml_constructs.identity.source_access import SourceDataPolicy, SourceFetchPolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
+from govml_constructs.release.promotion_contract import PolicyStatement
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_formation import LakeFormation
@@ -64,6 +66,7 @@ class DataStack(EnvironmentStack):
             noncurrent_days=context.settings.handling.noncurrent_days,
             lifecycles=zone_lifecycles(context),
             grants=people.zone_grants(),
+            partners={"artifacts": self._released},
             imported={str(zone): name for zone, name in context.environment.imported.buckets.items()},
             announced=["raw"] if context.switches.ingestion else [],
             removal_policy=context.removal_policy,
@@ -170,6 +173,11 @@ class DataStack(EnvironmentStack):
             )
             if self.formation.settings is not None:  # what is made before them is open to the whole account
                 catalogue.database.add_resource_dependency(self.formation.settings)
+
+    def _released(self, bucket_arn: str) -> list[PolicyStatement]:
+        """Return what the artefact zone says of the environments that take models from this one."""
+        contracts = contracts_from(self.context.settings, self.context.environment_name)
+        return [statement for contract in contracts for statement in contract.artifact_statements(bucket_arn)]
 
     def curated_tables(self) -> CustomerPolicy:
         """Return the policy of services that load curated tables; it is made when the first of them asks for it."""

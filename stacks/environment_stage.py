@@ -7,6 +7,7 @@ from constructs import Construct
 
 from govml.errors import UserError
 from govml.identity.people import People
+from govml.identity.promotion import contracts_to
 from govml.settings.bootstrap import CDK_QUALIFIER
 from govml.settings.names import Names
 from govml_constructs.identity.role_guard import guard_roles
@@ -23,6 +24,7 @@ from stacks.ml_platform import MlPlatformStack
 from stacks.monitoring import MonitoringStack, watched_use_cases
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
+from stacks.promotion import PromotionStack, promoters
 from stacks.security import SecurityStack
 from stacks.serving import ServingStack
 from stacks.use_case import UseCaseStack
@@ -56,6 +58,8 @@ class EnvironmentStage(Stage):
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
         self._models(context, security=security, network=network, data=data, platform=platform)
+        if contracts_to(settings, context.environment_name) and promoters(context, people):
+            PromotionStack(self, "Promotion", context=context, security=security, data=data, people=people)
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards or watches_costs(context):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.identity.key_users import made_persona_roles
+from govml.identity.promotion import contracts_from, contracts_to
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.service_role import ServiceRole
@@ -18,6 +22,7 @@ from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
 from govml_constructs.ml.tracking_server import TrackingServer
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.release.promotion_contract import PolicyStatement, PromotionContract
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.data import DataStack
@@ -42,8 +47,14 @@ class MlPlatformStack(EnvironmentStack):
             scope, construct_id, context=context, description="Images, registry, tracking, Studio (platform engineer)"
         )
         names, removal = context.names, context.removal_policy
+        shared = contracts_from(context.settings, context.environment_name)
         self.images = ImageRepository(
-            self, "Images", name=names.resource("jobs"), key=security.ml_key, removal_policy=removal
+            self,
+            "Images",
+            name=names.resource("jobs"),
+            key=security.ml_key,
+            partners=[statement for contract in shared for statement in contract.image_statements()],
+            removal_policy=removal,
         ).repository
         self.registry = {
             use_case: ModelRegistryGroup(
@@ -51,6 +62,7 @@ class MlPlatformStack(EnvironmentStack):
                 f"Registry{use_case.title().replace('_', '')}",
                 name=names.model_package_group(use_case),
                 description=f"Model versions of the use case {use_case}",
+                partners=partial(_group_statements, shared, names.slug(use_case)),
                 removal_policy=removal,
             )
             for use_case in context.settings.use_cases
@@ -81,6 +93,10 @@ class MlPlatformStack(EnvironmentStack):
                 security_group_arns=[group_arn],
                 rules=context.role_rules,
                 subject="model endpoint",
+                promoted_from=[
+                    contract.repository_arn(f"{contract.source.prefix}-jobs")
+                    for contract in contracts_to(context.settings, context.environment_name)
+                ],
             ).policy
             if context.settings.served
             else None
@@ -192,3 +208,9 @@ class MlPlatformStack(EnvironmentStack):
             role=role,
             removal_policy=context.removal_policy,
         )
+
+
+def _group_statements(
+    contracts: Sequence[PromotionContract], slug: str, group_arn: str, versions_arn: str
+) -> list[PolicyStatement]:
+    return [each for contract in contracts for each in contract.group_statements(slug, group_arn, versions_arn)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
+from govml.identity.promotion import contracts_to
 from govml.network_plan.plan import missing_endpoints
 from govml.network_plan.services import EndpointService, service_name
 from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
@@ -31,6 +32,9 @@ def make_endpoints(
     names: dict[EndpointService, str] = {
         service: service_name(service, settings.region) for service in missing_endpoints(settings, context.environment)
     }
+    sources = [
+        each.source.account for each in contracts_to(settings, context.environment_name) if each.crosses_accounts
+    ]
     made = PrivateEndpoints(
         scope,
         "Endpoints",
@@ -40,6 +44,7 @@ def make_endpoints(
         services=list(names.values()),
         private_dns=settings.network.private_dns,
         organization_id=settings.iam.organization_id,
+        sources=sources,
     )
     if imported is None:
         return
@@ -50,6 +55,7 @@ def make_endpoints(
             vpc_id=vpc_id,
             route_table_ids=imported.route_table_ids,
             organization_id=settings.iam.organization_id,
+            sources=sources,
         )
     zones = {service: zone for service, zone in imported.hosted_zones.items() if service in names}
     if zones:

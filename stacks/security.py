@@ -7,6 +7,7 @@ from constructs import Construct
 
 from govml.identity.key_users import Where, alert_publishers, key_users
 from govml.identity.people import People
+from govml.identity.promotion import contracts_from
 from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.alert_topic import AlertTopic
@@ -33,6 +34,7 @@ class SecurityStack(EnvironmentStack):
         self.data_key = self._key(context, people, "data", "Raw, curated and feature data")
         self.ml_key = self._key(context, people, "ml", "Model artefacts, job volumes, images, guardrails")
         self.logs_key = self._key(context, people, "logs", "Logs, evidence, alerts and undelivered messages")
+        contracts = contracts_from(settings, context.environment_name)
         audit = AuditStore(
             self,
             "Audit",
@@ -41,6 +43,7 @@ class SecurityStack(EnvironmentStack):
             lock=settings.handling.evidence_lock,
             evidence_days=settings.handling.evidence_days,
             grants=people.zone_grants().get("evidence"),
+            partners=lambda arn: [each for contract in contracts for each in contract.evidence_statements(arn)],
             removal_policy=removal,
         )
         self.log_bucket, self.evidence = audit.log_bucket, audit.evidence
@@ -66,6 +69,9 @@ class SecurityStack(EnvironmentStack):
         self.publish("AlertTopicParameter", context.names.parameter("security", "alert-topic"), self.alerts.topic_arn)
         self.publish("LogsBucketParameter", context.names.zone_bucket("logs"), self.log_bucket.bucket_name)
         self.publish("EvidenceBucketParameter", context.names.evidence_bucket(), self.evidence.bucket_name)
+        if any(not contract.crosses_accounts for contract in contracts):
+            for domain, key in (("ml", self.ml_key), ("logs", self.logs_key)):
+                self.publish(f"{domain.title()}KeyParameter", context.names.key_arn(domain), key.key_arn)
 
     def _key(self, context: EnvironmentContext, people: People, domain: KeyDomain, description: str) -> kms.IKey:
         imported = context.environment.imported.keys.get(domain)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govml.identity.people import People
+from govml.identity.promotion import contracts_from
 from govml.settings import Names, Settings
 from govml.settings.imported import KeyDomain
-from govml_constructs.encryption.key_policy import KeyUsers
+from govml_constructs.encryption.key_policy import KeyStatement, KeyUsers
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,14 @@ def key_users(settings: Settings, environment_name: str, domain: KeyDomain, peop
         writers=people.key_writers(domain),
         account_through=_account_through(settings, domain),
         services=_services(settings, domain, where),
+        partners=[] if domain == "data" else _partners(settings, environment_name),
     )
+
+
+def _partners(settings: Settings, environment_name: str) -> list[KeyStatement]:
+    """Return who decrypts released models (`ml`) and the evidence of their release (`logs`) to promote them."""
+    contracts = contracts_from(settings, environment_name)
+    return [statement for contract in contracts for statement in contract.key_statements()]
 
 
 def _services(settings: Settings, domain: KeyDomain, where: Where) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 from govml.settings.base import SettingsModel
 from govml.settings.imported import ImportedSettings
 from govml.settings.network_import import NetworkImport
+from govml.settings.promotion import SharedSettings
 from govml.settings.values import AccountId, VpcNetwork
 
 EnvironmentName = Literal["dev", "uat", "prod"]
@@ -31,6 +32,9 @@ class EnvironmentSettings(SettingsModel):
 
     imported: ImportedSettings = ImportedSettings()
     """Roles, keys and buckets that exist already and are used instead of new ones."""
+
+    shared: SharedSettings | None = None
+    """Stores that the next environment reads from another account; `govml release shared` prints them, once deployed."""
 
     def networks(self) -> list[tuple[tuple[str, ...], IPv4Network]]:
         """Return every range of the environment with the key where it stands, as in `(("cidr",), 10.40.0.0/22)`."""

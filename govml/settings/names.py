@@ -47,6 +47,17 @@ class Names:
         """A use case's name as AWS takes it (role tag, data prefix), as in `hdb-resale`."""
         return use_case.replace("_", "-")
 
+    def key_arn(self, domain: str) -> str:
+        """SSM parameter that holds the ARN of a domain's key, where another environment of the account needs it."""
+        return self.parameter("security", f"{domain}-key-arn")
+
+    def promoter_role(self) -> str:
+        """Role that promotes models into the environment, as in `sandbox-uat-promoter`.
+
+        Its name is fixed, because the policies of the environment that models come from name it before it exists.
+        """
+        return self.resource("promoter")
+
     def persona_role(self, persona: str) -> str:
         """Role for people, as in `sandbox-dev.data-scientist`; the dot sets it apart from the roles of services."""
         return f"{self.prefix}.{self.slug(persona)}"

@@ -12,6 +12,7 @@ from govml.settings.endpoint_rules import ENDPOINT_RULES
 from govml.settings.finding import Finding, Rule
 from govml.settings.identity_rules import IDENTITY_RULES
 from govml.settings.network_rules import NETWORK_RULES
+from govml.settings.promotion import PROMOTION_RULES
 from govml.settings.release_rules import RELEASE_RULES
 from govml.settings.tags import OWN_TAGS, refusal
 
@@ -209,6 +210,7 @@ RULES: tuple[Rule, ...] = (
     *ENDPOINT_RULES,
     *RELEASE_RULES,
     *BUDGET_RULES,
+    *PROMOTION_RULES,
 )
 
 

@@ -174,6 +174,17 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"use_cases__resale__release": {"promote_from": "uat"}},
         "there is no environment uat",
     ),
+    "shared_keys_are_of_the_environment": (
+        {
+            "environments__dev__shared": {
+                "artifacts_bucket": "artifacts",
+                "evidence_bucket": "evidence",
+                "ml_key": KEY,
+                "logs_key": KEY.replace("012345678901", "999999999999"),
+            }
+        },
+        "is a key of account 999999999999",
+    ),
     "releases_have_an_approver": ({"use_cases__resale__endpoint": {}}, "no role may approve"),
 }
 MORE: list[tuple[dict[str, Any], str]] = [

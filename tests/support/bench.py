@@ -71,6 +71,9 @@ from govml_constructs.network.public_addresses import PublicAddresses
 from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
+from govml_constructs.release.promoter_role import PromoterRole
+from govml_constructs.release.promoter_statements import Stores, handing_in, reading
+from govml_constructs.release.promotion_contract import PromotionContract, Side
 from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.audit_store import AuditStore
@@ -214,6 +217,7 @@ class Bench:
         self._ai_service()
         self._vector_stores()
         self._delivery()
+        self._promotion()
         self._operations()
         self._costs()
         self._baseline()
@@ -802,6 +806,32 @@ class Bench:
                     approval_topic_arn=topic,
                 )
             )
+
+    def _promotion(self) -> None:
+        source, target = (Side("aws", REGION, ACCOUNT, f"bench-{name}") for name in ("dev", "uat"))
+        name = "bench-uat-promoter"
+        contract = PromotionContract(source, target, {SLUG: f"bench-dev-{SLUG}"}, f"arn:aws:iam::{ACCOUNT}:role/{name}")
+        place = place_of(self.stack)
+        stores = [
+            Stores(
+                place.arn("s3", f"{each}-artifacts", region="", account=""),
+                place.arn("s3", f"{each}-evidence", region="", account=""),
+                (self.key.key_arn,),
+            )
+            for each in ("dev", "uat")
+        ]
+        parameters = [place.arn("ssm", "parameter/govml/bench/uat/data/artifacts-bucket")]
+        handed = handing_in(contract, stores[1], {SLUG: f"bench-uat-{SLUG}"}, parameters)
+        self._add(
+            PromoterRole(
+                self.stack,
+                "Promoter",
+                name=name,
+                trust=PersonaTrust(roles=["Engineer"]).policy(place),
+                statements=[*reading(contract, stores[0]), *handed],
+                rules=RULES,
+            )
+        )
 
     def _operations(self) -> None:
         stack, add = self.stack, self._add

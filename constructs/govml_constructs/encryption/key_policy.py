@@ -57,6 +57,7 @@ class KeyUsers:
         writers: ARNs of roles for people that may encrypt and decrypt through S3; they must exist.
         account_through: AWS services (`bedrock`, `sqs`) through which whoever IAM lets in this account may use the key.
         services: service principals that use the key for themselves, on behalf of this account.
+        partners: further statements, for roles of the environments that take models from this one.
     """
 
     partition: str
@@ -69,6 +70,7 @@ class KeyUsers:
     writers: Sequence[str] = ()
     account_through: Sequence[str] = ()
     services: Sequence[str] = ()
+    partners: Sequence[KeyStatement] = ()
 
     @property
     def root(self) -> str:
@@ -130,7 +132,7 @@ def use_statements(users: KeyUsers) -> list[KeyStatement]:
         via = [f"{service}.{users.region}.amazonaws.com" for service in users.account_through]
         conditions = {"StringEquals": {"kms:ViaService": via}}
         statements.append(_allow("UseByAccountThroughServices", account, _WRITE, conditions))
-    return [*statements, *(_service_statement(users, service) for service in users.services)]
+    return [*statements, *(_service_statement(users, service) for service in users.services), *users.partners]
 
 
 def _service_statement(users: KeyUsers, service: str) -> KeyStatement:

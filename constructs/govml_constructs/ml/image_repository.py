@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
@@ -16,6 +18,7 @@ class ImageRepository(PlacedConstruct):
     Args:
         name: repository name.
         key: key of the ML domain.
+        partners: statements for roles of other environments that pull images from here.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
 
     Controls: immutable tags, scan on push, customer-managed key.
@@ -28,6 +31,7 @@ class ImageRepository(PlacedConstruct):
         *,
         name: str,
         key: kms.IKey,
+        partners: Sequence[Mapping[str, object]] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -49,3 +53,11 @@ class ImageRepository(PlacedConstruct):
                 )
             ],
         )
+        if partners:
+            resource = self.repository.node.default_child
+            if not isinstance(resource, ecr.CfnRepository):
+                raise TypeError(f"{self.node.path}: the repository has no CloudFormation resource")
+            resource.repository_policy_text = {
+                "Version": "2012-10-17",
+                "Statement": [dict(each) for each in partners],
+            }

@@ -25,6 +25,7 @@ class JobRuntimePolicy(PlacedConstruct):
 
     Args:
         repository_arn: the ECR repository of job images.
+        promoted_from: repositories of other environments, whose images come with the models that are promoted from there.
         log_group_arns: log groups of jobs; they exist, encrypted, before the first job. Empty for endpoints: each has a
             group of its own.
         volume_keys: keys of job volumes and of the repository.
@@ -46,6 +47,7 @@ class JobRuntimePolicy(PlacedConstruct):
         security_group_arns: Sequence[str],
         rules: RoleRules,
         subject: str = "SageMaker job",
+        promoted_from: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         interfaces = network_interfaces(place_of(scope))
@@ -70,7 +72,7 @@ class JobRuntimePolicy(PlacedConstruct):
                 Statement(
                     sid="PullImage",
                     actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-                    resources=[repository_arn],
+                    resources=[repository_arn, *promoted_from],
                 ),
                 Statement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
                 Statement(

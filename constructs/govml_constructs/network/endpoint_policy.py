@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from govml_constructs.place import pseudo_parameters
 
 # Services whose resources belong to AWS or to nobody (foundation models, temporary credentials), so that a condition on
@@ -15,6 +17,17 @@ _ECR_LAYER_BUCKET = "prod-{region}-starport-layer-bucket"
 _PACKAGE_BUCKET_ACCOUNTS = {"ap-southeast-1": "421485864821"}
 
 
+# What a promotion reads in the account that a model comes from; there, policies say which of it.
+_PROMOTION: Mapping[str, list[str]] = {
+    "s3": ["s3:GetObject", "s3:ListBucket", "s3:ListBucketVersions"],
+    "sagemaker.api": [
+        "sagemaker:DescribeModelPackage",
+        "sagemaker:DescribeModelPackageGroup",
+        "sagemaker:ListModelPackages",
+    ],
+}
+
+
 def service_buckets(region: str) -> list[str]:
     """Return the buckets of AWS from which jobs and builds download: image layers, and packages where they are known."""
     buckets = [_ECR_LAYER_BUCKET.format(region=region)]
@@ -23,7 +36,9 @@ def service_buckets(region: str) -> list[str]:
     return buckets
 
 
-def endpoint_policy(service: str, region: str, organization_id: str | None = None) -> dict[str, object]:
+def endpoint_policy(
+    service: str, region: str, organization_id: str | None = None, sources: Sequence[str] = ()
+) -> dict[str, object]:
     """Return an endpoint's policy: callers of ours, and resources of ours where the service has any.
 
     Ours is what belongs to this account, or to the organisation when one is named. The keys are `aws:PrincipalAccount`
@@ -34,6 +49,7 @@ def endpoint_policy(service: str, region: str, organization_id: str | None = Non
         service: short service name.
         region: region of the endpoint, whose buckets of AWS it may read.
         organization_id: AWS Organizations id; None: this account only.
+        sources: further accounts, from which models are promoted: what was released there may be read.
 
     Returns:
         The policy as plain JSON (endpoint policies take no CDK object at the L1).
@@ -53,6 +69,17 @@ def endpoint_policy(service: str, region: str, organization_id: str | None = Non
             "Condition": {"StringEquals": condition},
         }
     ]
+    if service in _PROMOTION and sources and not organization_id:
+        statements.append(
+            {
+                "Sid": "ReadReleasedModels",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": _PROMOTION[service],
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": list(sources)}},
+            }
+        )
     if service == "s3":
         statements.append(
             {

@@ -22,6 +22,7 @@ class PrivateEndpoints(PlacedConstruct):
             or whole names for the ones spelt otherwise (`aws.sagemaker.<region>.studio`).
         private_dns: answer under the services' usual names; False where these names come from a hosted zone.
         organization_id: trust the whole AWS organisation; None: this account only.
+        sources: accounts from which models are promoted.
 
     Controls: private DNS, a policy on every endpoint, only the endpoint tier's group.
     """
@@ -37,6 +38,7 @@ class PrivateEndpoints(PlacedConstruct):
         services: Sequence[str],
         private_dns: bool = True,
         organization_id: str | None = None,
+        sources: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         region = place_of(self).region
@@ -52,7 +54,7 @@ class PrivateEndpoints(PlacedConstruct):
                 security_group_ids=[security_group_id],
                 private_dns_enabled=private_dns,
                 dns_options=_ALL_RESOLVERS if service == "s3" and private_dns else None,
-                policy_document=endpoint_policy(service, region, organization_id),
+                policy_document=endpoint_policy(service, region, organization_id, sources),
             )
 
 

@@ -18,6 +18,7 @@ class S3GatewayEndpoint(PlacedConstruct):
         vpc_id: the VPC.
         route_table_ids: route tables that get the route; not the main one of a VPC that is not ours.
         organization_id: trust the whole AWS organisation; None: this account only.
+        sources: accounts from which models are promoted.
 
     Controls: a policy for callers and buckets of ours only.
     """
@@ -30,6 +31,7 @@ class S3GatewayEndpoint(PlacedConstruct):
         vpc_id: str,
         route_table_ids: Sequence[str],
         organization_id: str | None = None,
+        sources: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         region = place_of(self).region
@@ -40,5 +42,5 @@ class S3GatewayEndpoint(PlacedConstruct):
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{region}.s3",
             route_table_ids=list(route_table_ids),
-            policy_document=endpoint_policy("s3", region, organization_id),
+            policy_document=endpoint_policy("s3", region, organization_id, sources),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govml_constructs.identity.customer_policy import Statement
@@ -76,7 +77,9 @@ def reading(contract: PromotionContract, source: Stores) -> list[Statement]:
     ]
 
 
-def handing_in(contract: PromotionContract, own: Stores, groups: dict[str, str], parameters: str) -> list[Statement]:
+def handing_in(
+    contract: PromotionContract, own: Stores, groups: Mapping[str, str], parameters: Sequence[str]
+) -> list[Statement]:
     """Return what the promoter writes in its own environment: artefacts, a pending version, the ledger.
 
     It approves nothing: a version that it registers waits for its approval (service authorization reference,
@@ -86,7 +89,7 @@ def handing_in(contract: PromotionContract, own: Stores, groups: dict[str, str],
         contract: the contract.
         own: the target's stores.
         groups: use case as AWS takes it -> its model package group in the target.
-        parameters: ARN pattern of the target's SSM parameters.
+        parameters: ARNs of the SSM parameters that hold the names of both buckets.
     """
     slugs, side = sorted(contract.groups), contract.target
     registry = f"arn:{side.partition}:sagemaker:{side.region}:{side.account}"
@@ -133,5 +136,5 @@ def handing_in(contract: PromotionContract, own: Stores, groups: dict[str, str],
             resources=[*own_groups, *packages],
             conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
         ),
-        Statement(sid="FindOwnBuckets", actions=["ssm:GetParameter"], resources=[parameters]),
+        Statement(sid="FindOwnBuckets", actions=["ssm:GetParameter"], resources=list(parameters)),
     ]

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 
 PolicyStatement = dict[str, object]
 
+USE_CASE_TAG = "govml-use-case"
+"""Tag of a use case's roles, as `identity.use_case_access` sets it."""
+
 CHECKS = "checks"
 """Prefix of the evidence bucket with the reports of checks, each below the use case."""
 LEDGER = "ledger"
@@ -54,7 +57,8 @@ class PromotionContract:
         target: where they go.
         groups: use case as AWS takes it (`hdb-resale`) -> its model package group in the source.
         promoter: ARN of the target's role that promotes.
-        servers: ARNs of the target's roles that serve models, which pull the source's image by its digest.
+        servers: ARN patterns of the target's roles that serve models, which pull the source's image by its digest; which
+            of them, the tag of a use case tells.
         organization_id: organisation of both accounts, or None.
     """
 
@@ -101,8 +105,8 @@ class PromotionContract:
         through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{self.source.region}.amazonaws.com"}}
         return [self._allow("DecryptReleasedThroughS3", ["kms:Decrypt"], "*", through_s3)]
 
-    def group_policy(self, slug: str, group_arn: str, packages_arn: str) -> PolicyStatement | None:
-        """Return the policy of a use case's model package group: its versions may be seen; None: none is needed.
+    def group_statements(self, slug: str, group_arn: str, packages_arn: str) -> list[PolicyStatement]:
+        """Return what a use case's model package group says: its versions may be seen.
 
         Args:
             slug: the use case as AWS takes it.
@@ -110,21 +114,26 @@ class PromotionContract:
             packages_arn: ARN pattern of its versions, `...:model-package/<group>/*`.
         """
         if not self.crosses_accounts or slug not in self.groups:
-            return None
+            return []
         seen = ["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"]
-        statements = [
+        return [
             self._allow("SeeGroup", ["sagemaker:DescribeModelPackageGroup"], group_arn),
             self._allow("SeeVersions", seen, packages_arn),
         ]
-        return {"Version": "2012-10-17", "Statement": statements}
+
+    def repository_arn(self, name: str) -> str:
+        """Return the ARN of an image repository of the source."""
+        side = self.source
+        return f"arn:{side.partition}:ecr:{side.region}:{side.account}:repository/{name}"
 
     def image_statements(self) -> list[PolicyStatement]:
         """Return what the source's image repository says: the target's serving roles may pull. It names no resource."""
         if not self.crosses_accounts or not self.servers:
             return []
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        statement = self._allow("PullByServingRoles", pull, None, arns=self.servers)
-        return [statement]
+        # Names of serving roles are CloudFormation's, so they are held by their pattern and by the tag of a use case.
+        tagged = {"StringEquals": {f"aws:PrincipalTag/{USE_CASE_TAG}": sorted(self.groups)}}
+        return [self._allow("PullByServingRoles", pull, None, tagged, patterns=self.servers)]
 
     def _allow(
         self,
@@ -133,10 +142,12 @@ class PromotionContract:
         resources: str | Sequence[str] | None,
         conditions: Mapping[str, Mapping[str, object]] | None = None,
         *,
-        arns: Sequence[str] = (),
+        patterns: Sequence[str] = (),
     ) -> PolicyStatement:
-        """Let the promoter, or the roles of `arns`, do something; `sid` is made unique by the target's name."""
-        named: dict[str, object] = {"ArnEquals": {"aws:PrincipalArn": list(arns) or self.promoter}}
+        """Let the promoter, or the roles of `patterns`, do something; `sid` is made unique by the target's name."""
+        named: dict[str, object] = {"ArnEquals": {"aws:PrincipalArn": self.promoter}}
+        if patterns:
+            named = {"ArnLike": {"aws:PrincipalArn": list(patterns)}}
         for operator, keys in (conditions or {}).items():
             named[operator] = dict(keys)
         if self.organization_id and self.crosses_accounts:

@@ -12,6 +12,7 @@ from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.evidence_bucket import EvidenceBucket
 from govml_constructs.storage.replication import acknowledge_no_replication
+from govml_constructs.storage.secure_bucket import Partners
 from govml_constructs.storage.zone_grants import ZoneGrants
 
 
@@ -24,6 +25,7 @@ class AuditStore(PlacedConstruct):
         lock: Object Lock of the evidence, `COMPLIANCE` or `GOVERNANCE`.
         evidence_days: how long evidence is locked, at least 365.
         grants: roles for people that may read the evidence.
+        partners: statements on the evidence for the environments that take models from this one.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
     """
 
@@ -37,6 +39,7 @@ class AuditStore(PlacedConstruct):
         lock: Literal["GOVERNANCE", "COMPLIANCE"],
         evidence_days: int,
         grants: ZoneGrants | None = None,
+        partners: Partners | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -51,6 +54,7 @@ class AuditStore(PlacedConstruct):
             lock=lock,
             retention_days=evidence_days,
             grants=grants,
+            partners=partners,
             removal_policy=removal_policy,
         ).bucket
         acknowledge_no_replication(self)

@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct
-from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.storage.secure_bucket import Partners, SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
 
 _UNDO = [
@@ -30,6 +30,7 @@ class EvidenceBucket(PlacedConstruct):
         lock: `COMPLIANCE` (nobody can lift it) or `GOVERNANCE`, whose lifting the bucket's policy denies to all.
         retention_days: how long each object is locked, in days.
         grants: roles for people that may read.
+        partners: statements for the environments that take models from this one.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data; CloudFormation deletes no bucket
             that holds anything.
 
@@ -49,6 +50,7 @@ class EvidenceBucket(PlacedConstruct):
         lock: Literal["GOVERNANCE", "COMPLIANCE"],
         retention_days: int,
         grants: ZoneGrants | None = None,
+        partners: Partners | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -62,6 +64,7 @@ class EvidenceBucket(PlacedConstruct):
             log_prefix="evidence",
             noncurrent_days=retention_days,
             grants=grants,
+            partners=partners,
             denied={"DenyUndoing": _UNDO},
             removal_policy=removal_policy,
         )

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.replication import acknowledge_no_replication
-from govml_constructs.storage.secure_bucket import SecureBucket
+from govml_constructs.storage.secure_bucket import Partners, SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
 from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 
@@ -25,6 +25,7 @@ class LakeZones(PlacedConstruct):
         noncurrent_days: how long overwritten versions are kept, in days.
         lifecycles: zone name -> what becomes of its objects as they grow old.
         grants: zone name -> roles for people that its policy names.
+        partners: zone name -> statements for the environments that take models from this one.
         imported: zone name -> name of a bucket to use instead; nothing is made or changed there.
         announced: zones that tell EventBridge about their objects.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
@@ -40,6 +41,7 @@ class LakeZones(PlacedConstruct):
         noncurrent_days: int = 90,
         lifecycles: Mapping[str, ZoneLifecycle] | None = None,
         grants: Mapping[str, ZoneGrants] | None = None,
+        partners: Mapping[str, Partners] | None = None,
         imported: Mapping[str, str] | None = None,
         announced: Collection[str] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -60,6 +62,7 @@ class LakeZones(PlacedConstruct):
                 noncurrent_days=noncurrent_days,
                 lifecycle=(lifecycles or {}).get(zone),
                 grants=(grants or {}).get(zone),
+                partners=(partners or {}).get(zone),
                 removal_policy=removal_policy,
             )
             if zone in announced:

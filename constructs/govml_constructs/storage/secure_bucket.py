@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -13,6 +13,9 @@ from govml_constructs.place import PlacedConstruct
 from govml_constructs.storage.bucket_policy import Statement, deny, tls_only, write_bucket_policy
 from govml_constructs.storage.zone_grants import ZoneGrants
 from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
+
+Partners = Callable[[str], Sequence[Statement]]
+"""From a bucket's ARN to the statements for roles of other environments."""
 
 
 class SecureBucket(PlacedConstruct):
@@ -25,6 +28,7 @@ class SecureBucket(PlacedConstruct):
         noncurrent_days: how long overwritten versions are kept, in days.
         lifecycle: what becomes of current objects as they grow old.
         grants: roles for people that the bucket's policy lets in, or shuts out, by name.
+        partners: gives statements for roles of other environments, from the bucket's ARN.
         denied: statement id -> actions on objects that the bucket's policy denies to everybody.
         removal_policy: `RETAIN` unless the environment may be destroyed with its data.
 
@@ -43,6 +47,7 @@ class SecureBucket(PlacedConstruct):
         noncurrent_days: int = 90,
         lifecycle: ZoneLifecycle | None = None,
         grants: ZoneGrants | None = None,
+        partners: Partners | None = None,
         denied: Mapping[str, Sequence[str]] | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
@@ -79,6 +84,7 @@ class SecureBucket(PlacedConstruct):
         statements = [*tls_only(arn), *deny_other_encryption(arn, key.key_arn)]
         statements += [deny(sid, actions, [f"{arn}/*"]) for sid, actions in (denied or {}).items()]
         statements += grants.statements(arn) if grants else ()
+        statements += partners(arn) if partners else ()
         write_bucket_policy(self.bucket, statements)
 
     def announce_objects(self) -> None:
