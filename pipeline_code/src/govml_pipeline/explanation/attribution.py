@@ -71,7 +71,7 @@ def attribute(model: Model, rows: pl.DataFrame) -> Attribution:
     if exact is not None:
         return Attribution(
             "exact Shapley values of the trees (TreeSHAP)",
-            _UNITS.get(model.use_case.kind, "model output"),
+            UNITS.get(model.use_case.kind, "model output"),
             exact.names,
             model.transformation.kinds,
             chosen,
@@ -88,7 +88,7 @@ def attribute(model: Model, rows: pl.DataFrame) -> Attribution:
     return sampled(function, model, chosen[explained], matrix[explained], background=matrix)
 
 
-_UNITS: Final = {
+UNITS: Final = {
     "regression": "output of the trees, on the scale of the label",
     "timeseries": "output of the trees, on the scale of the label",
     "classification": "log-odds",

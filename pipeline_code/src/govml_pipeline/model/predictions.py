@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -34,3 +36,20 @@ def prediction_columns(kind: Kind, classes: tuple[str, ...], output: NDArray[np.
     if kind == "clustering":
         return pl.DataFrame({PREDICTION: output[:, 0].astype(np.int64), "distance": output[:, 1]})
     return pl.DataFrame({PREDICTION: output})
+
+
+def prediction_values(kind: Kind, classes: tuple[str, ...], output: NDArray[np.float64]) -> list[Any]:
+    """Return what `prediction_columns` holds, row by row: the number itself where it has one column, an object else."""
+    if kind in ("regression", "timeseries"):
+        numbers: list[Any] = output.tolist()
+        return numbers
+    if kind == "classification":
+        names = [f"{PROBABILITY}{name}" for name in classes]
+        chosen = output.argmax(axis=1).tolist()
+        return [
+            {PREDICTION: classes[position], **dict(zip(names, shares, strict=True))}
+            for position, shares in zip(chosen, output.tolist(), strict=True)
+        ]
+    if kind == "anomaly":
+        return [{"score": score, PREDICTION: flag > 0} for score, flag in output.tolist()]
+    return [{PREDICTION: int(cluster), "distance": distance} for cluster, distance in output.tolist()]

@@ -2,110 +2,88 @@
 
 from __future__ import annotations
 
-import json
-import re
-import time
-import uuid
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from govml_pipeline.model.artefact import Model
-from govml_pipeline.serving.answer import csv_answer, json_answer
+from govml_pipeline.serving.answer import JSON, as_json, refusal
 from govml_pipeline.serving.errors import RequestError
-from govml_pipeline.serving.payload import parse
-
-#: SageMaker's limit for real-time invocations.
-MAX_BYTES = 6 * 1024 * 1024
-CORRELATION = "X-Correlation-Id"
-#: SageMaker passes this header through in both directions, and no other of the caller's.
-CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
-_CORRELATION_FORM = re.compile(r"[A-Za-z0-9._:=/+-]{1,128}")
+from govml_pipeline.serving.identity import MODEL_VERSION, Identity
+from govml_pipeline.serving.invocation import Invocations
+from govml_pipeline.serving.limits import Limits
+from govml_pipeline.serving.observation import Observer
+from govml_pipeline.serving.openapi import document
+from govml_pipeline.serving.telemetry.log import log
 
 
-def create_app(model: Model, *, max_bytes: int = MAX_BYTES) -> Starlette:
-    """Return the application.
+def create_app(
+    model: Model,
+    *,
+    max_bytes: int | None = None,
+    limits: Limits | None = None,
+    observers: Sequence[Observer] = (log,),
+) -> Starlette:
+    """Return the application; its `state.draining` is set when the server is to stop.
 
     Args:
         model: the loaded model.
-        max_bytes: largest request body in bytes; more is answered with 413.
+        max_bytes: largest request body in bytes, if another than that of the limits; more is answered with 413.
+        limits: limits of the process.
+        observers: told about each invocation.
     """
-
-    async def ping(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "model_version": model.version})
-
-    async def invocations(request: Request) -> Response:
-        started = time.perf_counter()
-        correlation = correlation_id(request)
-        rows = 0
-        try:
-            as_csv = _wants_csv(request)
-            body = await _read(request, max_bytes)
-            frame = await run_in_threadpool(
-                parse, body, request.headers.get("content-type", ""), model.use_case.contract
-            )
-            rows = frame.height
-            predictions = await run_in_threadpool(model.predict, frame)
-            response: Response
-            if as_csv:
-                response = PlainTextResponse(csv_answer(predictions), media_type="text/csv")
-            else:
-                response = JSONResponse({"predictions": json_answer(predictions), "model_version": model.version})
-        except RequestError as error:
-            response = JSONResponse(error.body(), status_code=error.status)
-        response.headers[CORRELATION] = correlation
-        response.headers[CUSTOM_ATTRIBUTES] = correlation
-        _log(correlation, model.version, response.status_code, rows, time.perf_counter() - started)
-        return response
-
-    return Starlette(
-        routes=[Route("/ping", ping, methods=["GET"]), Route("/invocations", invocations, methods=["POST"])]
+    chosen = limits or Limits()
+    chosen = chosen if max_bytes is None else replace(chosen, max_bytes=max_bytes)
+    version = {MODEL_VERSION: model.version}
+    described = as_json(document(model, chosen))
+    parameters = as_json(
+        {
+            "MaxConcurrentTransforms": 1,  # requests of a batch are answered one after the other
+            "BatchStrategy": "MULTI_RECORD",
+            "MaxPayloadInMB": max(1, chosen.max_bytes // 2**20),
+        }
     )
 
+    async def ping(_: Request) -> Response:
+        draining = getattr(app.state, "draining", False)
+        status = {"status": "draining" if draining else "ok", "model_version": model.version}
+        return Response(as_json(status), 503 if draining else 200, version, JSON)
 
-def correlation_id(request: Request) -> str:
-    """The caller's correlation id if it is harmless to log and to echo, a new one otherwise."""
-    for header in (CORRELATION, CUSTOM_ATTRIBUTES):
-        value = request.headers.get(header, "")
-        if _CORRELATION_FORM.fullmatch(value):
-            return value
-    return uuid.uuid4().hex
+    async def openapi(_: Request) -> Response:
+        return Response(described, 200, version, JSON)
 
+    async def execution_parameters(_: Request) -> Response:
+        return Response(parameters, 200, version, JSON)
 
-async def _read(request: Request, max_bytes: int) -> bytes:
-    """Read the body; stop as soon as it is too large, whatever its header said."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
-            raise RequestError(
-                413, "payload_too_large", f"more than {max_bytes:,} bytes: send fewer instances at a time"
+    async def unrouted(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
+        allowed: Mapping[str, str] = error.headers or {}
+        if error.status_code == 405:
+            return _refused(
+                request, RequestError("method_not_allowed", f"allowed: {allowed.get('Allow', '')}"), allowed
             )
-    return bytes(body)
+        return _refused(request, RequestError("not_found", "there are /ping, /invocations and /openapi.json"), {})
 
+    async def failed(request: Request, _: Exception) -> Response:
+        return _refused(request, RequestError("internal", "the server failed: report the correlation id"), {})
 
-def _wants_csv(request: Request) -> bool:
-    """Decide the form of the answer from the Accept header; without one, JSON."""
-    accepted = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "*/*").split(",")]
-    for media_type in accepted:
-        if media_type in ("application/json", "application/*", "*/*", ""):
-            return False
-        if media_type in ("text/csv", "text/*"):
-            return True
-    raise RequestError(406, "not_acceptable", "answers are application/json or text/csv")
+    def _refused(request: Request, error: RequestError, headers: Mapping[str, str]) -> Response:
+        answer = refusal(error, model.version)
+        ids = Identity.of(request.headers).headers()
+        return Response(answer.body, answer.status, {**version, **ids, **headers}, answer.media_type)
 
-
-def _log(correlation: str, version: str, status: int, rows: int, seconds: float) -> None:
-    """One line of JSON per request, without any of its content."""
-    entry: dict[str, Any] = {
-        "correlation_id": correlation,
-        "model_version": version,
-        "status": status,
-        "rows": rows,
-        "milliseconds": round(seconds * 1000, 2),
-    }
-    print(json.dumps(entry), flush=True)
+    app = Starlette(
+        routes=[
+            Route("/ping", ping, methods=["GET"]),
+            Route("/openapi.json", openapi, methods=["GET"]),
+            Route("/execution-parameters", execution_parameters, methods=["GET"]),
+            Route("/invocations", Invocations(model, chosen, observers).answer, methods=["POST"]),
+        ],
+        exception_handlers={HTTPException: unrouted, Exception: failed},
+    )
+    return app

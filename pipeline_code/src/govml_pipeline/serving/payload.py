@@ -1,27 +1,36 @@
-"""Request bodies as rows: JSON instances or CSV, both turned into text and checked by the training data's contract.
-
-One set of rules for training and inference: what would be quarantined there is refused here, with the same reasons.
-"""
+"""Request bodies: JSON instances or CSV, both turned into rows of text, which the training data's contract then checks."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from typing import Any, NoReturn
+from dataclasses import dataclass
 
 import polars as pl
 
-from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.contract import Contract
-from govml_pipeline.data.csv_file import FILE, LINE
+from govml_pipeline.serving.checking import checked
+from govml_pipeline.serving.csv_body import csv_rows
 from govml_pipeline.serving.errors import RequestError
+from govml_pipeline.serving.json_body import json_rows
 
-_SHOWN = 20
+#: One row as it was sent: text by column; a column that is missing has no value.
+Texts = dict[str, str | None]
 
 
-def parse(body: bytes, content_type: str, contract: Contract) -> pl.DataFrame:
-    """Return the validated rows of a request, typed, in the order of the request.
+@dataclass(frozen=True)
+class Payload:
+    """What a request asks.
+
+    Args:
+        rows: its instances, at least one.
+        explain: whether each prediction is to be explained.
+    """
+
+    rows: list[Texts]
+    explain: bool = False
+
+
+def read_payload(body: bytes, content_type: str, contract: Contract) -> Payload:
+    """Read a request's body; the values are not checked yet.
 
     Args:
         body: the request's body.
@@ -29,22 +38,27 @@ def parse(body: bytes, content_type: str, contract: Contract) -> pl.DataFrame:
         contract: contract of the training data; the target may be sent and is ignored.
 
     Raises:
-        RequestError: 400, 415 or 422, see `serving.errors`.
+        RequestError: the form is not that of a request, or a column is not in the contract.
     """
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "application/json":
-        rows = _json_rows(_text(body), contract)
+        rows, explain = json_rows(_text(body), contract)
     elif media_type == "text/csv":
-        rows = _csv_rows(_text(body), contract)
+        rows, explain = csv_rows(_text(body), contract), False
     else:
-        raise RequestError(
-            415,
-            "unsupported_media_type",
-            f"content type {media_type or 'missing'!r}: send application/json or text/csv",
-        )
+        raise RequestError("unsupported_media_type", "this content type is not read: send application/json or text/csv")
     if not rows:
-        raise RequestError(400, "malformed_request", "the request holds no instance: send at least one")
-    return _checked(rows, contract.inputs)
+        raise RequestError("malformed_request", "the request holds no instance: send at least one")
+    return Payload(rows, explain)
+
+
+def parse(body: bytes, content_type: str, contract: Contract) -> pl.DataFrame:
+    """Return the validated rows of a request, typed, in the order of the request; arguments as of `read_payload`.
+
+    Raises:
+        RequestError: as `read_payload`, or an instance breaks the contract.
+    """
+    return checked(read_payload(body, content_type, contract).rows, contract.inputs)
 
 
 def _text(body: bytes) -> str:
@@ -52,92 +66,5 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RequestError(
-            400, "malformed_request", f"the body is not UTF-8 text: {error.reason} at byte {error.start}"
+            "malformed_request", f"the body is not UTF-8 text: {error.reason} at byte {error.start}"
         ) from error
-
-
-def _json_rows(text: str, contract: Contract) -> list[dict[str, str | None]]:
-    def no_constant(name: str) -> NoReturn:
-        raise ValueError(f"{name} is not a JSON number")
-
-    try:
-        payload = json.loads(text, parse_constant=no_constant)
-    except (ValueError, RecursionError) as error:
-        raise RequestError(400, "malformed_request", f"the body is not JSON: {error}") from error
-    instances = payload.get("instances") if isinstance(payload, dict) else None
-    if not isinstance(instances, list) or not all(isinstance(item, dict) for item in instances):
-        raise RequestError(
-            400,
-            "malformed_request",
-            'send {"instances": [{"column": value, ...}, ...]}: a list of objects, one per row',
-        )
-    return [_json_row(row, item, contract) for row, item in enumerate(instances)]
-
-
-def _json_row(row: int, item: dict[str, Any], contract: Contract) -> dict[str, str | None]:
-    unknown = [name for name in item if name not in contract.names]
-    if unknown:
-        details = [{"row": row, "column": name, "value": None, "reason": "unknown column"} for name in unknown[:_SHOWN]]
-        raise RequestError(
-            422, "contract_violation", f"unknown columns: known are {', '.join(contract.inputs.names)}", details
-        )
-    return {name: _as_text(row, name, value) for name, value in item.items() if name != contract.target}
-
-
-def _as_text(row: int, column: str, value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return f"{value:.0f}"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    detail = {
-        "row": row,
-        "column": column,
-        "value": None,
-        "reason": f"{type(value).__name__} instead of text or a number",
-    }
-    raise RequestError(422, "contract_violation", "a value is neither text nor a number", [detail])
-
-
-def _csv_rows(text: str, contract: Contract) -> list[dict[str, str | None]]:
-    """Rows of CSV with a header line, or without one in the contract's order of columns (as batch transform sends)."""
-    try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
-    except csv.Error as error:
-        raise RequestError(400, "malformed_request", f"the body is not CSV: {error}") from error
-    names = list(contract.inputs.names)
-    if lines and lines[0][0].strip() in contract.names:
-        names = [name.strip() for name in lines.pop(0)]
-        unknown = [name for name in names if name not in contract.names]
-        if unknown or len(set(names)) != len(names):
-            what = f"unknown columns {unknown}" if unknown else "a column is named twice"
-            raise RequestError(422, "contract_violation", f"header: {what}")
-    for row, fields in enumerate(lines):
-        if len(fields) != len(names):
-            raise RequestError(
-                400,
-                "malformed_request",
-                f"row {row} has {len(fields)} fields instead of {len(names)} ({', '.join(names)})",
-            )
-    return [dict(zip(names, fields, strict=True)) for fields in lines]
-
-
-def _checked(rows: list[dict[str, str | None]], contract: Contract) -> pl.DataFrame:
-    columns = {name: [row.get(name) for row in rows] for name in contract.names}
-    raw = pl.DataFrame(columns, schema=dict.fromkeys(contract.names, pl.String)).with_columns(
-        pl.col(name).str.strip_chars().replace("", None) for name in contract.names
-    )
-    raw = raw.with_columns(pl.lit("request").alias(FILE), pl.int_range(pl.len(), dtype=pl.UInt32).alias(LINE))
-    accepted, refused = check_rows(raw, contract)
-    if refused.height:
-        details = [
-            {"row": line, "column": column, "value": value, "reason": reason}
-            for line, column, value, reason in refused.select(LINE, "column", "value", "reason")
-            .head(_SHOWN)
-            .iter_rows()
-        ]
-        raise RequestError(
-            422, "contract_violation", f"{refused.height} of {raw.height} instances break the data contract", details
-        )
-    return accepted

@@ -1,53 +1,143 @@
-"""Running the application: bind, announce, answer, and finish what was begun when asked to stop."""
+"""Running the application: bind, load, announce, answer, and finish what was begun when asked to stop."""
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.model.artefact import load_model
-from govml_pipeline.serving.app import MAX_BYTES, create_app
+from govml_pipeline.model.artefact import Model, load_model
+from govml_pipeline.serving import workers
+from govml_pipeline.serving.app import create_app
+from govml_pipeline.serving.limits import Limits, limits_from
+from govml_pipeline.serving.protocol import guarded
+from govml_pipeline.serving.telemetry.choice import observers_from
+from govml_pipeline.serving.warming import warm
 
 #: SageMaker kills a container 30 s after SIGTERM.
-_GRACE_SECONDS = 25
+_GRACE_SECONDS: Final = 25
+#: Seconds after which a thread that computes a large request lets the others have a turn; Python's own value is five times
+#: as much, which single rows would wait for.
+_TURN_SECONDS: Final = 0.001
 
 
-def serve(model_dir: Path, *, host: str, port: int, max_bytes: int = MAX_BYTES) -> None:
+def serve(
+    model_dir: Path, *, host: str, port: int, max_bytes: int | None = None, batch: bool = False, processes: int = 1
+) -> None:
     """Serve a model until SIGTERM or SIGINT; requests under way are answered first.
 
     Args:
         model_dir: folder of an unpacked model artefact.
         host: address to listen on.
         port: port to listen on; 0 takes a free one, which is announced on standard output.
-        max_bytes: largest request body.
+        max_bytes: largest request body; that of the limits when None.
+        batch: take the limits of a batch transform.
+        processes: how many processes answer.
 
     Raises:
-        UserError: no usable model, or the address is taken.
+        UserError: no usable model, the address is taken, a setting is wrong, or a process ended by itself.
     """
-    model = load_model(model_dir)
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    limits = limits_from(os.environ, batch=batch)
+    if max_bytes is not None:
+        limits = limits_from({**os.environ, "GOVML_SERVING_MAX_BYTES": str(max_bytes)}, batch=batch)
+    role = workers.role()
+    if role is not None:  # a process of several, which has got the socket
+        _answer(load_model(model_dir), role.listener, limits, announce=role.announce, lifeline=role.lifeline)
+        return
+    if processes == 1:
+        model = load_model(model_dir)
+        with bound(host, port) as listener:
+            _answer(model, listener, limits, announce=lambda: _announce(model, listener))
+        return
+    with bound(host, port) as listener:
+        workers.supervise(listener, processes)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that has the address but does not listen yet.
+
+    Raises:
+        UserError: the address is taken or not ours.
+    """
+    # The protocol is named, since asyncio sends without delay (TCP_NODELAY) only where it can see that it is TCP.
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(2048)  # before the announcement: whoever reads it may connect at once
     except (OSError, OverflowError) as error:
         listener.close()
         raise UserError(f"cannot listen on {host}:{port}: {error}", hint="choose another port with --port") from error
+    return listener
+
+
+def _announce(model: Model, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    print(f"serving model {model.version} on http://{host}:{port}", flush=True)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that looks after its connections, and says so when it is to stop."""
+
+    app: Starlette
+    lifeline: Callable[[], bool] | None = None
+
+    async def on_tick(self, counter: int) -> bool:
+        """Check the connections every second, and whether the supervisor is still there."""
+        if counter % 10 == 0:
+            for connection in list(self.server_state.connections):
+                connection.check()  # type: ignore[union-attr]  ours
+            if self.lifeline is not None and not self.lifeline():
+                self.app.state.draining = self.should_exit = True
+        return await super().on_tick(counter)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take no more requests."""
+        self.app.state.draining = True
+        super().handle_exit(sig, frame)
+
+
+def _answer(
+    model: Model,
+    listener: socket.socket,
+    limits: Limits,
+    *,
+    announce: Callable[[], None],
+    lifeline: Callable[[], bool] | None = None,
+) -> None:
+    """Answer requests until told to stop."""
+    warm(model)
+    sys.setswitchinterval(_TURN_SECONDS)
     # uvicorn raises the signal again when it has shut down, for handlers that were there before: end with 0, not -15.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    config = uvicorn.Config(
-        create_app(model, max_bytes=max_bytes),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    with listener:
-        print(f"serving model {model.version} on http://{host}:{listener.getsockname()[1]}", flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+    with observers_from(os.environ, model) as observers:
+        app = create_app(model, limits=limits, observers=observers)
+        config = uvicorn.Config(
+            app,
+            http=guarded(limits),
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_keep_alive=int(limits.idle_seconds),
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        server = _Server(config)
+        server.app, server.lifeline = app, lifeline
+        try:
+            listener.listen(2048)  # before the announcement: whoever reads it may connect at once
+        except OSError as error:  # another process began to listen between binding and now
+            raise UserError(f"cannot listen: {error}", hint="choose another port with --port") from error
+        announce()
+        server.run(sockets=[listener])

@@ -27,6 +27,7 @@ def _features_arguments(parser: argparse.ArgumentParser) -> None:
 def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="0.0.0.0", help="address to listen on inside the container")  # noqa: S104  the platform's load balancer comes from outside the container
     parser.add_argument("--port", type=int, default=8080, help="SageMaker's port (default: 8080)")
+    parser.add_argument("--processes", type=int, help="processes that answer (default: one per core, at most four)")
 
 
 def _source_arguments(module: str) -> Callable[[argparse.ArgumentParser], None]:
