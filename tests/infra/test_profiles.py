@@ -39,7 +39,6 @@ UNPREPARED = {
     "AWS::ApiGatewayV2::Api",
     "AWS::ECS::Cluster",
     "AWS::Glue::Job",
-    "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::InferenceComponent",
     "AWS::SageMaker::NotebookInstance",
     "AWS::StepFunctions::StateMachine",
@@ -156,6 +155,8 @@ def test_log_groups_that_services_name_exist_before_their_first_use(profile: Pro
     for name, templates in profile.environments():
         used = {each.type for each in by_type(templates)}
         wanted = {group for kind, groups in SERVICE_LOG_GROUPS.items() if kind in used for group in groups}
+        endpoints = by_type(templates, "AWS::SageMaker::Endpoint")
+        wanted |= {f"/aws/sagemaker/Endpoints/{each.properties['EndpointName']}" for each in endpoints}
         made = {each.properties.get("LogGroupName") for each in by_type(templates, "AWS::Logs::LogGroup")}
         assert wanted <= made, name
 

@@ -56,6 +56,7 @@ SWITCHED = {
     "studio": {"AWS::SageMaker::Domain", "endpoint studio"},
     "training_pipeline": {"AWS::SageMaker::Pipeline", "AWS::Events::Rule"},
     "pipeline_schedule": {"AWS::Scheduler::Schedule"},
+    "endpoints": {"AWS::SageMaker::Endpoint", "AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Model"},
     "alarms": {"AWS::CloudWatch::Alarm"},
     "dashboards": {"AWS::CloudWatch::Dashboard"},
     "personas": {"role for people"},
@@ -348,6 +349,7 @@ def test_policies_are_below_the_limits_of_iam_s3_and_kms(deployment: Deployment)
 
 def test_the_sandbox_has_one_stack_a_duty(sandbox: Deployment) -> None:
     duties = (
-        "Access Security Network Data VectorStore MlPlatform Ingestion UseCase-hdb-resale AiService Observability Cicd"
+        "Access Security Network Data VectorStore MlPlatform Ingestion UseCase-hdb-resale Serving-hdb-resale Monitoring "
+        "AiService Observability Cicd"
     )
     assert set(sandbox.templates) == {f"sandbox-dev/{name}" for name in duties.split()}

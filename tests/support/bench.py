@@ -37,6 +37,7 @@ from govml_constructs.identity.persona_statements import PersonaScope
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.identity.personas import Personas
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
+from govml_constructs.identity.serving_access import ServingDataPolicy
 from govml_constructs.identity.source_access import SourceDataPolicy, SourceFetchPolicy, table_statements
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
@@ -75,6 +76,11 @@ from govml_constructs.release.promoter_role import PromoterRole
 from govml_constructs.release.promoter_statements import Stores, handing_in, reading
 from govml_constructs.release.promotion_contract import PromotionContract, Side
 from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
+from govml_constructs.serving.async_results import AsyncResults
+from govml_constructs.serving.endpoint_plan import AlarmLimits, EndpointPlaces, EndpointPlan, Rollout, Scaling
+from govml_constructs.serving.handed_over_model import HandedOverModel
+from govml_constructs.serving.release_parameters import ReleaseParameters
+from govml_constructs.serving.safe_endpoint import SafeEndpoint
 from govml_constructs.storage.access_log_bucket import AccessLogBucket
 from govml_constructs.storage.audit_store import AuditStore
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
@@ -213,6 +219,7 @@ class Bench:
         self._data()
         self._platform()
         self._use_case()
+        self._serving()
         self._ingestion()
         self._ai_service()
         self._vector_stores()
@@ -598,6 +605,60 @@ class Bench:
                 rules=RULES,
             )
         )
+
+    def _serving(self) -> None:
+        stack, add = self.stack, self._add
+        artifacts = self.lake.buckets["artifacts"]
+        add(
+            ServingDataPolicy(
+                stack,
+                "ServingData",
+                bucket=artifacts,
+                read=["released"],
+                written=["capture"],
+                key=self.key,
+                rules=RULES,
+            )
+        )
+        archive = self._folder / "model.tar.gz"
+        archive.write_bytes(b"a model")
+        add(HandedOverModel(stack, "HandedOver", location=str(archive), image="jobs:1"))
+        uri = f"s3://{artifacts.bucket_name}/{SLUG}"
+        add(AsyncResults(stack, "Results", data_uri=uri, key=self.key, messages_key=self.logs_key, concurrency=1))
+        parameters = add(ReleaseParameters(stack, "Release", handed_over=None, challenger=True))
+        endpoint = add(
+            SafeEndpoint(
+                stack,
+                "Endpoint",
+                name="bench-dev-hdb-resale",
+                plan=EndpointPlan(
+                    kind="real-time",
+                    instance_type="ml.m5.large",
+                    instances=2,
+                    scaling=Scaling(most=6, per_instance=1000),
+                    memory_mb=1024,
+                    concurrency=1,
+                    rollout=Rollout("all-at-once", 50, 10, 20),
+                    limits=AlarmLimits(1.0, 10.0, 500),
+                    capture_percent=100,
+                    challenger="ab",
+                    challenger_percent=10,
+                ),
+                places=EndpointPlaces(
+                    subnet_ids=self.subnet_ids,
+                    security_group_id=self.group_id,
+                    data_uri=uri,
+                    key=self.key,
+                    volume_key=self.key,
+                ),
+                parameters=parameters,
+                role_arn=self.role.role_arn,
+                results=None,
+                alerts=self.topic,
+            )
+        )
+        add(endpoint.live)
+        add(endpoint.node.find_child("LiveScaling"))
 
     def _ingestion(self) -> None:
         stack, add = self.stack, self._add

@@ -85,16 +85,44 @@ class Template:
         name: the stack's name.
         text: the template's JSON.
         exports: values that other stacks of the same deployment export, filled by all of them.
+        parameters: values of the stack's parameters, in place of their defaults.
     """
 
-    def __init__(self, name: str, text: str, exports: dict[str, Any]) -> None:
-        self.name, self.text = name, text
+    def __init__(
+        self, name: str, text: str, exports: dict[str, Any], parameters: Mapping[str, str] | None = None
+    ) -> None:
+        self.name, self.text, self.parameters = name, text, parameters or {}
         self.body: dict[str, Any] = json.loads(text)
         self.resources = {key: Resource(key, self, body) for key, body in self.body["Resources"].items()}
         self._exports = exports
         for output in self.body.get("Outputs", {}).values():
             if "Export" in output:
                 exports[output["Export"]["Name"]] = (self, output["Value"])
+
+    def given(self, **parameters: str) -> Template:
+        """Return the template as a stack with these values of its parameters has it."""
+        return Template(self.name, self.text, self._exports, parameters)
+
+    def made(self, *types: str) -> list[Resource]:
+        """Return those resources of any of the types whose condition holds."""
+        return [each for each in self.all(*types) if "Condition" not in each.body or self.holds(each.body["Condition"])]
+
+    def holds(self, condition: Any) -> bool:
+        """Return whether a condition holds, given by its name or by what it is made of."""
+        if isinstance(condition, str):
+            return self.holds(self.body["Conditions"][condition])
+        ((function, parts),) = condition.items()
+        if function == "Condition":
+            return self.holds(parts)
+        if function == "Fn::Equals":
+            left, right = (self._plain(part) for part in parts)
+            return bool(left == right)
+        found = [self.holds(part) for part in parts]
+        return {"Fn::Not": not found[0], "Fn::And": all(found), "Fn::Or": any(found)}[function]
+
+    def _plain(self, value: Any) -> Any:
+        name = value["Ref"] if isinstance(value, dict) else None
+        return self.parameters.get(name, self.body["Parameters"][name].get("Default")) if name else value
 
     def all(self, *types: str, under: str = "") -> list[Resource]:
         """Return the resources of any of the types (none: of every type) at or below a construct path."""
@@ -124,6 +152,8 @@ class Template:
         if name in self.resources:
             resource = self.resources[name]
             return resource.arn if resource.type in _REF_IS_ARN else resource.name
+        if name in self.parameters:
+            return self.parameters[name]
         return f"parameter-{self.body['Parameters'][name].get('Default', name)}"
 
     def _call(self, function: str, argument: Any) -> Any:
@@ -132,6 +162,8 @@ class Template:
         if function == "Fn::ImportValue":
             owner, value = self._exports[self.resolve(argument)]
             return owner.resolve(value)
+        if function == "Fn::If":
+            return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
         if function not in _FUNCTIONS:
             raise NotImplementedError(f"{self.name}: no rule for {function}")
         return _FUNCTIONS[function](self.resolve(argument))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from aws_cdk import aws_s3_assets as assets
+from aws_cdk import AssetStaging, FileAssetPackaging, Stack
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
@@ -29,15 +29,28 @@ class HandedOverModel(PlacedConstruct):
 
     def __init__(self, scope: Construct, construct_id: str, *, location: str, image: str) -> None:
         super().__init__(scope, construct_id)
+        uri, digest = location, ""
+        if not location.startswith("s3://"):
+            digest = hashlib.sha256(Path(location).read_bytes()).hexdigest()
+            uri = self._publish(location)
         partition, _, _ = pseudo_parameters()
-        if location.startswith("s3://"):
-            uri, digest = location, ""
-            self._object_arn = f"arn:{partition}:s3:::{location.removeprefix('s3://')}"
-        else:
-            asset = assets.Asset(self, "Asset", path=location)
-            uri, digest = asset.s3_object_url, hashlib.sha256(Path(location).read_bytes()).hexdigest()
-            self._object_arn = f"{asset.bucket.bucket_arn}/{asset.s3_object_key}"
+        self._object_arn = f"arn:{partition}:s3:::{uri.removeprefix('s3://')}"
         self.model = Model(data=uri, digest=digest, image=image, version="")
+
+    def _publish(self, path: str) -> str:
+        """Return the S3 URI that the deployment publishes the file under.
+
+        SageMaker takes a model only under a name that ends in `.tar.gz` (API reference, `ContainerDefinition`,
+        `ModelDataUrl`), and CDK keeps what follows the last dot: so the rest stands at the end of the hash.
+        """
+        stack = Stack.of(self)
+        staged = AssetStaging(self, "Asset", source_path=path)
+        location = stack.synthesizer.add_file_asset(
+            source_hash=f"{staged.asset_hash}.tar",
+            file_name=staged.relative_staged_path(stack),
+            packaging=FileAssetPackaging.FILE,
+        )
+        return f"s3://{location.bucket_name}/{location.object_key}"
 
     def statements(self) -> list[Statement]:
         """Return the right to read exactly this object."""
