@@ -23,6 +23,7 @@ from stacks.ml_platform import MlPlatformStack
 from stacks.monitoring import MonitoringStack, watched_use_cases
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
+from stacks.release import ReleaseStack, released_use_cases
 from stacks.security import SecurityStack
 from stacks.serving import ServingStack
 from stacks.use_case import UseCaseStack
@@ -55,7 +56,7 @@ class EnvironmentStage(Stage):
             ingestion = IngestionStack(
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
-        self._models(context, security=security, network=network, data=data, platform=platform)
+        self._models(context, security=security, network=network, data=data, platform=platform, people=people)
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards or watches_costs(context):
@@ -79,8 +80,9 @@ class EnvironmentStage(Stage):
         network: NetworkStack,
         data: DataStack,
         platform: MlPlatformStack,
+        people: People,
     ) -> None:
-        """Make what each model has: its pipeline, its endpoint, and what watches it (switches)."""
+        """Make what each model has: its pipeline, its endpoint, what releases it and what watches it (switches)."""
         if context.switches.training_pipeline:
             for use_case in context.settings.use_cases:
                 UseCaseStack(
@@ -103,6 +105,10 @@ class EnvironmentStage(Stage):
                 network=network,
                 data=data,
                 platform=platform,
+            )
+        if released_use_cases(context.settings):
+            ReleaseStack(
+                self, "Release", context=context, security=security, data=data, platform=platform, people=people
             )
         if watched_use_cases(context):
             MonitoringStack(self, "Monitoring", context=context, security=security)

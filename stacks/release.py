@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.identity.people import People
 from govml.settings import Settings
-from govml.settings.endpoint_rules import endpoints_of
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
@@ -28,7 +28,7 @@ _CODE = ("govml/__init__.py", "govml/errors.py", "govml/release")
 
 def released_use_cases(settings: Settings) -> list[str]:
     """Return the use cases that are deployed on approval: those with an endpoint, where the switch release is on."""
-    return [name for name, _, _ in endpoints_of(settings)] if settings.switches.release else []
+    return list(settings.served) if settings.switches.release else []
 
 
 class ReleaseStack(EnvironmentStack):
@@ -51,7 +51,11 @@ class ReleaseStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Deployment on approval (ML engineer)")
         names, settings = context.names, context.settings
-        artifacts = data.zones["artifacts"]
+        # By their parameters: a wildcard behind another stack's export could not be acknowledged.
+        self.add_stack_dependency(data)
+        self.add_stack_dependency(security)
+        artifacts = self._parameter(names.zone_bucket("artifacts"))
+        evidence = self._parameter(names.evidence_bucket())
         cases = {
             names.slug(name): ReleasedUseCase(
                 group=names.model_package_group(name),
@@ -63,8 +67,8 @@ class ReleaseStack(EnvironmentStack):
         reach = ReleaseScope(
             place=self.place,
             use_cases=cases,
-            artifacts_arn=artifacts.bucket_arn,
-            evidence_arn=security.evidence.bucket_arn,
+            artifacts_arn=self.place.arn("s3", artifacts, region="", account=""),
+            evidence_arn=self.place.arn("s3", evidence, region="", account=""),
             model_keys=(security.ml_key.key_arn,),
             repository_arn=platform.images.repository_arn,
         )
@@ -80,9 +84,9 @@ class ReleaseStack(EnvironmentStack):
             environment={
                 "ACCOUNT": self.account,
                 "ALERTS": security.alerts.topic_arn,
-                "ARTIFACTS": artifacts.bucket_name,
+                "ARTIFACTS": artifacts,
                 "ENVIRONMENT": context.environment_name,
-                "EVIDENCE": security.evidence.bucket_name,
+                "EVIDENCE": evidence,
                 "PREFIX": names.prefix,
                 "USE_CASES": _text(release_rules(context, people)),
             },
@@ -117,6 +121,9 @@ class ReleaseStack(EnvironmentStack):
                 rules=[undone_alarm(self.trigger.dead_letters.queue_name)],
                 topic=security.alerts,
             )
+
+    def _parameter(self, name: str) -> str:
+        return ssm.StringParameter.value_for_string_parameter(self, name)
 
 
 def undone_alarm(queue_name: str) -> AlarmRule:

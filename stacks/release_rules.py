@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from govml.identity.people import People
 from govml.settings import Settings
-from govml.settings.endpoint_rules import endpoints_of
-from govml.settings.environments import ORDER
 from stacks.context import EnvironmentContext
+
+
+def _first(settings: Settings) -> str:
+    """Return the environment in which models are trained for the others."""
+    return next(name for name in ("dev", "uat", "prod") if name in settings.environments)
+
+
+def _name(role: str) -> str:
+    """Return a role's name without its path, from the name with it or from an ARN."""
+    return role.rpartition("/")[2]
 
 
 def release_rules(context: EnvironmentContext, people: People) -> dict[str, dict[str, object]]:
@@ -24,15 +32,16 @@ def release_rules(context: EnvironmentContext, people: People) -> dict[str, dict
         "operators": [name for name in (_name(engineer), _name(approver)) if name],
     }
     found: dict[str, dict[str, object]] = {"*": dict(usual)}
-    for name, _, endpoint in endpoints_of(context.settings):
-        settings = context.settings.use_cases[name].release
+    for name in context.settings.served:
+        use_case = context.settings.use_cases[name]
+        settings = use_case.release
         own: dict[str, object] = {
             "approvers": [_name(role) for role in settings.approvers],
             "operators": [_name(role) for role in settings.approvers] if not people.role_arns else [],
             "consumers": [_name(role) for role in settings.consumers],
             "deployers": list(settings.deployers),
-            "promoted": promotes_from(context.settings, name, context.environment_name) is not None,
-            "challenger": endpoint.challenger.kind != "none",
+            "promoted": context.environment_name != _first(context.settings),
+            "challenger": use_case.endpoint is not None and use_case.endpoint.challenger.kind != "none",
         }
         found[context.names.slug(name)] = {key: value for key, value in own.items() if value}
     return found

@@ -48,7 +48,7 @@ def handle(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     for slug in filter(messages.get, cases):
         try:
             _release(cases[slug], claims[slug])
-        except Exception:  # whatever it was: these messages come again, and lie in the dead letters in the end
+        except Exception:  # noqa: BLE001 - whatever it was: these messages come again, and end in the dead letters
             _LOG.exception("%s: not done, its messages come again", slug)
             again.update(messages[slug])
     return {"batchItemFailures": [{"itemIdentifier": message} for message in sorted(again)]}

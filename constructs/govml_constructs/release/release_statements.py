@@ -15,6 +15,7 @@ UPDATED_TYPES = (
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
+    "AWS::SSM::Parameter",
 )
 """Types of the resources that a release touches. `UpdateStack` runs as the role that deployed the stack, which may do far
 more; CloudFormation refuses an update that touches another type than those that the request names."""
@@ -72,7 +73,9 @@ def _objects(scope: ReleaseScope) -> list[Statement]:
         _list("FindEntries", evidence, ledgers),
         # Entries are never changed or deleted: Object Lock and the bucket's policy deny it to everybody.
         Statement(
-            sid="KeepLedger", actions=["s3:GetObject", "s3:PutObject"], resources=[f"{evidence}/{each}" for each in ledgers]
+            sid="KeepLedger",
+            actions=["s3:GetObject", "s3:PutObject"],
+            resources=[f"{evidence}/{each}" for each in ledgers],
         ),
         use_key("UseModelKeys", scope.model_keys, via_services=[f"s3.{scope.place.region}.amazonaws.com"]),
     ]
@@ -102,7 +105,11 @@ def _stacks(scope: ReleaseScope) -> list[Statement]:
             conditions={
                 "ForAllValues:StringEquals": {"cloudformation:ResourceTypes": list(UPDATED_TYPES)},
                 # Without the first, a request that names no types would pass the line above.
-                "Null": {"cloudformation:ResourceTypes": "false", "cloudformation:TemplateUrl": "true"},
+                "Null": {
+                    "cloudformation:ResourceTypes": "false",
+                    "cloudformation:RoleArn": "true",
+                    "cloudformation:TemplateUrl": "true",
+                },
             },
         ),
         Statement(sid="StopUpdates", actions=["cloudformation:CancelUpdateStack"], resources=stacks),
