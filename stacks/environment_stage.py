@@ -25,6 +25,7 @@ from stacks.monitoring import MonitoringStack, watched_use_cases
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
 from stacks.promotion import PromotionStack, promoters
+from stacks.release import ReleaseStack, released_use_cases
 from stacks.security import SecurityStack
 from stacks.serving import ServingStack
 from stacks.use_case import UseCaseStack
@@ -57,7 +58,7 @@ class EnvironmentStage(Stage):
             ingestion = IngestionStack(
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
-        self._models(context, security=security, network=network, data=data, platform=platform)
+        self._models(context, security=security, network=network, data=data, platform=platform, people=people)
         if contracts_to(settings, context.environment_name) and promoters(context, people):
             PromotionStack(self, "Promotion", context=context, security=security, data=data, people=people)
         if switches.ai_service and settings.ai is not None:
@@ -83,8 +84,9 @@ class EnvironmentStage(Stage):
         network: NetworkStack,
         data: DataStack,
         platform: MlPlatformStack,
+        people: People,
     ) -> None:
-        """Make what each model has: its pipeline, its endpoint, and what watches it (switches)."""
+        """Make what each model has: its pipeline, its endpoint, what releases it and what watches it (switches)."""
         if context.switches.training_pipeline:
             for use_case in context.settings.use_cases:
                 UseCaseStack(
@@ -107,6 +109,10 @@ class EnvironmentStage(Stage):
                 network=network,
                 data=data,
                 platform=platform,
+            )
+        if released_use_cases(context.settings):
+            ReleaseStack(
+                self, "Release", context=context, security=security, data=data, platform=platform, people=people
             )
         if watched_use_cases(context):
             MonitoringStack(self, "Monitoring", context=context, security=security)

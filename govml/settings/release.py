@@ -19,6 +19,9 @@ class ReleaseSettings(SettingsModel):
     approvers: RoleNames = ()
     """Roles of the account (name, with its path) whose approval counts; empty: the role for people `approver`."""
 
+    deployers: Annotated[tuple[str, ...], Field(max_length=50, strict=False)] = ()
+    """People who deploy, by the name they sign in with (source identity or session); none of them may approve."""
+
     consumers: RoleNames = ()
     """Roles (name, with its path) that must sign a version off before it is deployed; empty: nobody else."""
 

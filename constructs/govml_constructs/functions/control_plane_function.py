@@ -20,10 +20,10 @@ from govml_constructs.validation.acknowledgement import acknowledge
 
 
 class ControlPlaneFunction(PlacedConstruct):
-    """Plain Python (`handler.handle` in a folder of its own), with its own narrow role.
+    """Plain Python in a folder or an archive of its own, with its own narrow role.
 
     Args:
-        runtime: the folder with `handler.py`.
+        runtime: the folder with `handler.py`, or a zip.
         purpose: what it does, as the role's description says it: `Makes the setting x`.
         because: why a function does it, after a comma.
         environment: variables of the function.
@@ -34,6 +34,7 @@ class ControlPlaneFunction(PlacedConstruct):
         rules: rules of its role.
         concurrency: how many instances may run at once; so many are reserved of the account's.
         timeout_minutes: it is stopped after so many minutes.
+        handler: its entry point, as Lambda writes it.
 
     Controls: encrypted environment, a log group that exists before it, its failures heard, concurrency bounded.
     """
@@ -54,6 +55,7 @@ class ControlPlaneFunction(PlacedConstruct):
         rules: RoleRules,
         concurrency: int = 1,
         timeout_minutes: int = 2,
+        handler: str = "handler.handle",
     ) -> None:
         super().__init__(scope, construct_id)
         role = ServiceRole(
@@ -75,7 +77,7 @@ class ControlPlaneFunction(PlacedConstruct):
             description=f"{purpose}, {because}",
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            handler="handler.handle",
+            handler=handler,
             code=lambda_.Code.from_asset(str(runtime), exclude=["__pycache__", "*.pyc"]),
             environment=dict(environment),
             environment_encryption=key,

@@ -39,13 +39,7 @@ class CodeArchive(PlacedConstruct):
         super().__init__(scope, construct_id)
         content = archive_bytes(sources)
         self.digest = hashlib.sha256(content).hexdigest()
-        path = build_folder / f"code-{self.digest[:16]}.zip"
-        if not path.exists():
-            build_folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}")  # a write that breaks off must not look like the archive
-            part.write_bytes(content)
-            part.replace(path)
-        asset = assets.Asset(self, "Asset", path=str(path))
+        asset = assets.Asset(self, "Asset", path=str(write_archive(content, build_folder)))
         self.asset = asset
         self.uri = asset.s3_object_url
         self.file_name = asset.s3_object_key
@@ -61,6 +55,17 @@ class CodeArchive(PlacedConstruct):
             Statement(sid="ReadCode", actions=["s3:GetObject"], resources=[f"{self._bucket_arn}/{self.file_name}"]),
             Statement(sid="FindCode", actions=["s3:ListBucket"], resources=[self._bucket_arn], conditions=only_this),
         ]
+
+
+def write_archive(content: bytes, build_folder: Path) -> Path:
+    """Write an archive under a name that its content gives it, unless it stands there, and return its path."""
+    path = build_folder / f"code-{hashlib.sha256(content).hexdigest()[:16]}.zip"
+    if not path.exists():
+        build_folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}")  # a write that breaks off must not look like the archive
+        part.write_bytes(content)
+        part.replace(path)
+    return path
 
 
 def archive_bytes(sources: Mapping[Path, str]) -> bytes:

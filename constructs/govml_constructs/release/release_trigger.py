@@ -1,0 +1,176 @@
+"""`ReleaseTrigger`: events of registry, people and stacks -> encrypted queue -> the function that releases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from govml_constructs.functions.control_plane_function import ControlPlaneFunction
+from govml_constructs.identity.service_role import RoleRules
+from govml_constructs.ml.code_archive import archive_bytes, write_archive
+from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.place import PlacedConstruct, place_of
+from govml_constructs.release.release_events import SAFETY_NET, release_patterns
+from govml_constructs.release.release_scope import ReleaseScope
+from govml_constructs.release.release_statements import release_statements
+from govml_constructs.validation.acknowledgement import acknowledge
+from govml_constructs.validation.nag_findings import resource_finding
+
+# Lambda developer guide, "Using Lambda with Amazon SQS": at least six times the function's timeout.
+_TIMEOUT_MINUTES = 5
+_SEEN_AGAIN = Duration.minutes(30)
+_MOST_RECEIVES = 16  # eight hours: a service that is out for longer is somebody's task
+# Lambda developer guide, "Configuring maximum concurrency for Amazon SQS event sources": at least 2. Two never act at
+# once on a use case: the ledger takes the next entry of one only.
+_CONCURRENCY = 2
+
+
+@dataclass(frozen=True)
+class ReleaseCode:
+    """The function's code.
+
+    Args:
+        sources: folder or file -> where it stands in the archive.
+        handler: entry point, as Lambda writes it.
+        build_folder: where the archive is written before the CDK command line publishes it.
+    """
+
+    sources: Mapping[Path, str]
+    handler: str
+    build_folder: Path
+
+
+class ReleaseTrigger(PlacedConstruct):
+    """Whatever happens to a released use case wakes the function, which looks at the state itself.
+
+    Args:
+        scope: a construct.
+        reach: what is released, by name.
+        code: the function's code.
+        environment: variables of the function.
+        queue_name: physical name of the queue.
+        log_group: where the function logs.
+        key: key of the logs domain: of the queues, of the function's environment, of the alert topic and the ledger.
+        alerts: topic that hears of refused approvals, failed releases, and messages that nobody could handle.
+        rules: rules of the function's role.
+
+    Attributes:
+        queue: events that wait.
+        dead_letters: events that the function failed on for eight hours.
+
+    Controls: only these rules put events into the queue, no event is dropped, the function never approves, writes the
+    ledger but never changes it, and updates the serving stacks of its own environment in six types of resources only.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        reach: ReleaseScope,
+        code: ReleaseCode,
+        environment: Mapping[str, str],
+        queue_name: str,
+        log_group: EncryptedLogGroup,
+        key: kms.IKey,
+        alerts: sns.ITopic,
+        rules: RoleRules,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.dead_letters = DeadLetterQueue(self, "DeadLetters", key=key, behind_queue=True).queue
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            queue_name=queue_name,
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            visibility_timeout=_SEEN_AGAIN,
+            retention_period=Duration.days(14),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MOST_RECEIVES),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self._let_in([self._rule(name, *what) for name, what in release_patterns(reach).items()] + [self._safety_net()])
+        statements = release_statements(reach, self.queue.queue_arn)
+        made = ControlPlaneFunction(
+            self,
+            "Release",
+            runtime=write_archive(archive_bytes(code.sources), code.build_folder),
+            handler=code.handler,
+            purpose="Deploys approved model versions and keeps the ledger",
+            because="since approvals, stacks and clocks may call at the same time",
+            environment=environment,
+            statements=statements,
+            log_group=log_group,
+            key=key,
+            failures=alerts,
+            rules=rules,
+            concurrency=_CONCURRENCY,
+            timeout_minutes=_TIMEOUT_MINUTES,
+        )
+        for arn in sorted({each for statement in statements for each in statement.resources if each.endswith("*")}):
+            acknowledge(
+                made,
+                "AwsSolutions-IAM5",
+                finding=resource_finding(self, arn),
+                reason=(
+                    "Versions, runs, stack ids, archives and entries are numbered or named after the policy is written; "
+                    "each pattern is pinned to one use case of this environment by its prefix."
+                ),
+                owner="platform-security",
+                expires="2027-11-20",
+            )
+        lambda_.CfnEventSourceMapping(
+            self,
+            "Events",
+            function_name=made.function.function_arn,
+            event_source_arn=self.queue.queue_arn,
+            batch_size=10,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(maximum_concurrency=_CONCURRENCY),
+        )
+
+    def _rule(self, construct_id: str, description: str, pattern: Mapping[str, object]) -> events.CfnRule:
+        return events.CfnRule(
+            self,
+            construct_id,
+            description=description,
+            event_pattern=dict(pattern),
+            state="ENABLED",
+            targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
+        )
+
+    def _safety_net(self) -> events.CfnRule:
+        return events.CfnRule(
+            self,
+            "SafetyNet",
+            description="The release looks by itself, for events that were lost",
+            schedule_expression=SAFETY_NET,
+            state="ENABLED",
+            targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
+        )
+
+    def _let_in(self, rules: list[events.CfnRule]) -> None:
+        self.queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AllowSendByRules",
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[self.queue.queue_arn],
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": place_of(self).account},
+                    "ArnEquals": {"aws:SourceArn": [rule.attr_arn for rule in rules]},
+                },
+            )
+        )
