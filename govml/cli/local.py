@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from govml.cli.local_serve import predict, serve
 from govml.cli.use_case import options
 
 if TYPE_CHECKING:
@@ -220,3 +221,7 @@ def report() -> None:
 
     for line in lines(read_report()):
         click.echo(line)
+
+
+local.add_command(serve)
+local.add_command(predict)

@@ -9,7 +9,7 @@ from types import FrameType
 
 import click
 
-from govml.cli.use_case import INTERPRETER, open_use_case, options
+from govml.cli.use_case import INTERPRETER, open_use_case, options, request_body
 from govml.errors import UserError
 from govml.local.paths import state_directory
 
@@ -96,7 +96,7 @@ def predict(use_case: str, port: int, file: Path | None) -> None:
     """Ask the server of USE_CASE for predictions: POST /invocations."""
     from govml.execution.serving import request
 
-    body = _request_body(file)
+    body = request_body(file)
     try:
         status, answer = request(port, "POST", "/invocations", body)
     except OSError as error:
@@ -107,22 +107,6 @@ def predict(use_case: str, port: int, file: Path | None) -> None:
     if status >= 400:
         click.echo(f"the server answered with status {status}", err=True)
         sys.exit(1)
-
-
-def _request_body(file: Path | None) -> bytes:
-    import json
-
-    if file is None and sys.stdin.isatty():
-        raise UserError("there is no request", hint="give a file with --json FILE, or pipe one in")
-    try:
-        body = file.read_bytes() if file else sys.stdin.buffer.read()
-    except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}") from error
-    try:
-        json.loads(body)
-    except ValueError as error:
-        raise UserError(f"{file or 'standard input'} is not JSON: {error}") from error
-    return body
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler

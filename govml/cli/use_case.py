@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,3 +66,23 @@ def exit_on_failure(failed: bool) -> None:
     """Exit with 1 if a run or check failed."""
     if failed:
         sys.exit(1)
+
+
+def request_body(file: Path | None) -> bytes:
+    """Return a request's body from a file, or from standard input where there is none.
+
+    Raises:
+        UserError: there is nothing to read, or it is not JSON.
+    """
+
+    if file is None and sys.stdin.isatty():
+        raise UserError("there is no request", hint="give a file with --json FILE, or pipe one in")
+    try:
+        body = file.read_bytes() if file else sys.stdin.buffer.read()
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}") from error
+    try:
+        json.loads(body)
+    except ValueError as error:
+        raise UserError(f"{file or 'standard input'} is not JSON: {error}") from error
+    return body

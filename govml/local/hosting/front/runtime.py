@@ -24,7 +24,6 @@ from govml.local.hosting.signature import SignedRequest
 _PATH = re.compile(
     r"/endpoints/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})/(invocations|async-invocations|invocations-response-stream)"
 )
-_SERVING = ("InService", "Updating", "RollingBack")
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Runtime:
         arn = f"arn:aws:sagemaker:{self.region}:{self.account}:endpoint/{name.lower()}"
         self.callers.authorize(request, "sagemaker:InvokeEndpoint", arn)
         served = self.endpoints.get(name)
-        if served is None or served.wanted.status not in _SERVING:
+        if served is None or (served.blue is None and served.wanted.live is None):
             raise validation_error(f"Endpoint {name} of account {self.account} not found.")
         return self._invoke(served, request)
 
