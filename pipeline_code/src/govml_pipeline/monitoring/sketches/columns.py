@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from govml_pipeline.errors import UserError
 
-_SECOND = 1_000_000
-
 
 def numbers(column: pl.Series) -> NDArray[np.float64]:
     """A column as numbers, shape (n,), NaN where missing.
@@ -20,18 +18,20 @@ def numbers(column: pl.Series) -> NDArray[np.float64]:
     Raises:
         UserError: the column holds text or something nested.
     """
-    kind = column.dtype
+    kind, parts = column.dtype, 1
     if kind == pl.Date:
         column = column.cast(pl.Int32)
     elif isinstance(kind, pl.Datetime):
-        column = column.cast(pl.Datetime("us")).cast(pl.Int64) / _SECOND
+        column, parts = column.cast(pl.Datetime("us")).cast(pl.Int64), 10**6
     elif isinstance(kind, pl.Duration):
-        column = column.cast(pl.Duration("us")).cast(pl.Int64) / _SECOND
+        column, parts = column.cast(pl.Duration("us")).cast(pl.Int64), 10**6
     elif kind == pl.Time:
-        column = column.cast(pl.Int64) / (1000 * _SECOND)
+        column, parts = column.cast(pl.Int64), 10**9
     elif not (kind.is_numeric() or kind in (pl.Boolean, pl.Null)):
         raise _unfit(column, "number")
-    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    values = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    # Divided here: Polars multiplies by the inverse, which is not the nearest number.
+    return values if parts == 1 else values / parts
 
 
 def texts(column: pl.Series) -> pl.Series:

@@ -73,11 +73,11 @@ class NumberSketch:
     def values(self) -> NDArray[np.float64]:
         """A number for each group, shape (k,): the number itself where the sketch is exact, the group's middle elsewhere."""
         lower = values_of(self.keys << self.dropped)
-        if not self.dropped:
+        if not self.dropped or self.minimum is None or self.maximum is None:
             return lower
         upper = values_of(((self.keys + 1) << self.dropped) - 1)
-        with np.errstate(invalid="ignore"):
-            middle = np.clip(lower / 2 + upper / 2, self.minimum, self.maximum)
+        # The outermost groups reach into the patterns that are no numbers; `fmax` and `fmin` pass those over.
+        middle = np.fmax(lower, self.minimum) / 2 + np.fmin(upper, self.maximum) / 2
         return np.where(np.abs(middle) < _TINY, 0.0, middle)
 
     @property
