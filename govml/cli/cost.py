@@ -100,6 +100,32 @@ def prices_command(*, prices: tuple[Path, ...], as_json: bool) -> None:
         click.echo(f"    {row.basis}, {row.day}, {row.source}{f'; {row.note}' if row.note else ''}")
 
 
+@cost.command("advise")
+@_CONFIG
+@click.option("--environment", help="Environment whose account is asked; default: the only one.")
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 60), help="Days of figures.")
+@_PRICES
+@_JSON
+def advise_command(*, config: str, environment: str | None, days: int, prices: tuple[Path, ...], as_json: bool) -> None:
+    """Say which instances endpoints and jobs need, from what they used, and what that saves.
+
+    Reads the account with your own credentials: SageMaker and CloudWatch, nothing is changed.
+    """
+    from govml.cost.advice.account import account_advice
+    from govml.cost.advice.text import advice_document, advice_text
+    from govml.cost.prices import load_prices
+    from govml.settings import load_settings
+
+    settings = load_settings(Path(config))
+    if environment is None and len(settings.environments) > 1:
+        have = ", ".join(settings.environments)
+        raise UserError(f"{config} has several environments: {have}", hint="name one with --environment")
+    name = environment or next(iter(settings.environments))
+    found = account_advice(settings, name, load_prices(prices), days)
+    billing = _billing(settings)
+    _print(advice_document(found, billing), advice_text(found, billing, days), as_json=as_json)
+
+
 def _print_switches(found: Iterable[SwitchCost], billing: Billing, *, as_json: bool) -> None:
     from govml.cost.document import switch_document
     from govml.cost.text import switch_line
