@@ -15,6 +15,7 @@ from govml.errors import UserError
 # so that `govml --help` costs no AWS, CDK or YAML import.
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "config": ("govml.cli.config", "config", "Check and show an agency file."),
+    "cost": ("govml.cli.cost", "cost", "What the stacks cost, from the templates and a dated price table."),
     "network": ("govml.cli.network", "network", "Count the addresses that the network must hold."),
     "synth": ("govml.cli.synth", "synth", "Synthesise the stacks and run the gate over them."),
     "gate": ("govml.cli.gate", "gate", "Judge a synthesised assembly; the exit code is the truth."),
