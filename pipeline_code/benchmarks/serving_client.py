@@ -47,7 +47,8 @@ class Connection(asyncio.Protocol):
                 return
         body = bytes(self.buffer[end + 4 :])
         self.buffer.clear()
-        assert self.answer is not None
+        if self.answer is None:
+            raise ConnectionError("an answer that nobody asked for")
         self.answer.set_result((int(head.split(b" ", 2)[1]), body))
 
     def ask(self, request: bytes) -> asyncio.Future[tuple[int, bytes]]:
