@@ -9,6 +9,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.identity.people import People
+from govml.identity.release_rules import release_rules
 from govml.settings import Settings
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
@@ -20,7 +21,6 @@ from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.data import DataStack
 from stacks.job_code import BUILD_FOLDER
 from stacks.ml_platform import MlPlatformStack
-from stacks.release_rules import release_rules
 from stacks.security import SecurityStack
 
 _CODE = ("govml/__init__.py", "govml/errors.py", "govml/release")
@@ -88,7 +88,7 @@ class ReleaseStack(EnvironmentStack):
                 "ENVIRONMENT": context.environment_name,
                 "EVIDENCE": evidence,
                 "PREFIX": names.prefix,
-                "USE_CASES": _text(release_rules(context, people)),
+                "USE_CASES": _text(release_rules(settings, context.environment_name, people)),
             },
             queue_name=names.release_queue(),
             log_group=EncryptedLogGroup(

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "data": ("govml.cli.data", "data", "Deliver files of a data source, and bring them into the lake."),
     "pipeline": ("govml.cli.pipeline", "pipeline", "Run a deployed pipeline definition on this machine."),
     "model": ("govml.cli.model", "model", "List, approve and serve registered models on this machine."),
+    "release": ("govml.cli.release", "release", "Approve, deploy, step back, freeze and retire model versions."),
     "demo": ("govml.cli.demo", "demo", "From one agency file to a served prediction, in the local account."),
 }
 

@@ -66,11 +66,20 @@ class Account:
             trainers=self._trainers(described) if with_trainers else (),
         )
 
+    def note(self, group: str, version: int, notes: Mapping[str, str]) -> None:
+        """Add notes to a package; those that stand there stay."""
+        self.client("sagemaker").update_model_package(
+            ModelPackageArn=self._arn(group, version), CustomerMetadataProperties=dict(notes)
+        )
+
+    def mark(self, group: str, key: str, value: str) -> None:
+        """Mark a package group."""
+        tag = {"Key": key, "Value": value}
+        self.client("sagemaker").add_tags(ResourceArn=self._group_arn(group), Tags=[tag])
+
     def marker(self, group: str) -> str:
         """Return what people marked a package group with, or nothing."""
-        meta = self.client("sagemaker").meta
-        arn = f"arn:{meta.partition}:sagemaker:{meta.region_name}:{self.account}:model-package-group/{group}"
-        tags = self.client("sagemaker").list_tags(ResourceArn=arn)["Tags"]
+        tags = self.client("sagemaker").list_tags(ResourceArn=self._group_arn(group))["Tags"]
         return next((str(each["Value"]) for each in tags if each["Key"] == MARKER), "")
 
     def contents(self, group: str, version: int) -> Contents:
@@ -162,8 +171,11 @@ class Account:
         return dict(self.client("sagemaker").describe_model_package(ModelPackageName=self._arn(group, version)))
 
     def _arn(self, group: str, version: int) -> str:
+        return f"{self._group_arn(group).replace(':model-package-group/', ':model-package/')}/{version}"
+
+    def _group_arn(self, group: str) -> str:
         meta = self.client("sagemaker").meta
-        return f"arn:{meta.partition}:sagemaker:{meta.region_name}:{self.account}:model-package/{group}/{version}"
+        return f"arn:{meta.partition}:sagemaker:{meta.region_name}:{self.account}:model-package-group/{group}"
 
 
 def _version(summary: Mapping[str, Any]) -> int:

@@ -14,6 +14,9 @@ from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.persona_denials import never_approve, only_approve, only_look, protected_jobs_only
 from govml_constructs.place import Place
 
+RELEASE_MARK = "govml-release"
+"""Key of the tag on a model package group that freezes its releases or ends its service."""
+
 
 @dataclass(frozen=True)
 class PersonaScope:
@@ -75,6 +78,15 @@ def ml_engineer(scope: PersonaScope) -> list[Statement]:
             actions=["sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"],
             resources=[scope.machine_learning],
         ),
+        Statement(  # freezes releases and ends a service; the release function reads the mark, and CloudTrail who set it
+            sid="MarkReleases",
+            actions=["sagemaker:AddTags"],
+            resources=[scope.machine_learning],
+            conditions={
+                "ForAllValues:StringEquals": {"aws:TagKeys": [RELEASE_MARK]},
+                "Null": {f"aws:RequestTag/{RELEASE_MARK}": "false"},
+            },
+        ),
         Statement(
             sid="RunDelivery",
             actions=[
@@ -103,7 +115,17 @@ def data_engineer(scope: PersonaScope) -> list[Statement]:
 def approver(scope: PersonaScope) -> list[Statement]:
     """Approve or reject model versions and deliveries; nothing else is changed."""
     return [
-        Statement(sid="DecideOnModels", actions=["sagemaker:UpdateModelPackage"], resources=[scope.machine_learning]),
+        Statement(  # a decision and its reason; no note of others goes (service authorization reference, SageMaker)
+            sid="DecideOnModels",
+            actions=["sagemaker:UpdateModelPackage"],
+            resources=[scope.machine_learning],
+            conditions={
+                "Null": {
+                    "sagemaker:CustomerMetadataPropertiesToRemove": "true",
+                    "sagemaker:ModelApprovalStatus": "false",
+                }
+            },
+        ),
         Statement(
             sid="DecideOnDeliveries",
             actions=["codepipeline:PutApprovalResult"],
