@@ -153,6 +153,7 @@ def build(differences: Differences) -> Pipeline:
             "ValidationReport": Join(on="/", values=[measured["report"], REPORT.path]),
             "Assessment": output_of(assess, "assessment"),
             "KnownAnswers": Join(on="/", values=[output_of(evaluate, "predictions"), KNOWN_ANSWERS]),
+            "DriftBaseline": Join(on="/", values=[output_of(evaluate, "predictions"), BASELINE]),
             "Verdict": verdict,
             "HeadlineMetric": differences.headline,
             "HeadlineValue": Join(on="", values=[_read(evaluate, EVALUATION, f"{differences.headline}.value")]),
