@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from assessed import contract_for
 
+from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.features.tabular import TabularTransformation
 from govml_pipeline.monitoring.baseline import Baseline
 from govml_pipeline.monitoring.drift import CAPACITY, features_of, usual_sizes
@@ -19,7 +20,6 @@ from govml_pipeline.monitoring.performance import performance
 from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.monitoring.sketches.profile import profile
 from govml_pipeline.monitoring.windows import WINDOW
-from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.usecase import TrainingSettings, UseCase
 
 VERSION = "0123456789abcdef"

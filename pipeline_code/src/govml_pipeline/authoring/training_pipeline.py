@@ -24,6 +24,7 @@ __all__ = ["Differences", "build"]
 
 #: Rows with the tested model's answers, which the step Evaluate leaves beside its predictions.
 KNOWN_ANSWERS: Final = "known_answers.json"
+BASELINE: Final = "baseline.json"
 #: What the step Assess says when a model may be registered.
 ACCEPTED: Final = "accepted"
 

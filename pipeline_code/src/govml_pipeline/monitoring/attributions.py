@@ -30,7 +30,9 @@ def shares(model: Model, rows: pl.DataFrame, most: int = ROWS) -> dict[str, floa
         most: rows that are explained at most; of more, a fixed sample is.
     """
     inputs = [name for name in model.use_case.contract.inputs.names if name in rows.columns]
-    found = model.contributions(rows.select(inputs)[sample(rows.height, most).tolist()])
+    # In the order of their values: the same rows give the same sample, whatever order they came in.
+    ordered = rows.select(inputs).sort(inputs, nulls_last=True, maintain_order=True)
+    found = model.contributions(ordered[sample(rows.height, most).tolist()])
     if found is None:
         return None
     size = np.abs(found.values).mean(axis=0)

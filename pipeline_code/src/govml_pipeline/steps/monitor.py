@@ -17,12 +17,12 @@ from govml_pipeline.files import all_or_nothing, write_json, write_text
 from govml_pipeline.model.artefact import Model, load_model, unpacked
 from govml_pipeline.monitoring.arriving import from_capture, from_rows, with_labels
 from govml_pipeline.monitoring.baseline import Baseline, read_baseline
-from govml_pipeline.monitoring.decision import Decision, decide
+from govml_pipeline.monitoring.decision import decide
+from govml_pipeline.monitoring.emission import EMF, PROMETHEUS, emf_lines, prometheus_text
 from govml_pipeline.monitoring.findings import FINDINGS, evidence_name, findings
-from govml_pipeline.monitoring.metrics import EMF, PROMETHEUS, emf_lines, prometheus_text
 from govml_pipeline.monitoring.report.page import PAGE, page
 from govml_pipeline.monitoring.state import STATE, State, read_state
-from govml_pipeline.monitoring.watching import Arrived, Watched, watch
+from govml_pipeline.monitoring.watching import Arrived, watch
 from govml_pipeline.usecase import UseCase, load_use_case
 
 RESULT: Final = "monitoring.json"
@@ -31,6 +31,7 @@ RESULT: Final = "monitoring.json"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the step's own arguments."""
     parser.add_argument("--model-version", help="version of the model in service; another one's baseline is refused")
+    parser.add_argument("--endpoint", help="what the figures are filed under (default: the use case's name)")
     parser.add_argument("--now", help="the monitor's time, as 2024-09-01T06:00:00+08:00 (default: the clock's)")
 
 
@@ -54,7 +55,24 @@ def run(options: argparse.Namespace) -> None:
     before = before.of_model(baseline.model_version)
     watched = watch(arrived, use_case, baseline, before, now=now, model=_model(baseline))
     after, decision = decide(before, watched.judged, use_case.monitoring)
-    _leave(use_case, baseline, watched, decision, after, now)
+    found = findings(baseline, watched, decision)
+    who = (use_case.name, options.endpoint or use_case.name, baseline.model_version)
+    lines = emf_lines(*who, decision, now=now)
+    with (
+        all_or_nothing(paths.processing_output("monitoring")) as monitoring,
+        all_or_nothing(paths.processing_output("state")) as state,
+    ):
+        write_json(monitoring / RESULT, decision.as_json(baseline.model_version))
+        write_json(monitoring / FINDINGS, found)
+        write_text(monitoring / PAGE, page(found, decision, after, kind=use_case.kind, settings=use_case.monitoring))
+        write_text(monitoring / EMF, "\n".join(lines) + "\n")
+        write_text(monitoring / PROMETHEUS, prometheus_text(*who, decision))
+        write_json(state / STATE, after.as_json())
+    evidence = paths.processing_output("evidence")
+    if watched.judged:
+        write_json(evidence / evidence_name(baseline, decision), found)
+    for line in lines:
+        print(line)
     print(f"{decision.verdict}: {decision.reason}")
 
 
@@ -107,24 +125,3 @@ def _model(baseline: Baseline) -> Model | None:
             hint="give both as the model package in service names them",
         )
     return model
-
-
-def _leave(  # noqa: PLR0917  one call; everything a run has made
-    use_case: UseCase, baseline: Baseline, watched: Watched, decision: Decision, after: State, now: datetime
-) -> None:
-    found = findings(baseline, watched, decision)
-    lines = emf_lines(use_case.name, baseline.model_version, decision, now=now)
-    with (
-        all_or_nothing(paths.processing_output("monitoring")) as monitoring,
-        all_or_nothing(paths.processing_output("state")) as state,
-    ):
-        write_json(monitoring / RESULT, decision.as_json(baseline.model_version))
-        write_json(monitoring / FINDINGS, found)
-        write_text(monitoring / PAGE, page(found, decision, after, kind=use_case.kind, settings=use_case.monitoring))
-        write_text(monitoring / EMF, "\n".join(lines) + "\n")
-        write_text(monitoring / PROMETHEUS, prometheus_text(use_case.name, baseline.model_version, decision))
-        write_json(state / STATE, after.as_json())
-    if watched.judged:
-        write_json(paths.processing_output("evidence") / evidence_name(baseline, decision), found)
-    for line in lines:
-        print(line)

@@ -20,15 +20,15 @@ _VERDICTS: Final = ("ok", "watch", "drifted", "broken-feed", "too-little-data")
 def figures(decision: Decision) -> tuple[dict[str, float], dict[str, float]]:
     """Figures of the run; and by kind of signal the largest change in its newest window, in multiples of its limit.
 
-    `Drifted`, `FeedBroken`, `RetrainingAsked`, `Page` are 0 or 1. A ratio of 1 or more reaches the limit; whether it is
+    `Drifted`, `BrokenFeed`, `RetrainingRequested`, `Page` are 0 or 1. A ratio of 1 or more reaches the limit; whether it is
     beyond chance, too, only the verdict says.
     """
     verdict = decision.verdict
     run = {
         "Drifted": float(verdict == "drifted"),
-        "FeedBroken": float(verdict == "broken-feed"),
+        "BrokenFeed": float(verdict == "broken-feed"),
         "TooLittleData": float(verdict == "too-little-data"),
-        "RetrainingAsked": float(decision.retrain),
+        "RetrainingRequested": float(decision.retrain),
         "Page": float(decision.page),
         "WindowsJudged": float(len({ruled.signal.window for ruled in decision.signals})),
     }
@@ -44,14 +44,22 @@ def figures(decision: Decision) -> tuple[dict[str, float], dict[str, float]]:
     return run, dict(sorted(ratios.items()))
 
 
-def emf_lines(use_case: str, model_version: str, decision: Decision, *, now: datetime) -> list[str]:
-    """One line for the run, one for each kind of signal; dimensions `UseCase`, and `UseCase` with `Signal`."""
+def emf_lines(use_case: str, endpoint: str, model_version: str, decision: Decision, *, now: datetime) -> list[str]:
+    """One line for the run, one for each kind of signal; dimensions `Endpoint`, and `Endpoint` with `Signal`.
+
+    Args:
+        use_case: name of the use case.
+        endpoint: name of the endpoint, by which alarms find the figures.
+        model_version: version of the model.
+        decision: what the run decided.
+        now: its time.
+    """
     run, ratios = figures(decision)
     time = int(now.timestamp() * 1000)
-    context = {"UseCase": use_case, "ModelVersion": model_version, "Window": decision.window}
-    lines = [_emf(time, {**context, "Verdict": decision.verdict}, ["UseCase"], run)]
+    context = {"UseCase": use_case, "Endpoint": endpoint, "ModelVersion": model_version, "Window": decision.window}
+    lines = [_emf(time, {**context, "Verdict": decision.verdict}, ["Endpoint"], run)]
     lines += [
-        _emf(time, {**context, "Signal": kind}, ["UseCase", "Signal"], {"ChangeOverLimit": ratio})
+        _emf(time, {**context, "Signal": kind}, ["Endpoint", "Signal"], {"ChangeOverLimit": ratio})
         for kind, ratio in ratios.items()
     ]
     return lines
@@ -65,10 +73,10 @@ def _emf(time: int, context: dict[str, Any], dimensions: list[str], values: dict
     )
 
 
-def prometheus_text(use_case: str, model_version: str, decision: Decision) -> str:
+def prometheus_text(use_case: str, endpoint: str, model_version: str, decision: Decision) -> str:
     """The same figures in the text exposition format; the verdict as one series for each that there is."""
     run, ratios = figures(decision)
-    labels = f'use_case="{_label(use_case)}",model_version="{_label(model_version)}"'
+    labels = f'use_case="{_label(use_case)}",endpoint="{_label(endpoint)}",model_version="{_label(model_version)}"'
     lines = []
     for name, value in run.items():
         metric = "govml_monitoring_" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
