@@ -149,7 +149,7 @@ def test_a_model_package_says_where_it_comes_from() -> None:
     arguments = step(DEFINITION, "Register")["Arguments"]
     assert set(arguments["CustomerMetadataProperties"]) == {
         "UseCase", "CodeArchive", "DatasetUri", "DatasetSha256", "MlflowRunId", "TuningJob", "Verdict",
-        "HeadlineMetric", "HeadlineValue", "PipelineExecution", "ValidationReport", "Assessment", "KnownAnswers",
+        "HeadlineMetric", "HeadlineValue", "PipelineExecution", "ValidationReport", "Assessment", "KnownAnswers", "DriftBaseline",
     }  # fmt: skip
     metrics = arguments["ModelMetrics"]
     sources = (metrics["ModelQuality"]["Statistics"], metrics["Bias"]["Report"], metrics["Explainability"]["Report"])

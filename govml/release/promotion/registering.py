@@ -47,7 +47,7 @@ def request(
     notes = dict(package.get("CustomerMetadataProperties") or {})
     notes.pop("ApprovedBy", None)  # that was said of the source's package
     moved = {"Assessment": reports, "ValidationReport": f"{reports}/validation.json"}
-    moved["KnownAnswers"] = f"{reports}/known_answers.json"
+    moved |= {"KnownAnswers": f"{reports}/known_answers.json", "DriftBaseline": f"{reports}/baseline.json"}
     notes |= {name: uri for name, uri in moved.items() if name in notes}
     made: dict[str, Any] = {
         "ModelPackageGroupName": target.group_name,

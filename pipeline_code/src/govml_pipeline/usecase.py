@@ -14,6 +14,7 @@ from govml_pipeline.features.derivation import Derivation
 from govml_pipeline.features.matrix import Transformation
 from govml_pipeline.model_card.text import CardText
 from govml_pipeline.model_tests.base import ModelTest
+from govml_pipeline.monitoring.settings import MonitoringSettings
 
 #: What a use case asks of its model.
 Kind = Literal["regression", "classification", "anomaly", "clustering", "timeseries"]
@@ -76,6 +77,7 @@ class UseCase:
         fairness: groups among which the model has to be fair; None: none are declared, and the reports say so.
         model_tests: behavioural tests that step Assess runs.
         card: what only people can say about the model; None: the card says that it is not stated.
+        monitoring: how the served model is watched.
     """
 
     name: str
@@ -89,6 +91,7 @@ class UseCase:
     fairness: FairnessSettings | None = None
     model_tests: tuple[ModelTest, ...] = ()
     card: CardText | None = None
+    monitoring: MonitoringSettings = field(default_factory=MonitoringSettings)
 
 
 def load_use_case(name: str) -> UseCase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from govml_pipeline.data.contract import load_contract
 from govml_pipeline.fairness.settings import FairnessSettings
+from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
 from usecases.hdb_resale.card import CARD
 from usecases.hdb_resale.derive import DERIVATION
@@ -42,4 +43,6 @@ USE_CASE = UseCase(
     fairness=FairnessSettings(groups=("town", "flat_type")),
     model_tests=MODEL_TESTS,
     card=CARD,
+    # A sale has no id: its price is found by what was sold, and is published with its month.
+    monitoring=MonitoringSettings(join="key", label_delay=0),
 )

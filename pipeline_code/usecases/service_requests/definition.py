@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govml_pipeline.fairness.settings import FairnessSettings
+from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.usecase import TrainingSettings, UseCase
 from usecases.service_requests.card import CARD
 from usecases.service_requests.features import CONTRACT, Features
@@ -35,4 +36,6 @@ USE_CASE = UseCase(
     fairness=FairnessSettings(groups=("region", "language")),
     model_tests=MODEL_TESTS,
     card=CARD,
+    # A request has a number of its own, and is closed up to two months later.
+    monitoring=MonitoringSettings(join="key", label_delay=2),
 )

@@ -24,6 +24,7 @@ __all__ = ["Differences", "build"]
 
 #: Rows with the tested model's answers, which the step Evaluate leaves beside its predictions.
 KNOWN_ANSWERS: Final = "known_answers.json"
+BASELINE: Final = "baseline.json"
 #: What the step Assess says when a model may be registered.
 ACCEPTED: Final = "accepted"
 
@@ -153,6 +154,7 @@ def build(differences: Differences) -> Pipeline:
             "ValidationReport": Join(on="/", values=[measured["report"], REPORT.path]),
             "Assessment": output_of(assess, "assessment"),
             "KnownAnswers": Join(on="/", values=[output_of(evaluate, "predictions"), KNOWN_ANSWERS]),
+            "DriftBaseline": Join(on="/", values=[output_of(evaluate, "predictions"), BASELINE]),
             "Verdict": verdict,
             "HeadlineMetric": differences.headline,
             "HeadlineValue": Join(on="", values=[_read(evaluate, EVALUATION, f"{differences.headline}.value")]),

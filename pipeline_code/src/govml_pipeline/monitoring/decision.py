@@ -8,45 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from govml_pipeline.monitoring import windows
+from govml_pipeline.monitoring.judged import GROUPS, Judged
+from govml_pipeline.monitoring.reading import broken, sustained, watched
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.signals import Ruled, Signal, rule
-from govml_pipeline.monitoring.state import BROKEN_KEPT, Episode, Request, Seen, State
+from govml_pipeline.monitoring.signals import Ruled, rule
+from govml_pipeline.monitoring.state import BROKEN_KEPT, KEPT, Episode, Request, Seen, State
+from govml_pipeline.monitoring.wording import reason
 
 Verdict = Literal["ok", "watch", "drifted", "broken-feed", "too-little-data"]
-Group = Literal["feed", "inputs", "labels"]
-#: In the order in which a window's groups are judged: what a broken feed brought is not looked at any further.
-GROUPS: Final[tuple[Group, ...]] = ("feed", "inputs", "labels")
-_NAMES: Final = {
-    "data_quality": "data quality",
-    "data_drift": "data drift",
-    "prediction_drift": "prediction drift",
-    "target_drift": "target drift",
-    "concept_drift": "concept drift",
-    "bias_drift": "bias drift",
-    "attribution_drift": "attribution drift",
-}
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One window as one group of signals sees it.
-
-    Args:
-        window: name of the window, which is over.
-        group: `feed` (data quality), `inputs` (drift of data, predictions, attributions) or `labels` (performance).
-        signals: what was measured; none where the rows were too few.
-        rows: rows that there were.
-        enough: there were enough rows to judge by.
-    """
-
-    window: str
-    group: Group
-    signals: tuple[Signal, ...] = ()
-    rows: int = 0
-    enough: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +80,7 @@ def decide(state: State, judged: list[Judged], settings: MonitoringSettings) -> 
             state = replace(state, judged={**state.judged, each.group: each.window})
             continue
         found = rule(each.signals, settings)
-        state = _taken_in(state, each, found, settings)
+        state = _taken_in(state, each, found)
         ruled += found
     state, retrain, page = _acted(state, settings)
     verdict = _verdict(state, thin, settings)
@@ -117,7 +89,7 @@ def decide(state: State, judged: list[Judged], settings: MonitoringSettings) -> 
         verdict,
         retrain,
         page,
-        _reason(state, verdict, retrain, thin, settings),
+        reason(state, verdict, retrain, thin, settings),
         state.episode.request if state.episode else None,
         tuple(ruled),
         max(state.judged.values(), default=""),
@@ -125,34 +97,25 @@ def decide(state: State, judged: list[Judged], settings: MonitoringSettings) -> 
     return state, decision
 
 
-def _taken_in(state: State, each: Judged, ruled: list[Ruled], settings: MonitoringSettings) -> State:
+def _taken_in(state: State, each: Judged, ruled: list[Ruled]) -> State:
     state = replace(state, judged={**state.judged, each.group: each.window})
     if each.group == "feed":
-        broken = any(item.breached for item in ruled)
-        kept = (*state.broken, each.window)[-BROKEN_KEPT:] if broken else state.broken
+        down = any(item.breached for item in ruled)
+        kept = (*state.broken, each.window)[-BROKEN_KEPT:] if down else state.broken
         fed = each.window if each.rows else state.fed
-        tracks = {**state.tracks, **_tracks(state, ruled, settings)}
-        return replace(state, broken=kept, fed=fed, paged=state.paged and broken, tracks=tracks)
+        return replace(state, broken=kept, fed=fed, paged=state.paged and down, tracks=_grown(state, ruled))
     if each.window in state.broken:
         return state
-    return replace(state, tracks={**state.tracks, **_tracks(state, ruled, settings)})
+    return replace(state, tracks=_grown(state, ruled))
 
 
-def _tracks(state: State, ruled: list[Ruled], settings: MonitoringSettings) -> dict[str, tuple[Seen, ...]]:
-    length = max(settings.sustained[1], settings.clear_after)
-    found = {}
+def _grown(state: State, ruled: list[Ruled]) -> dict[str, tuple[Seen, ...]]:
+    tracks = dict(state.tracks)
     for item in ruled:
         signal = item.signal
         seen = Seen(signal.window, signal.value, signal.p_value, item.breached, signal.direction)
-        found[signal.key] = (*state.tracks.get(signal.key, ()), seen)[-length:]
-    return found
-
-
-def sustained(track: tuple[Seen, ...], settings: MonitoringSettings) -> bool:
-    """Whether m of the last n judged windows show the signal, all in one direction."""
-    m, n = settings.sustained
-    counted = [seen.direction for seen in track[-n:] if seen.breached]
-    return any(sum(each == direction for each in counted) >= m for direction in set(counted))
+        tracks[signal.key] = (*tracks.get(signal.key, ()), seen)[-KEPT:]
+    return tracks
 
 
 def _acted(state: State, settings: MonitoringSettings) -> tuple[State, bool, bool]:
@@ -167,10 +130,10 @@ def _acted(state: State, settings: MonitoringSettings) -> tuple[State, bool, boo
         state = replace(state, episode=Episode(since, tuple(sorted(deciding))))
     elif state.episode is not None and not deciding and _cleared(state, settings):
         state = replace(state, episode=None)
-    broken = _broken(state)
-    page = broken and not state.paged
-    state = replace(state, paged=broken)
-    if state.episode is None or state.episode.request is not None or broken or not deciding:
+    down = broken(state)
+    page = down and not state.paged
+    state = replace(state, paged=down)
+    if state.episode is None or state.episode.request is not None or down or not deciding:
         return state, False, page
     window = state.judged["labels"] if "labels" in state.judged else max(state.judged.values())
     if state.last_request is not None:
@@ -188,64 +151,13 @@ def _cleared(state: State, settings: MonitoringSettings) -> bool:
     return all(not any(seen.breached for seen in track[-settings.clear_after :]) for track in tracks)
 
 
-def _broken(state: State) -> bool:
-    return bool(state.broken) and state.judged.get("feed") == state.broken[-1]
-
-
 def _verdict(state: State, thin: list[Judged], settings: MonitoringSettings) -> Verdict:
-    if _broken(state):
+    if broken(state):
         return "broken-feed"
     if state.episode is not None:
         return "drifted"
-    if _watched(state, settings):
+    if watched(state, settings):
         return "watch"
     if thin or not any(group in state.judged for group in ("inputs", "labels")):
         return "too-little-data"
     return "ok"
-
-
-def _watched(state: State, settings: MonitoringSettings) -> dict[str, int]:
-    """Signals that counted in the newest n windows, with how often."""
-    counted = {
-        key: sum(seen.breached for seen in track[-settings.sustained[1] :]) for key, track in state.tracks.items()
-    }
-    return {key: times for key, times in counted.items() if times and not key.startswith("data_quality:")}
-
-
-def _reason(state: State, verdict: Verdict, retrain: bool, thin: list[Judged], settings: MonitoringSettings) -> str:
-    n = settings.sustained[1]
-    if verdict == "broken-feed":
-        last = [key.partition(":")[2] for key, track in state.tracks.items() if _newest(key, track, state)]
-        blocked = " Retraining waits until it is mended." if state.episode else ""
-        return f"The feed is broken in {state.broken[-1]}: {', '.join(sorted(last))}.{blocked}"
-    if verdict == "drifted" and state.episode is not None:
-        named = ", ".join(f"{_called(key)} in {_times(state, key, n)}" for key in state.episode.signals)
-        asked = state.episode.request
-        if retrain:
-            what = "retraining is asked for"
-        elif asked is not None:
-            what = f"retraining was asked for with the window {asked.window}"
-        else:
-            what = "retraining waits for the cool-down" if state.last_request else "retraining waits"
-        return f"Sustained since {state.episode.since}: {named}; {what}."
-    if verdict == "watch":
-        named = ", ".join(f"{_called(key)} in {_times(state, key, n)}" for key in sorted(_watched(state, settings)))
-        return f"To be watched: {named}; nothing that asks for retraining is sustained."
-    if verdict == "too-little-data":
-        said = [f"{each.rows:,} rows for {each.group} of {each.window}" for each in thin]
-        return f"Too little data to judge: {'; '.join(said) or 'no window is over yet'}."
-    return f"Nothing unusual up to {max(state.judged.values())}."
-
-
-def _newest(key: str, track: tuple[Seen, ...], state: State) -> bool:
-    return key.startswith("data_quality:") and track[-1].breached and track[-1].window == state.broken[-1]
-
-
-def _called(key: str) -> str:
-    kind, _, name = key.partition(":")
-    return f"{_NAMES[kind]} ({name})"
-
-
-def _times(state: State, key: str, n: int) -> str:
-    track = state.tracks.get(key, ())[-n:]
-    return f"{sum(seen.breached for seen in track)} of {len(track)} windows"

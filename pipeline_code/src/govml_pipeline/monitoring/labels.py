@@ -7,7 +7,7 @@
 | another label later (`labelled_at`) | the latest counts: a correction |
 | two labels of one moment, or without any, that differ | neither counts: nobody knows |
 | a label for what was never predicted | counted as `unmatched` |
-| a label after its window was judged | counted as `late`; the window is not judged again |
+| a label after its window was judged | nothing: a window is judged once |
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _by_id(
     rows: pl.DataFrame, labels: pl.DataFrame, keys: list[str], target: str
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     keys = [*keys, ROW]
-    position = pl.col(ROW).cast(pl.Int64) if ROW in labels.columns else pl.lit(0, pl.Int64).alias(ROW)
+    position = pl.col(ROW).cast(pl.Int64, strict=False) if ROW in labels.columns else pl.lit(0, pl.Int64).alias(ROW)
     moment = pl.col(LABELLED_AT) if LABELLED_AT in labels.columns else pl.lit(None).alias(LABELLED_AT)
     labels = labels.select(INFERENCE, position, target, moment).with_columns(pl.col(INFERENCE).cast(pl.String))
     distinct = labels.unique()
@@ -96,7 +96,9 @@ def _by_key(
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     last = rows.sort(TIME, maintain_order=True).unique(keys, keep="last", maintain_order=True)
     # The types of the checked rows hold; labels come as the table has them.
-    labels = labels.select(*keys, target).with_columns(pl.col(name).cast(rows.schema[name]) for name in keys)
+    labels = labels.select(*keys, target).with_columns(
+        pl.col(name).cast(rows.schema[name], strict=False) for name in keys
+    )
     matched = last.join(labels, on=keys, how="inner", nulls_equal=True, maintain_order="left")
     alone = last.join(labels, on=keys, how="anti", nulls_equal=True)
     empty = alone.with_columns(pl.lit(None, labels.schema[target]).alias(target))

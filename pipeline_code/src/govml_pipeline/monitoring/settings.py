@@ -12,7 +12,14 @@ Join = Literal["inference_id", "key"]
 Correction = Literal["holm", "benjamini-hochberg", "none"]
 #: What a signal is about. Only some may ask for retraining, see `MonitoringSettings.deciding`.
 SignalKind = Literal[
-    "data_quality", "data_drift", "prediction_drift", "target_drift", "concept_drift", "bias_drift", "attribution_drift"
+    "data_quality",
+    "data_drift",
+    "prediction_drift",
+    "target_drift",
+    "concept_drift",
+    "segment_drift",
+    "bias_drift",
+    "attribution_drift",
 ]
 
 #: Change from which on a signal counts, by kind, as a share (docs/drift.md, "Units and thresholds").
@@ -22,9 +29,13 @@ THRESHOLDS: Final[dict[SignalKind, float]] = {
     "prediction_drift": 0.2,
     "target_drift": 0.2,
     "concept_drift": 0.35,
-    "bias_drift": 0.3,
+    "segment_drift": 0.5,
+    "bias_drift": 0.2,
     "attribution_drift": 0.1,
 }
+
+#: Windows of a signal that the state remembers (`monitoring.state.KEPT`); more cannot be asked for.
+_LONGEST: Final = 24
 
 
 @dataclass(frozen=True)
@@ -78,14 +89,14 @@ class MonitoringSettings:
             "period": self.period not in get_args(Period),
             "join": self.join not in get_args(Join),
             "correction": self.correction not in get_args(Correction),
-            "sustained": not 1 <= m <= n,
+            "sustained": not 1 <= m <= n <= _LONGEST,
             "alpha": not 0 < self.alpha < 1,
             "minimum_coverage": not 0 <= self.minimum_coverage <= 1,
             "minimum_rows": self.minimum_rows < 2,
             "minimum_labels": self.minimum_labels < 2,
             "label_delay": self.label_delay < 0,
             "clock_skew_minutes": self.clock_skew_minutes < 0,
-            "clear_after": self.clear_after < 1,
+            "clear_after": not 1 <= self.clear_after <= _LONGEST,
             "cool_down": self.cool_down < 0,
             "thresholds": any(name not in kinds or not value > 0 for name, value in self.thresholds.items()),
             "deciding": any(name not in kinds or name == "data_quality" for name in self.deciding),

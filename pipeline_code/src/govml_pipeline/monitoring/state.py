@@ -13,6 +13,8 @@ FORMAT_VERSION: Final = 1
 STATE: Final = "state.json"
 #: Windows whose feed was broken that are remembered, so that late labels of them do not count either.
 BROKEN_KEPT: Final = 36
+#: Windows of a signal that are remembered: what is sustained takes a few of them, the report shows them all.
+KEPT: Final = 24
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class State:
 
     Args:
         model_version: version of the model that it is about.
-        tracks: last windows by signal, oldest first, at most n of `sustained` or `clear_after`, whichever is more.
+        tracks: last windows by signal, oldest first, at most `KEPT`.
         judged: newest judged window by group: `feed`, `inputs`, `labels`.
         fed: newest window that had rows.
         broken: newest windows whose feed was broken, oldest first.

@@ -88,6 +88,11 @@ STEPS = {
         "hold the model against its acceptance criteria; write fairness, explanation, robustness and model card",
         _source_arguments("govml_pipeline.steps.assess"),
     ),
+    "monitor": Step(
+        "govml_pipeline.steps.monitor",
+        "hold what a model answered against its baseline; decide about drift",
+        _source_arguments("govml_pipeline.steps.monitor"),
+    ),
     "track": Step("govml_pipeline.steps.track", "record the run in MLflow"),
     "predict": Step(
         "govml_pipeline.steps.predict",

@@ -14,6 +14,7 @@ from govml_pipeline.evaluation.measuring import with_predictions
 from govml_pipeline.evaluation.report import evaluate, task_of
 from govml_pipeline.files import all_or_nothing, write_json
 from govml_pipeline.model.artefact import load_model, unpacked
+from govml_pipeline.monitoring.baseline import BASELINE, make_baseline
 from govml_pipeline.steps.prepare import ROWS
 
 EVALUATION, PREDICTIONS, KNOWN_ANSWERS = "evaluation.json", "predictions.parquet", "known_answers.json"
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
         # Beside the predictions, which only jobs without network see: the rows are data, and go to no tracking server.
         answers = known_answers(use_case, task, rows, said, model_version=model.version)
         write_json(predictions / KNOWN_ANSWERS, answers)
+        write_json(predictions / BASELINE, make_baseline(model, rows, said).as_json())
     print(
         f"{frame.height:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: {line(report)}"
     )
