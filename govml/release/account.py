@@ -30,11 +30,19 @@ _FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 
 @dataclass(frozen=True)
 class Contents:
-    """What a package holds: image as registered, its digest where the registry noted one, S3 URI of the archive."""
+    """What a package holds.
+
+    Args:
+        image: image as it was registered.
+        image_digest: its digest, where the registry noted one.
+        model_data: S3 URI of the archive.
+        baseline: S3 URI of the drift engine's baseline of this model; empty where the package names none.
+    """
 
     image: str
     image_digest: str
     model_data: str
+    baseline: str = ""
 
 
 class Account:
@@ -84,9 +92,16 @@ class Account:
 
     def contents(self, group: str, version: int) -> Contents:
         """Return what a package holds."""
-        containers = self._describe(group, version).get("InferenceSpecification", {}).get("Containers", [])
+        described = self._describe(group, version)
+        containers = described.get("InferenceSpecification", {}).get("Containers", [])
         first = containers[0] if len(containers) == 1 else {}
-        return Contents(first.get("Image", ""), first.get("ImageDigest", ""), first.get("ModelDataUrl", ""))
+        notes = described.get("CustomerMetadataProperties") or {}
+        return Contents(
+            first.get("Image", ""),
+            first.get("ImageDigest", ""),
+            first.get("ModelDataUrl", ""),
+            notes.get("DriftBaseline", ""),
+        )
 
     def set_status(self, group: str, version: int, status: str, why: str) -> None:
         """Set a package's approval status."""

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from govml.release.transient import error_code
 
+BASELINE = "baseline.json"
 _CHUNK = 4 * 1024**2
 # The most that S3 copies in one request (S3 API reference, CopyObject).
 _MOST_BYTES = 5 * 1024**3
@@ -79,6 +80,27 @@ def release_archive(s3: Any, source: str, target: str, *, digest: str) -> None:
         if standing is None:
             raise ArtifactError(f"{target} was not written")
     _require(standing, digest, target)
+
+
+def keep_baseline(s3: Any, source: str, archive: str) -> None:
+    """Copy the drift engine's baseline beside the released archive, where the monitor of what is live finds it.
+
+    A model without one is released all the same; the monitor then says that it has nothing to compare with.
+
+    Args:
+        s3: boto3's client of S3.
+        source: S3 URI of the baseline; empty for none.
+        archive: S3 URI of the released archive.
+    """
+    if not source:
+        return
+    bucket, key = split_uri(archive)
+    origin = dict(zip(("Bucket", "Key"), split_uri(source), strict=True))
+    try:
+        s3.copy_object(Bucket=bucket, Key=f"{key.rpartition('/')[0]}/{BASELINE}", CopySource=origin)
+    except ClientError as error:
+        if error_code(error) not in {"NoSuchKey", "404"}:
+            raise
 
 
 def _require(archive: Archive, digest: str, uri: str) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from govml.release.account import Account
-from govml.release.artifacts import ArtifactError, read_archive, release_archive, resolve_image
+from govml.release.artifacts import ArtifactError, keep_baseline, read_archive, release_archive, resolve_image
 from govml.release.decide import decide, token
 from govml.release.entry import Entry, Evidence
 from govml.release.events import APPROVED, Claim
@@ -132,8 +132,9 @@ class Engine:
         deploying = step.resumed
         try:
             if variant and step.version:
-                source = self._account.contents(self._case.group, step.version).model_data
-                release_archive(self._account.client("s3"), source, variant.model_data, digest=digest)
+                contents, s3 = self._account.contents(self._case.group, step.version), self._account.client("s3")
+                release_archive(s3, contents.model_data, variant.model_data, digest=digest)
+                keep_baseline(s3, contents.baseline, variant.model_data)
             deploying = deploying or self._append(intent, entries, model_digest=digest, image=image)
             if deploying:
                 self._account.update_stack(self._case.stack, step.target.parameters(), token(self._case, deploying))

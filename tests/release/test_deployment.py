@@ -24,6 +24,20 @@ class TestDeploy:
         assert parameters["LiveImage"].endswith("/mini-dev@sha256:" + "ab" * 32)
         assert parameters["ChallengerVersion"] == ""
 
+    @pytest.mark.parametrize("there", [True, False])
+    def test_the_drift_engine_s_baseline_stands_beside_what_is_served(self, there: bool) -> None:
+        release = Release()
+        release.account.register(1)
+        source = f"{SLUG}/runs/1/predictions/baseline.json"
+        release.account.packages[1]["CustomerMetadataProperties"] = {"DriftBaseline": f"s3://{ARTIFACTS}/{source}"}
+        if there:
+            release.account.objects[ARTIFACTS, source] = [b"usual months"]
+        release.account.approve(1)
+        release.deliver()
+        assert release.account.live == "1"
+        place = f"{SLUG}/released/{release.account.parameters['LiveModelDigest']}/baseline.json"
+        assert release.account.objects.get((ARTIFACTS, place)) == ([b"usual months"] if there else None)
+
     def test_the_ledger_tells_who_what_when_and_on_which_evidence(self) -> None:
         approved, deploying, deployed = with_live_version().ledger()
         assert (approved.who, approved.environment) == ("lim (mini-dev.approver)", "dev")

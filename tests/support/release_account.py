@@ -181,7 +181,9 @@ class ReleaseAccount:
     def s3_copy_object(self, **request: Any) -> dict[str, Any]:
         source = request["CopySource"]
         content = self._content(source["Bucket"], source["Key"])
-        if hashlib.md5(content, usedforsecurity=False).hexdigest() != request["CopySourceIfMatch"]:
+        if hashlib.md5(content, usedforsecurity=False).hexdigest() != request.get(
+            "CopySourceIfMatch", hashlib.md5(content, usedforsecurity=False).hexdigest()
+        ):
             raise refused("PreconditionFailed", status=412)
         self.objects.setdefault((request["Bucket"], request["Key"]), []).append(content)
         return {}
