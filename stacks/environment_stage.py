@@ -58,7 +58,7 @@ class EnvironmentStage(Stage):
             ingestion = IngestionStack(
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
-        self._models(context, security=security, network=network, data=data, platform=platform, people=people)
+        self._models(context, security=security, network=network, data=data, platform=platform)
         if contracts_to(settings, context.environment_name) and promoters(context, people):
             PromotionStack(self, "Promotion", context=context, security=security, data=data, people=people)
         if switches.ai_service and settings.ai is not None:
@@ -84,7 +84,6 @@ class EnvironmentStage(Stage):
         network: NetworkStack,
         data: DataStack,
         platform: MlPlatformStack,
-        people: People,
     ) -> None:
         """Make what each model has: its pipeline, its endpoint, what releases it and what watches it (switches)."""
         if context.switches.training_pipeline:
@@ -111,9 +110,7 @@ class EnvironmentStage(Stage):
                 platform=platform,
             )
         if released_use_cases(context.settings):
-            ReleaseStack(
-                self, "Release", context=context, security=security, data=data, platform=platform, people=people
-            )
+            ReleaseStack(self, "Release", context=context, security=security, data=data, platform=platform)
         if watched_use_cases(context):
             MonitoringStack(self, "Monitoring", context=context, security=security)
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from govml.identity.people import People
 from govml.identity.release_rules import release_rules
 from govml.settings import Settings
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
@@ -47,7 +46,6 @@ class ReleaseStack(EnvironmentStack):
         security: SecurityStack,
         data: DataStack,
         platform: MlPlatformStack,
-        people: People,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Deployment on approval (ML engineer)")
         names, settings = context.names, context.settings
@@ -88,7 +86,7 @@ class ReleaseStack(EnvironmentStack):
                 "ENVIRONMENT": context.environment_name,
                 "EVIDENCE": evidence,
                 "PREFIX": names.prefix,
-                "USE_CASES": _text(release_rules(settings, context.environment_name, people)),
+                "USE_CASES": _text(release_rules(settings, context.environment_name)),
             },
             queue_name=names.release_queue(),
             log_group=EncryptedLogGroup(

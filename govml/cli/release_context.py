@@ -132,7 +132,6 @@ def role_arn(settings: Settings, environment: str, role: str) -> str:
 
 
 def _case(settings: Settings, environment: str, name: str, client: Callable[[str], Any]) -> UseCase:
-    from govml.identity.key_users import people_of
     from govml.identity.release_rules import release_rules
     from govml.release.rules import read_use_cases
     from govml.settings.names import Names
@@ -143,9 +142,8 @@ def _case(settings: Settings, environment: str, name: str, client: Callable[[str
     def bucket(parameter: str) -> str:
         return str(ssm.get_parameter(Name=parameter)["Parameter"]["Value"])
 
-    rules = release_rules(settings, environment, people_of(settings, environment))
     return read_use_cases(
-        rules,
+        release_rules(settings, environment),
         environment=environment,
         prefix=names.prefix,
         evidence=bucket(names.evidence_bucket()),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from govml.identity.people import People
+from govml.identity.key_users import people_of
 from govml.settings import Names, Settings
 
 
-def release_rules(settings: Settings, environment: str, people: People) -> dict[str, dict[str, object]]:
+def release_rules(settings: Settings, environment: str) -> dict[str, dict[str, object]]:
     """Return use case as AWS takes it -> what differs from the usual; `*` holds what all have in common.
 
     A function's environment takes 4 KB in all (Lambda developer guide, "Lambda quotas"), so nothing is said twice.
@@ -14,8 +14,11 @@ def release_rules(settings: Settings, environment: str, people: People) -> dict[
     Args:
         settings: the agency file.
         environment: `dev`, `uat` or `prod`.
-        people: the roles for people.
+
+    Raises:
+        UserError: the file has no such environment.
     """
+    people = people_of(settings, environment)
     approver, engineer = (role_name(people.role_arns.get(name, "")) for name in ("approver", "ml_engineer"))
     usual = {"approvers": [approver], "operators": [engineer, approver]} if people.role_arns else {}
     found: dict[str, dict[str, object]] = {"*": dict(usual)}
