@@ -172,11 +172,13 @@ def deploy(
     *, stacks: tuple[str, ...], config: str, environment: str, assembly: Path | None, allow_destroy: bool
 ) -> None:
     """Deploy all stacks, or the STACKS that are named, with the CDK CLI."""
-    from govml.local import deployment
+    from govml.local import deployment, images
 
     target, access = _open(config, environment)
     folder = _assembly(target, assembly, allow_destroy=allow_destroy)
     result = deployment.deploy(access, folder, stacks, on_stack=_done)
+    for image in images.stand_in(access) if result.code == 0 else []:
+        click.echo(f"  {image} is a stand-in without layers: here its dependencies are this machine's")
     _finish(result, f"{len(result.stacks)} stacks deployed into a local emulator; `govml local report` tells its gaps")
 
 

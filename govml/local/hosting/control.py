@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -81,7 +82,7 @@ class EmulatorControl:
     def __init__(self, connection: Connection, *, url: str, speed: float) -> None:
         self._connection = connection
         try:
-            self._session = self._call("attach", url=url, speed=speed)["session"]
+            self._session = self._call("attach", url=url, pid=os.getpid(), speed=speed)["session"]
         except ControlLost as error:
             raise UserError(str(error), hint="end the other `govml local serve` first") from error
 

@@ -18,6 +18,7 @@ from govml.local.hosting.fleet.builder import FleetBuilder
 from govml.local.hosting.fleet.models import ModelStore
 from govml.local.hosting.fleet.program import LOOPBACK, Program
 from govml.local.hosting.fleet.spawner import Spawner
+from govml.local.hosting.front.asynchronous import AsyncQueue
 from govml.local.hosting.front.callers import Callers
 from govml.local.hosting.front.runtime import Runtime
 from govml.local.hosting.front.server import attend, bind
@@ -85,7 +86,9 @@ def fronted(
     reconciler = Reconciler(tools)
     metrics, captures = Metrics(cloudwatch), CaptureWriter(connection.client("s3"), tell)
     callers = Callers(control, connection.region)
-    runtime = Runtime(connection.account, connection.region, reconciler.endpoints, callers, metrics, captures)
+    queue = AsyncQueue(connection.client("s3"), connection.client("sns"), connection.region, tell)
+    served = reconciler.endpoints
+    runtime = Runtime(connection.account, connection.region, served, callers, metrics, captures, queue)
     threads = [
         threading.Thread(target=attend, args=(server, runtime), name="front", daemon=True),
         threading.Thread(target=_publish, args=(tools.stop, metrics, captures), name="publisher", daemon=True),
@@ -97,8 +100,8 @@ def fronted(
     finally:
         tools.stop.set()
         server.shutdown()
-        reconciler.close()
         runtime.close()
+        reconciler.close()
         threads[1].join()
         control.detach()
         server.server_close()

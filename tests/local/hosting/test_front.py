@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import http.client
+import io
 import json
 import random
 import socket
@@ -22,6 +24,7 @@ from botocore.exceptions import ClientError
 from hosting_stage import ACCOUNT, ENDPOINT, REGION, Stage, config, stage
 
 from govml.local.hosting.capture.writer import CaptureWriter
+from govml.local.hosting.front.asynchronous import AsyncQueue
 from govml.local.hosting.front.callers import Callers
 from govml.local.hosting.front.runtime import Runtime
 from govml.local.hosting.front.server import MAX_BYTES, Server, attend, bind
@@ -46,6 +49,19 @@ class FakeS3:
 
     def put_object(self, **request: Any) -> None:
         self.put.append(request)
+
+    def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
+        return {"Body": io.BytesIO(f"{Bucket}/{Key}".encode())}
+
+
+class FakeTopics:
+    """Takes notifications."""
+
+    def __init__(self) -> None:
+        self.published: list[dict[str, Any]] = []
+
+    def publish(self, TopicArn: str, Message: str) -> None:  # noqa: N803
+        self.published.append({"topic": TopicArn, **json.loads(Message)})
 
 
 @dataclass
@@ -110,6 +126,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         Callers(scene.control, REGION),
         Metrics(scene.alarms),
         CaptureWriter(s3, lambda _: None),
+        AsyncQueue(s3, FakeTopics(), REGION, lambda _: None),
     )
     server = bind(0)
     thread = threading.Thread(target=attend, args=(server, runtime))
@@ -176,8 +193,10 @@ def test_a_body_above_the_limit_is_refused_and_its_sender_hears_it(scene: Scene)
 
 
 def test_a_body_without_length_is_refused(scene: Scene) -> None:
-    answer = scene.by_hand("POST", f"/endpoints/{ENDPOINT}/invocations", body=iter([b"{}"]), encode_chunked=True)
-    assert answer.status == http.HTTPStatus.LENGTH_REQUIRED
+    with socket.create_connection(("127.0.0.1", int(scene.server.server_address[1]))) as connection:
+        head = f"POST /endpoints/{ENDPOINT}/invocations HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
 
 
 @pytest.mark.parametrize(
@@ -268,3 +287,41 @@ def test_weights_decide_which_variant_answers(tmp_path: Path) -> None:
         assert 0.70 < drawn.count("challenger") / len(drawn) < 0.80
     finally:
         scene.close()
+
+
+def asynchronous(scene: Scene) -> tuple[Scene, FakeTopics]:
+    """The endpoint's twin whose answers go to S3."""
+    kinds = {"NotificationConfig": {"SuccessTopic": "good", "ErrorTopic": "bad"}, "KmsKeyId": "alias/zone"}
+    places = {"S3OutputPath": "s3://zone/answers/", "S3FailurePath": "s3://zone/failures", **kinds}
+    served, topics = scene.stage.reconciler.endpoints[ENDPOINT], scene.runtime.queue.sns
+    live = {**(served.wanted.live or {}), "asynchronous": {"OutputConfig": places}}
+    served.refresh(dataclasses.replace(served.wanted, live=live))
+    return scene, topics
+
+
+@pytest.mark.parametrize(("status", "topic", "word"), [(200, "good", "Completed"), (500, "bad", "Failed")])
+def test_an_asynchronous_answer_goes_to_s3_and_a_topic_tells(scene: Scene, status: int, topic: str, word: str) -> None:
+    scene.stage.reconciler.look()
+    scene, topics = asynchronous(scene)
+    scene.stage.models.say("v1", status=status)
+    told = scene.client.invoke_endpoint_async(
+        EndpointName=ENDPOINT, InputLocation="s3://zone/in/rows.json", InferenceId=f"async-{status}"
+    )
+    assert told["InferenceId"] == f"async-{status}"
+    deadline = time.monotonic() + 10
+    while not (heard := [item for item in topics.published if item["inferenceId"] == f"async-{status}"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert (heard[0]["topic"], heard[0]["invocationStatus"]) == (topic, word)
+    expected = told["OutputLocation"] if status == 200 else told["FailureLocation"]
+    written = next(item for item in scene.s3.put if f"s3://{item['Bucket']}/{item['Key']}" == expected)
+    assert json.loads(written["Body"])["bytes"] == len("zone/in/rows.json")
+    assert written["SSEKMSKeyId"] == "alias/zone"
+    assert code(scene.refused()) == "ValidationError"  # it answers nobody directly
+
+
+def test_an_endpoint_that_answers_directly_takes_no_asynchronous_request(scene: Scene) -> None:
+    scene.stage.reconciler.look()
+    with pytest.raises(ClientError) as refused:
+        scene.client.invoke_endpoint_async(EndpointName=ENDPOINT, InputLocation="s3://zone/in/rows.json")
+    assert code(dict(refused.value.response)) == "ValidationError"

@@ -18,7 +18,7 @@ Parameters = dict[str, Any]
 
 def attach(parameters: Parameters) -> Parameters:
     """A front takes the endpoints over."""
-    lease = leases.attach(parameters["url"], float(parameters["speed"]))
+    lease = leases.attach(parameters["url"], int(parameters["pid"]), float(parameters["speed"]))
     return {"session": lease.session}
 
 

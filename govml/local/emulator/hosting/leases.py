@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ class Lease:
     Args:
         session: proof that a call comes from it.
         url: its address on loopback.
+        pid: its process on this machine.
         speed: how much faster than the service's its clock runs.
         renewed: monotonic time of its last call.
     """
 
     session: str
     url: str
+    pid: int
     speed: float
     renewed: float
 
@@ -34,12 +37,22 @@ _current: list[Lease] = []
 
 def attached() -> Lease | None:
     """Return the front that serves; None when there is none."""
-    if _current and time.monotonic() - _current[0].renewed <= LEASE_SECONDS:
+    if _current and time.monotonic() - _current[0].renewed <= LEASE_SECONDS and _lives(_current[0].pid):
         return _current[0]
     return None
 
 
-def attach(url: str, speed: float) -> Lease:
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives, and belongs to somebody else
+        return True
+    return True
+
+
+def attach(url: str, pid: int, speed: float) -> Lease:
     """Let a front take the endpoints over.
 
     Raises:
@@ -48,7 +61,7 @@ def attach(url: str, speed: float) -> Lease:
     other = attached()
     if other is not None:
         raise ApiError("ResourceInUse", f"a front serves this account's endpoints already, at {other.url}")
-    _current[:] = [Lease(uuid.uuid4().hex, url, speed, time.monotonic())]
+    _current[:] = [Lease(uuid.uuid4().hex, url, pid, speed, time.monotonic())]
     return _current[0]
 
 

@@ -23,6 +23,11 @@ START_SECONDS = 120.0
 _POLL_SECONDS = 0.1
 
 
+def label(config: str) -> str:
+    """Return a configuration's name without the stack's, for lines on a terminal."""
+    return config.rpartition("-")[2]
+
+
 class RolledBack(Exception):
     """The new configuration is not to serve; the message is the endpoint's `FailureReason`."""
 
@@ -92,14 +97,14 @@ class Rollout:
                 return
         former = self.served.promote(green)
         accepted = self._report("InService", taken=True)
-        self.tools.tell(f"{self.wanted.name}: {green.config} serves all requests")
+        self.tools.tell(f"{self.wanted.name}: {label(green.config)} serves all requests")
         if former is not None:
             former.retire()
         if not accepted:  # it was deleted meanwhile
             self.served.stop()
 
     def _provision(self, target: Snapshot) -> Fleet:
-        self.tools.tell(f"{self.wanted.name}: starting the model processes of {target['config']}")
+        self.tools.tell(f"{self.wanted.name}: starting the model processes of {label(target['config'])}")
         try:
             green = self.tools.builder.build(self.wanted.name, target)
         except UserError as error:
@@ -133,7 +138,7 @@ class Rollout:
         if not self._report(self.wanted.status, progress={"stage": number, "share": stage.share}):
             return False
         if self.served.blue is not None:
-            self.tools.tell(f"{self.wanted.name}: {stage.share:.0%} of the requests go to {green.config}")
+            self.tools.tell(f"{self.wanted.name}: {stage.share:.0%} of the requests go to {label(green.config)}")
         self._bake(stage.seconds)
         return True
 
@@ -169,7 +174,7 @@ class Rollout:
 
     def _tell_back(self, reason: str) -> None:
         self._report("InService", reason=reason)
-        config = self.served.blue.config if self.served.blue is not None else "nothing"
+        config = label(self.served.blue.config) if self.served.blue is not None else "nothing"
         self.tools.tell(f"{self.wanted.name}: rolled back, {config} serves all requests")
 
     def _abandon(self, green: Fleet) -> None:
@@ -186,7 +191,7 @@ class Rollout:
 
 def restore(served: Served, live: Snapshot, name: str, tools: Tools) -> None:
     """Start the fleet of a configuration that is in service already, and end the one that it takes the place of."""
-    tools.tell(f"{name}: starting the model processes of {live['config']}, which is in service")
+    tools.tell(f"{name}: starting the model processes of {label(live['config'])}, which is in service")
     try:
         fleet = tools.builder.build(name, live)
     except UserError as error:
@@ -197,6 +202,6 @@ def restore(served: Served, live: Snapshot, name: str, tools: Tools) -> None:
     except UserError as error:
         tools.tell(f"{name}: {error}")
     former = served.promote(fleet)
-    tools.tell(f"{name}: {fleet.config} serves all requests")
+    tools.tell(f"{name}: {label(fleet.config)} serves all requests")
     if former is not None:
         former.retire()

@@ -14,6 +14,7 @@ from govml.local.hosting.capture.record import Capture
 from govml.local.hosting.capture.writer import CaptureWriter
 from govml.local.hosting.errors import RuntimeRefusal, model_error, validation_error
 from govml.local.hosting.fleet.instance import Answer
+from govml.local.hosting.front.asynchronous import AsyncQueue, asynchronous
 from govml.local.hosting.front.callers import Callers
 from govml.local.hosting.front.invocation import HANDED_BACK, Outcome, invoke, only
 from govml.local.hosting.front.variants import shadowed
@@ -24,6 +25,8 @@ from govml.local.hosting.signature import SignedRequest
 _PATH = re.compile(
     r"/endpoints/([a-zA-Z0-9](?:-*[a-zA-Z0-9]){0,62})/(invocations|async-invocations|invocations-response-stream)"
 )
+
+_ACTIONS = {"invocations": "sagemaker:InvokeEndpoint", "async-invocations": "sagemaker:InvokeEndpointAsync"}
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Runtime:
         callers: checks who may invoke.
         metrics: takes the figures.
         captures: takes what is captured.
+        queue: takes asynchronous requests.
         draw: source of the draws.
     """
 
@@ -46,6 +50,7 @@ class Runtime:
     callers: Callers
     metrics: Metrics
     captures: CaptureWriter
+    queue: AsyncQueue
     draw: random.Random = field(default_factory=random.Random)
     _copies: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="shadow"))
 
@@ -59,13 +64,17 @@ class Runtime:
         if match is None or request.method != "POST":
             raise RuntimeRefusal("UnknownOperationException", f"{request.method} {request.path} is no operation", 404)
         name, operation = match.groups()
-        if operation != "invocations":
-            raise validation_error(f"the local front serves InvokeEndpoint, not {operation}")
+        if operation not in _ACTIONS:
+            raise validation_error(f"the local front serves InvokeEndpoint and InvokeEndpointAsync, not {operation}")
         arn = f"arn:aws:sagemaker:{self.region}:{self.account}:endpoint/{name.lower()}"
-        self.callers.authorize(request, "sagemaker:InvokeEndpoint", arn)
+        self.callers.authorize(request, _ACTIONS[operation], arn)
         served = self.endpoints.get(name)
         if served is None or (served.blue is None and served.wanted.live is None):
             raise validation_error(f"Endpoint {name} of account {self.account} not found.")
+        if operation == "async-invocations":
+            return self.queue.accept(served, request)
+        if asynchronous(served):
+            raise validation_error(f"Endpoint {name} is asynchronous: use InvokeEndpointAsync.")
         return self._invoke(served, request)
 
     def _invoke(self, served: Served, request: SignedRequest) -> Answer:
@@ -130,5 +139,6 @@ class Runtime:
             self._keep(served, Outcome(outcome.fleet, name, answer, seconds), request, event)
 
     def close(self) -> None:
-        """Finish the copies that are under way."""
+        """Finish the copies and the asynchronous requests that are under way."""
+        self.queue.close()
         self._copies.shutdown()
