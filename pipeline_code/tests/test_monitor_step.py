@@ -114,7 +114,7 @@ def test_captured_requests_give_the_same_rows_as_a_batch(
         return sorted((s["name"], round(s["value"], 9)) for s in found["signals"] if s["kind"] in kinds)
 
     assert drift(from_capture) == drift(from_rows)
-    assert {s["name"] for s in from_capture["signals"]} >= {"town", "prediction", "shares", "mape", "bias"}
+    assert {s["name"] for s in from_capture["signals"]} >= {"town", "prediction", "order", "mape", "bias"}
 
 
 @pytest.mark.parametrize(

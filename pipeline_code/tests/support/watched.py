@@ -14,7 +14,7 @@ from assessed import contract_for
 
 from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.features.tabular import TabularTransformation
-from govml_pipeline.monitoring.baseline import Baseline
+from govml_pipeline.monitoring.baseline import NO_GROUPS, Baseline
 from govml_pipeline.monitoring.drift import CAPACITY, features_of, usual_sizes
 from govml_pipeline.monitoring.performance import performance
 from govml_pipeline.monitoring.settings import MonitoringSettings
@@ -81,7 +81,7 @@ def baseline(use_case: UseCase, *, year: str = "2023") -> Baseline:
     """A baseline of twelve ordinary months."""
     rows = pl.concat([answered(month, seed=1) for month in months(f"{year}-01", 12)])
     rows = rows.with_columns(pl.col("month").alias(WINDOW))
-    kinds = features_of(rows, use_case.contract, use_case.monitoring)
+    kinds = features_of(rows, use_case.contract, use_case.kind, use_case.monitoring)
     names = use_case.contract.inputs.names
     return Baseline(
         use_case=use_case.name,
@@ -95,6 +95,7 @@ def baseline(use_case: UseCase, *, year: str = "2023") -> Baseline:
         performance=performance(rows, task_of(use_case), use_case.segments, use_case.monitoring.minimum_labels),
         bias={},
         attribution={},
+        fairness=NO_GROUPS,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from govml_pipeline.data import months
-from govml_pipeline.data.csv_rows import LINE
+from govml_pipeline.data.csv_file import FILE, LINE
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.baseline import Baseline
@@ -31,7 +31,7 @@ def from_capture(folder: Path, use_case: UseCase, baseline: Baseline, *, now: da
     found = read_capture(folder, use_case.contract, baseline.schema, this_month=_month(now))
     rows, other = _of_model(found.rows, baseline, folder)
     counts = {**found.counts, "other_model": other}
-    return Arrived(rows, found.refused, found.times, found.counts["broken"], counts)
+    return Arrived(rows, found.raw, found.times, found.counts["broken"], counts)
 
 
 def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datetime) -> Arrived:
@@ -79,10 +79,11 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
     )
     if contract.target in rows.columns:
         rows = rows.with_columns(pl.col(contract.target).cast(_target_type(use_case), strict=False))
-    accepted, refused = check(rows.drop("source_file", LINE, strict=False), contract, this_month=_month(now))
+    rows = rows.drop(FILE, LINE, strict=False)
+    accepted = check(rows, contract, this_month=_month(now))
     kept, other = _of_model(accepted, baseline, folder)
-    counts = {"files": len(files), "rows": rows.height, "refused": refused.height, "other_model": other}
-    return Arrived(kept.sort(TIME, INFERENCE, ROW), refused, counts=counts)
+    counts = {"files": len(files), "rows": rows.height, "refused": rows.height - accepted.height, "other_model": other}
+    return Arrived(kept.sort(TIME, INFERENCE, ROW), rows.select(TIME, *contract.inputs.names), counts=counts)
 
 
 def with_labels(arrived: Arrived, folder: Path, use_case: UseCase) -> Arrived:
@@ -102,7 +103,7 @@ def with_labels(arrived: Arrived, folder: Path, use_case: UseCase) -> Arrived:
     rows = arrived.rows.drop(target, strict=False)
     joined = join_labels(rows, labels, use_case.contract, by_key=by_key)
     counts = {**arrived.counts, **{f"labels_{name}": count for name, count in joined.counts.items()}}
-    return Arrived(joined.rows, arrived.refused, arrived.lost, arrived.broken, counts)
+    return Arrived(joined.rows, arrived.raw, arrived.lost, arrived.broken, counts)
 
 
 def _target_type(use_case: UseCase) -> type[pl.DataType]:

@@ -1,8 +1,8 @@
 """Attribution drift: does the model still decide by the same features?
 
-Share of a feature: its mean absolute contribution over the sum of all. The size of a change is how much of the shares has
-moved from some features to others (total variation distance, 0 to 1). Only where contributions are exact: sampled ones move
-by themselves.
+Share of a feature: its mean absolute contribution over the sum of all. The size of a change is what the order of the window's
+shares lacks of the whole gain (1 - NDCG, see `attribution`); 0.1 is Clarify's limit. Only where contributions are exact:
+sampled ones move by themselves.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import polars as pl
 
 from govml_pipeline.explanation.attribution import sample
 from govml_pipeline.model.artefact import Model
+from govml_pipeline.monitoring.attribution import ndcg
 from govml_pipeline.monitoring.signals import Signal, unusual
 from govml_pipeline.monitoring.windows import WINDOW
 
@@ -40,10 +41,11 @@ def shares(model: Model, rows: pl.DataFrame, most: int = ROWS) -> dict[str, floa
     return {name: float(each / total) if total else 0.0 for name, each in zip(found.names, size, strict=True)}
 
 
-def moved(one: dict[str, float], other: dict[str, float]) -> float:
-    """Half the sum of absolute differences of shares, 0 to 1."""
-    names = {*one, *other}
-    return 0.5 * float(sum(abs(one.get(name, 0.0) - other.get(name, 0.0)) for name in sorted(names)))
+def disorder(baseline: dict[str, float], now: dict[str, float]) -> float:
+    """1 - NDCG of the order of the shares now, with the baseline's as the gain: 0 (the same order) to 1."""
+    order = sorted(baseline, key=lambda name: (-now.get(name, 0.0), name))
+    found = ndcg(baseline, order)
+    return 0.0 if found is None else max(0.0, 1.0 - found)
 
 
 def by_window(model: Model, rows: pl.DataFrame) -> dict[str, dict[str, float]]:
@@ -77,11 +79,11 @@ def attribution_signal(
         return None
     whole = mean(list(baseline.values()))
     usual = [
-        moved(part, mean([other for name, other in baseline.items() if name != mine]))
+        disorder(mean([other for name, other in baseline.items() if name != mine]), part)
         for mine, part in baseline.items()
         if len(baseline) > 1
     ]
-    value = moved(now, whole)
+    value = disorder(whole, now)
     most = max(sorted(whole), key=lambda name: abs(now.get(name, 0.0) - whole[name]))
-    says = f"{value:.1%} of the attribution moved, most of it of {most}: {whole[most]:.1%} to {now.get(most, 0.0):.1%}"
-    return Signal("attribution_drift", "shares", window, value, unusual(value, usual), rows, says=says)
+    says = f"NDCG {1 - value:.3f}; most changed is {most}: {whole[most]:.1%} to {now.get(most, 0.0):.1%}"
+    return Signal("attribution_drift", "order", window, value, unusual(value, usual), rows, says=says)

@@ -15,11 +15,12 @@ import polars as pl
 
 from govml_pipeline.errors import UserError
 from govml_pipeline.evaluation.report import task_of
+from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.files import read_json
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.monitoring import attributions
-from govml_pipeline.monitoring.bias import unfairness
 from govml_pipeline.monitoring.drift import CAPACITY, features_of, usual_sizes
+from govml_pipeline.monitoring.group_bias import unfairness
 from govml_pipeline.monitoring.performance import performance
 from govml_pipeline.monitoring.sketches.profile import Profile, profile
 from govml_pipeline.monitoring.windows import WINDOW
@@ -29,6 +30,8 @@ FORMAT_VERSION: Final = 1
 BASELINE: Final = "baseline.json"
 #: Fewer windows say nothing about how windows differ: then the size of a change alone decides.
 MINIMUM_WINDOWS: Final = 3
+#: Fairness report of a use case without labels.
+NO_GROUPS: Final[dict[str, Any]] = {"declared": False, "groups": {}}
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Baseline:
         performance: entries of `performance`, by window.
         bias: `unfairness`, by window.
         attribution: shares of the features, by window.
+        fairness: fairness report of all its rows.
     """
 
     use_case: str
@@ -60,6 +64,7 @@ class Baseline:
     performance: dict[str, dict[str, Any]]
     bias: dict[str, dict[str, float]]
     attribution: dict[str, dict[str, float]]
+    fairness: dict[str, Any]
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def make_baseline(model: Model, rows: pl.DataFrame, prediction: pl.DataFrame) ->
     settings, contract, task = use_case.monitoring, use_case.contract, task_of(use_case)
     # Months, whatever the period that is watched: the data knows no finer time.
     frame = pl.concat([rows, prediction], how="horizontal").with_columns(pl.col(contract.time_column).alias(WINDOW))
-    kinds = features_of(frame, contract, settings)
+    kinds = features_of(frame, contract, use_case.kind, settings)
     windows = frame[WINDOW].unique().sort().to_list()
     known = frame.filter(pl.col(contract.target).is_not_null()) if contract.target else frame.clear()
     parts = {window: known.filter(pl.col(WINDOW) == window) for window in windows}
@@ -101,6 +106,7 @@ def make_baseline(model: Model, rows: pl.DataFrame, prediction: pl.DataFrame) ->
         performance=performance(known, task, use_case.segments, settings.minimum_labels),
         bias={window: unfairness(part, task, use_case.fairness) for window, part in parts.items()},
         attribution=attributions.by_window(model, frame),
+        fairness=fairness_report(known, known, task, use_case.fairness) if known.height else NO_GROUPS,
     )
 
 

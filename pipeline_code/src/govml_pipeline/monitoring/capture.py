@@ -35,16 +35,15 @@ class Captured:
     Args:
         rows: `inference_id`, `row` (position in its request), `time` (UTC), `model_version` (null where the answer does
             not tell), the contract's inputs, typed, and the prediction's columns; by time and id.
-        refused: rows that break the contract though they were answered: `window`-less, with `time`, `column`, `value`,
-            `reason`.
+        raw: all rows, those too that break the contract though they were answered: `time` and the inputs as text.
         counts: `files`; `lines`; `broken` (no JSON, or no capture); `cut` (a last line without its end); `unreadable`
             (a body that is none); `repeated` (the same event again); `mismatched` (as many rows as answers there are
             not); `repeated_ids` (an id that was answered again later: the last answer counts); `refused`.
-        times: when lines were lost: time of each line that is unreadable or mismatched and has one.
+        times: time of each event whose bodies are unreadable or mismatched.
     """
 
     rows: pl.DataFrame
-    refused: pl.DataFrame
+    raw: pl.DataFrame
     counts: dict[str, int]
     times: list[datetime] = field(default_factory=list)
 
@@ -93,27 +92,24 @@ def parse_capture(files: Iterable[bytes], contract: Contract, columns: dict[str,
     frame = _frame(identity, inputs, outputs, contract, columns)
     once = frame.sort(TIME, maintain_order=True).unique([INFERENCE, ROW], keep="last", maintain_order=True)
     counts["repeated_ids"] = frame.height - once.height
-    accepted, refused = check(once, contract, this_month=this_month)
-    counts["refused"] = refused.height
-    return Captured(accepted.sort(TIME, INFERENCE, ROW), refused, counts, sorted(lost))
+    accepted = check(once, contract, this_month=this_month)
+    counts["refused"] = once.height - accepted.height
+    raw = once.select(TIME, *contract.inputs.names)
+    return Captured(accepted.sort(TIME, INFERENCE, ROW), raw, counts, sorted(lost))
 
 
-def check(rows: pl.DataFrame, contract: Contract, *, this_month: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Check rows of text against the contract's inputs.
+def check(rows: pl.DataFrame, contract: Contract, *, this_month: int) -> pl.DataFrame:
+    """Rows that keep the contract, typed.
 
     Args:
-        rows: rows with `time` and the contract's inputs as text; other columns stay as they are.
+        rows: rows with the contract's inputs as text; other columns stay as they are.
         contract: the data contract.
         this_month: number of the current month.
-
-    Returns:
-        Rows that keep it, typed; and the others as `time`, `column`, `value`, `reason`.
     """
     raw = rows.with_columns(pl.col(name).str.strip_chars().replace("", None) for name in contract.inputs.names)
-    raw = raw.with_columns(pl.lit("capture").alias(FILE), pl.int_range(pl.len(), dtype=pl.UInt32).alias(LINE))
-    accepted, refused = check_rows(raw, contract.inputs, this_month=this_month)
-    refused = refused.join(raw.select(LINE, TIME), on=LINE, how="left").select(TIME, "column", "value", "reason")
-    return accepted.drop(FILE, LINE), refused
+    raw = raw.with_columns(pl.lit("").alias(FILE), pl.int_range(pl.len(), dtype=pl.UInt32).alias(LINE))
+    accepted, _ = check_rows(raw, contract.inputs, this_month=this_month)
+    return accepted.drop(FILE, LINE)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ from typing import Any, Final
 import polars as pl
 
 from govml_pipeline.data.contract import Contract
-from govml_pipeline.model.predictions import PREDICTION
+from govml_pipeline.model.predictions import PROBABILITY
 from govml_pipeline.monitoring.measures.comparison import FeatureDrift, compare
+from govml_pipeline.monitoring.predictions import prediction_features
 from govml_pipeline.monitoring.settings import MonitoringSettings, SignalKind
 from govml_pipeline.monitoring.signals import Signal, unusual
 from govml_pipeline.monitoring.sketches.profile import FeatureKind, Profile, profile
 from govml_pipeline.monitoring.windows import WINDOW
+from govml_pipeline.usecase import Kind
 
 #: Distinct values up to which a text counts as a category; more are names of things, which come and go.
 TEXT_VALUES: Final = 100
@@ -25,12 +27,15 @@ TEXT_VALUES: Final = 100
 CAPACITY: Final = 1024
 
 
-def features_of(rows: pl.DataFrame, contract: Contract, settings: MonitoringSettings) -> dict[str, FeatureKind]:
+def features_of(
+    rows: pl.DataFrame, contract: Contract, kind: Kind, settings: MonitoringSettings
+) -> dict[str, FeatureKind]:
     """Kind of every column that is compared: inputs (not the time), prediction and, where it is there, the target.
 
     Args:
         rows: rows of the baseline with their predictions.
         contract: the data contract.
+        kind: kind of the use case.
         settings: names what is never compared.
     """
     found: dict[str, FeatureKind] = {}
@@ -42,15 +47,15 @@ def features_of(rows: pl.DataFrame, contract: Contract, settings: MonitoringSett
             found[name] = "number"
         elif column.kind == "category" or rows[name].n_unique() <= TEXT_VALUES:
             found[name] = "category"
-    found[PREDICTION] = "number" if rows[PREDICTION].dtype.is_numeric() else "category"
-    return found
+    classes = tuple(name.removeprefix(PROBABILITY) for name in rows.columns if name.startswith(PROBABILITY))
+    return found | prediction_features(kind, classes)
 
 
 def signal_kind(feature: str, contract: Contract) -> SignalKind:
     """What a column's drift is called."""
-    if feature == PREDICTION:
-        return "prediction_drift"
-    return "target_drift" if feature == contract.target else "data_drift"
+    if feature == contract.target:
+        return "target_drift"
+    return "data_drift" if feature in contract.names else "prediction_drift"
 
 
 def size(drift: FeatureDrift) -> float | None:

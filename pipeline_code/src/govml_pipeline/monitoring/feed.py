@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
+from govml_pipeline.monitoring.quality import Quality
 from govml_pipeline.monitoring.signals import Signal, unusual
 
 
@@ -19,15 +19,13 @@ class Feed:
     """What came in for one window.
 
     Args:
-        rows: rows that keep the contract, shape (n, columns).
-        refused: answered rows that break it.
+        quality: of the rows that were answered, those too that break the contract.
         lost: events whose bodies could not be read.
         ahead: rows whose time lies in the future.
         expected: there has been a window with rows before this one, so there should be some.
     """
 
-    rows: pl.DataFrame
-    refused: int = 0
+    quality: Quality
     lost: int = 0
     ahead: int = 0
     expected: bool = True
@@ -45,11 +43,11 @@ def feed_signals(window: str, feed: Feed, missing: dict[str, list[float]], *, mi
     Returns:
         `no rows`, `unreadable`, `contract`, `clock`, and `missing <column>` for each input.
     """
-    count = feed.rows.height
-    total = count + feed.refused + feed.lost + feed.ahead
+    count, refused = feed.quality.rows, feed.quality.refused
+    total = count + feed.lost + feed.ahead
     if total == 0:
         return (Signal("data_quality", "no rows", window, 1.0, says="no rows at all"),) if feed.expected else ()
-    shares = {"unreadable": feed.lost, "contract": feed.refused, "clock": feed.ahead}
+    shares = {"unreadable": feed.lost, "contract": refused, "clock": feed.ahead}
     what = {"unreadable": "cannot be read", "contract": "break the data contract", "clock": "lie in the future"}
     found = [Signal("data_quality", "no rows", window, 0.0, rows=total, says=f"{total:,} rows")]
     if total < minimum_rows:
@@ -58,9 +56,9 @@ def feed_signals(window: str, feed: Feed, missing: dict[str, list[float]], *, mi
         says = f"{number:,} of {total:,} rows {what[name]}"
         found.append(Signal("data_quality", name, window, number / total, rows=total, says=says))
     for name, usual in missing.items():
-        if name not in feed.rows.columns or not count:
+        if name not in feed.quality.missing or not count:
             continue
-        share = feed.rows[name].null_count() / count
+        share = feed.quality.missing[name]
         mean = float(np.mean(usual)) if usual else 0.0
         error = math.sqrt(share * (1 - share) / count)
         says = f"{name} missing in {share:.1%} of the rows, {mean:.1%} before"

@@ -8,16 +8,20 @@ from typing import Any
 
 import polars as pl
 
+from govml_pipeline.data import months
 from govml_pipeline.evaluation.report import task_of
+from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.monitoring import attributions, windows
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.bias import bias_signals, unfairness
+from govml_pipeline.monitoring.bias import bias_drift
 from govml_pipeline.monitoring.drift import CAPACITY, drift_signals
 from govml_pipeline.monitoring.feed import Feed, feed_signals
+from govml_pipeline.monitoring.group_bias import bias_signals, unfairness
 from govml_pipeline.monitoring.judged import Group, Judged
 from govml_pipeline.monitoring.labels import labelled
 from govml_pipeline.monitoring.performance import performance, performance_signals
+from govml_pipeline.monitoring.quality import quality
 from govml_pipeline.monitoring.signals import Signal
 from govml_pipeline.monitoring.sketches.profile import profile
 from govml_pipeline.monitoring.state import State
@@ -32,14 +36,14 @@ class Arrived:
     Args:
         rows: rows with `time`, the contract's inputs and the prediction; the target too where it is known or there are
             labels at all, null in rows without one.
-        refused: rows that break the contract, with `time`.
+        raw: all rows, those too that break the contract: `time` and the inputs as text.
         lost: time of each event that could not be read.
         broken: lines that could not be read at all; they have no time and count to the newest window.
         counts: everything that was counted, for the findings.
     """
 
     rows: pl.DataFrame
-    refused: pl.DataFrame
+    raw: pl.DataFrame
     lost: list[datetime] = field(default_factory=list)
     broken: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -76,13 +80,13 @@ def watch(
     settings = use_case.monitoring
     skew = timedelta(minutes=settings.clock_skew_minutes)
     timed = windows.assign(arrived.rows, settings.period, now=now, skew=skew)
-    refused = windows.assign(arrived.refused, settings.period, now=now, skew=skew)
+    raw = windows.assign(arrived.raw, settings.period, now=now, skew=skew)
     lost = windows.assign(
         pl.DataFrame({TIME: arrived.lost}, schema={TIME: pl.Datetime("us", "UTC")}), settings.period, now=now, skew=skew
     )
-    counts = {**arrived.counts, "ahead": timed.ahead + refused.ahead, "undated": timed.undated}
-    watcher = _Watcher(use_case, baseline, state, model, windows.current(now, settings.period))
-    watcher.feed(timed.rows, refused.rows, lost.rows, ahead=counts["ahead"], broken=arrived.broken)
+    counts = {**arrived.counts, "ahead": raw.ahead, "undated": raw.undated}
+    watcher = _Watcher(use_case, baseline, state, model, now)
+    watcher.feed(raw.rows, lost.rows, ahead=counts["ahead"], broken=arrived.broken)
     watcher.inputs(timed.rows)
     if use_case.contract.target in timed.rows.columns:
         watcher.labels(timed.rows)
@@ -92,10 +96,11 @@ def watch(
 class _Watcher:
     """Judges one group of signals after the other; collects in `judged` and `details`."""
 
-    def __init__(self, use_case: UseCase, baseline: Baseline, state: State, model: Model | None, current: str) -> None:
+    def __init__(self, use_case: UseCase, baseline: Baseline, state: State, model: Model | None, now: datetime) -> None:
         self.use_case, self.baseline, self.state, self.model = use_case, baseline, state, model
         self.settings, self.period = use_case.monitoring, use_case.monitoring.period
-        self.current = current
+        self.current = windows.current(now, self.period)
+        self.month = months.number(windows.current(now, "month"))
         self.judged: list[Judged] = []
         self.details: dict[str, dict[str, Any]] = {}
 
@@ -113,24 +118,23 @@ class _Watcher:
         self.judged.append(Judged(window, group, signals, rows, enough))
         self.details.setdefault(window, {})[group] = {"rows": rows, "enough": enough, **more}
 
-    def feed(self, rows: pl.DataFrame, refused: pl.DataFrame, lost: pl.DataFrame, *, ahead: int, broken: int) -> None:
-        order = self.over("feed", rows, refused, lost)
-        expected = self.state.fed is not None
+    def feed(self, raw: pl.DataFrame, lost: pl.DataFrame, *, ahead: int, broken: int) -> None:
+        order = self.over("feed", raw, lost)
+        contract, expected = self.use_case.contract.inputs, self.state.fed is not None
         for window in order:
-            newest = window == order[-1]
-            mine = pl.col(WINDOW) == window
+            newest, mine = window == order[-1], pl.col(WINDOW) == window
+            part = raw.filter(mine).drop(TIME, WINDOW)
+            found = quality(part, contract, this_month=self.month)
             feed = Feed(
-                rows.filter(mine),
-                refused.filter(mine).height,
-                lost.filter(mine).height + (broken if newest else 0),
-                ahead if newest else 0,
-                expected,
+                found,
+                lost=lost.filter(mine).height + (broken if newest else 0),
+                ahead=ahead if newest else 0,
+                expected=expected,
             )
             least = self.settings.minimum_rows
             signals = feed_signals(window, feed, self.baseline.missing, minimum_rows=least)
-            reasons = refused.filter(mine).group_by("column", "reason").len("rows").sort("column", "reason")
-            self.add(window, "feed", signals, feed.rows.height, enough=True, refused=reasons.to_dicts())
-            expected = expected or not feed.rows.is_empty()
+            self.add(window, "feed", signals, part.height, enough=True, quality=found.to_dict())
+            expected = expected or not part.is_empty()
 
     def inputs(self, rows: pl.DataFrame) -> None:
         kinds = {name: kind for name, kind in self.baseline.profile.kinds.items() if name in rows.columns}
@@ -166,6 +170,7 @@ class _Watcher:
             entry = performance(known, task, self.use_case.segments, self.settings.minimum_labels).get(window)
             signals = performance_signals(window, entry, self.baseline.performance, kind) if entry else ()
             unfair = unfairness(known, task, self.use_case.fairness)
+            groups = fairness_report(known, known, task, self.use_case.fairness)
             signals += bias_signals(window, unfair, self.baseline.bias, kind, known.height)
             if target in self.baseline.profile.kinds:
                 moved, compared = self._compared(window, known, {target: self.baseline.profile.kinds[target]})
@@ -180,7 +185,7 @@ class _Watcher:
                 enough=True,
                 coverage=coverage,
                 performance=entry,
-                bias=unfair,
+                bias=bias_drift(self.baseline.fairness, groups).to_dict(),
                 compared=compared,
             )
 
