@@ -20,6 +20,7 @@ from govml_constructs.serving.release_parameters import ReleaseParameters
 from govml_constructs.serving.safe_endpoint import SafeEndpoint
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.cost_watch import tag_use_case
 from stacks.data import DataStack
 from stacks.job_code import dependency_tag
 from stacks.ml_platform import MlPlatformStack
@@ -50,6 +51,7 @@ class ServingStack(EnvironmentStack):
         self._use_case, self._security, self._platform = use_case, security, platform
         self._artifacts = data.zones["artifacts"]
         plan, name = endpoint_plan(settings), context.names.endpoint(use_case)
+        tag_use_case(self, context.names.slug(use_case))
         handed_over = self._handed_over()
         self.parameters = ReleaseParameters(
             self,

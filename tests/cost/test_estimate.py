@@ -138,7 +138,7 @@ def test_a_prediction_moves_data_writes_logs_and_is_captured(reckon: Reckon) -> 
     meters = reckon({"Endpoint": ENDPOINT, "Config": config}).meters()
     # 2 MB moved x 0.016, 0.5 MB logged x 0.70, half of the 2 MB kept x 0.025
     assert meters["1,000 predictions of serve"].usd == usd("0.000032") + usd("0.00035") + usd("0.000025")
-    full = meters["1,000 predictions of serve by live, instances fully used"]
+    full = meters["1,000 predictions of serve (live), instance busy"]
     assert full.usd == pytest.approx(usd("0.144") / 180)  # 50 a second are 180,000 an hour
 
 

@@ -39,7 +39,7 @@ def endpoint_uses(logical_id: str, properties: Mapping[str, Any], template: Temp
         disk = Decimal(number(variant.get("VolumeSizeInGB", 0), "the size of a disk"))
         if disk:
             yield Use(VOLUME, "GB-month", disk * count)
-        full = f"{meter} by {variant.get('VariantName', 'its variant')}, instances fully used"
+        full = f"{meter} ({variant.get('VariantName', 'its variant')}), instance busy"
         yield Use(INSTANCE, instance, _THOUSAND / usage.per_second / _SECONDS, full)
     yield from _each_prediction(settings, meter, usage)
 
