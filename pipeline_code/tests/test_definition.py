@@ -41,7 +41,7 @@ def test_is_written_canonically() -> None:
 def test_the_definitions_use_exactly_the_agreed_placeholders() -> None:
     pipelines = PATH.parents[2] / "pipelines"
     others = [json.loads(path.read_text(encoding="utf-8")) for path in pipelines.glob("*/definition.json")]
-    elsewhere = {"DataSource", "RawUri", "CuratedUri", "Database", "UseCase", "FeatureGroupPrefix"}
+    elsewhere = {"DataSource", "RawUri", "CuratedUri", "Database", "UseCase", "FeatureGroupPrefix", "EndpointName"}
     assert open_values.find(DEFINITION) == set(open_values.SAMPLES) - elsewhere
     assert open_values.find([DEFINITION, *others]) == set(open_values.SAMPLES)
 

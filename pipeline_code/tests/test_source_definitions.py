@@ -16,7 +16,8 @@ from govml_pipeline.main import main
 from govml_pipeline.steps import STEPS
 
 FOLDER = Path(__file__).parents[1] / "pipelines"
-NAMES = ("ingestion", "fetching")
+STATE = {"Std:Join": {"On": "/", "Values": ["${govml.ArtifactsUri}", "monitoring", "state"]}}
+NAMES = ("ingestion", "fetching", "monitoring")
 
 
 def load(name: str) -> dict[str, Any]:
@@ -43,6 +44,30 @@ def test_ingestion_says_where_everything_is() -> None:
     ]  # fmt: skip
 
 
+def test_monitoring_reads_what_its_starter_names_and_continues_the_last_look() -> None:
+    definition = load("monitoring")
+    (step,) = definition["Steps"]
+    inputs = {each["InputName"]: each["S3Input"]["S3Uri"] for each in step["Arguments"]["ProcessingInputs"]}
+    assert {name: uri["Get"].removeprefix("Parameters.") for name, uri in inputs.items() if name != "code"} == {
+        "model": "ModelUri", "baseline": "BaselineUri", "capture": "CaptureUri", "labels": "LabelsUri", "state": "StateUri"
+    }  # fmt: skip
+    outputs = step["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    (state,) = [each["S3Output"]["S3Uri"] for each in outputs if each["OutputName"] == "state"]
+    assert state == STATE
+    defaults = {each["Name"]: each["DefaultValue"] for each in definition["Parameters"]}
+    assert defaults["StateUri"] == defaults["CaptureUri"] == "${govml.CodeUri}"
+    assert step["Arguments"]["NetworkConfig"]["EnableNetworkIsolation"]
+
+
+@pytest.mark.parametrize("output", ["monitoring", "evidence"])
+def test_only_the_state_of_a_look_is_written_to_one_place(output: str) -> None:
+    definition = load("monitoring")
+    for each in definition["Steps"][0]["Arguments"]["ProcessingOutputConfig"]["Outputs"]:
+        if each["OutputName"] == output:
+            each["S3Output"]["S3Uri"] = STATE
+    assert any("not below" in finding for finding in validate(definition))
+
+
 def test_fetching_says_where_the_file_goes() -> None:
     assert command("fetching") == ["fetch-source", "--source", "${govml.DataSource}", "--raw", "${govml.RawUri}"]
 
@@ -54,14 +79,16 @@ def test_the_archive_understands_the_arguments(name: str, monkeypatch: pytest.Mo
     arguments = open_values.fill(command(name), open_values.SAMPLES)
     assert arguments[0] in STEPS
     assert main(arguments) == 0
-    assert (seen[0].source, seen[0].raw) == ("sample_source", "s3://sample-raw/sample-source")
+    about = ("sample_use_case", None) if name == "monitoring" else ("sample_source", "s3://sample-raw/sample-source")
+    options = vars(seen[0])
+    assert (options.get("source") or options["use_case"], options.get("raw")) == about
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_step_is_in_the_vpc_with_an_encrypted_disk_and_tried_again(name: str) -> None:
     (step,) = load(name)["Steps"]
     network = step["Arguments"]["NetworkConfig"]
-    assert network["EnableNetworkIsolation"] is False
+    assert network["EnableNetworkIsolation"] is (name == "monitoring")
     assert network["VpcConfig"]["Subnets"] == ["${govml.SubnetIds}"]
     assert step["Arguments"]["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"] == "${govml.KmsKeyArn}"
     assert len(step["RetryPolicies"]) == 2

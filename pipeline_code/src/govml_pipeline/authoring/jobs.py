@@ -80,6 +80,7 @@ class JobFactory:
         data_types: dict[str, str] | None = None,
         hours: int = 1,
         cached: bool = False,
+        places: Mapping[str, Any] | None = None,
     ) -> ProcessingStep:
         """Return a processing step that runs `command`.
 
@@ -98,6 +99,8 @@ class JobFactory:
             hours: the job is stopped after so many hours.
             cached: not run again where its arguments are those of an earlier run; never for a step with effects
                 elsewhere, nor where an input changes under its address.
+            places: output name -> S3 URI (a join, as the SDK knows no placeholder), for outputs that stand at one place
+                and not below the run's own prefix.
         """
         processor = protected_processor(
             session=self.session,
@@ -111,7 +114,9 @@ class JobFactory:
             name,
             step_args=processor.run(
                 inputs=processing_inputs(inputs, data_types or {}),
-                outputs=processing_outputs({key: self.output_uri(name.lower(), key) for key in outputs}),
+                outputs=processing_outputs(
+                    {key: (places or {}).get(key) or self.output_uri(name.lower(), key) for key in outputs}
+                ),
                 arguments=[command, *self.subject, *(arguments or [])],
             ),
             property_files=property_files,

@@ -23,6 +23,7 @@ RAW_URI: Final = "${govml.RawUri}"
 CURATED_URI: Final = "${govml.CuratedUri}"
 DATABASE: Final = "${govml.Database}"
 USE_CASE: Final = "${govml.UseCase}"
+ENDPOINT_NAME: Final = "${govml.EndpointName}"
 FEATURE_GROUP_PREFIX: Final = "${govml.FeatureGroupPrefix}"
 KMS_KEY_ARN: Final = "${govml.KmsKeyArn}"
 MLFLOW_TRACKING_URI: Final = "${govml.MlflowTrackingUri}"
@@ -50,6 +51,7 @@ SAMPLES: Final[dict[str, str | list[str]]] = {
     "CuratedUri": "s3://sample-curated/sample-source",
     "Database": "sample_dev",
     "UseCase": "sample_use_case",
+    "EndpointName": "sample-dev-sample-use-case",
     "FeatureGroupPrefix": "sample-dev-sample-use-case",
     "KmsKeyArn": "arn:aws:kms:ap-southeast-1:111122223333:key/11111111-2222-3333-4444-555555555555",
     "MlflowTrackingUri": "arn:aws:sagemaker:ap-southeast-1:111122223333:mlflow-app/app-SAMPLE123456",

@@ -26,10 +26,14 @@ _PARAMETERS: Final = {
 }
 #: Inputs that are no output of a processing step of the same name -> what they must come from.
 _OTHER_SOURCES: Final = {
-    "model": "ModelArtifacts.S3ModelArtifacts",
-    "trial": "BestTrainingJob.TrainingJobName",
-    "raw": "Parameters.InputDataUri",
-    "champion": "Parameters.ChampionUri",
+    "model": ("ModelArtifacts.S3ModelArtifacts", "Parameters.ModelUri"),
+    "trial": ("BestTrainingJob.TrainingJobName",),
+    "raw": ("Parameters.InputDataUri",),
+    "champion": ("Parameters.ChampionUri",),
+    "baseline": ("Parameters.BaselineUri",),
+    "capture": ("Parameters.CaptureUri",),
+    "labels": ("Parameters.LabelsUri",),
+    "state": ("Parameters.StateUri",),
 }
 
 

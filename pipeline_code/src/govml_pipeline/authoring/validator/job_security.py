@@ -131,8 +131,16 @@ def _deployed(name: str, arguments: dict[str, Any]) -> list[str]:
     return wanted(name, {key: (given[key], value) for key, value in _DEPLOYED.items() if key in given})
 
 
+_STATE: Final = {"Std:Join": {"On": "/", "Values": [open_values.ARTIFACTS_URI, "monitoring", "state"]}}
+
+
 def _own_prefix(name: str, uri: Any) -> list[str]:
-    """Results lie below the use case's prefix, in a folder of the run, so that no run overwrites another's."""
+    """Results lie below the use case's prefix, in a folder of the run, so that no run overwrites another's.
+
+    The monitor's state is the one exception: each look continues the last.
+    """
+    if uri == _STATE and name.endswith(".state"):
+        return []
     values = at(uri, "Std:Join", "Values")
     run = [open_values.ARTIFACTS_URI, "runs", {"Get": "Execution.PipelineExecutionId"}]
     if not isinstance(values, list) or values[:3] != run or at(uri, "Std:Join", "On") != "/":

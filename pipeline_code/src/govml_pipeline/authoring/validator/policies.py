@@ -18,7 +18,7 @@ _DURATION: Final = re.compile(r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)
 #: Step types that the service can cache, among those that we know ("Caching pipeline steps").
 _CACHED_TYPES: Final = frozenset({"Processing", "Training", "Tuning", "Transform"})
 #: Commands with effects elsewhere: their outputs are not all that they do.
-_WITH_EFFECTS: Final = frozenset({"ingest", "fetch-source", "features"})
+_WITH_EFFECTS: Final = frozenset({"ingest", "fetch-source", "features", "monitor"})
 #: Its object keeps its address when the data changes.
 _MUTABLE_INPUT: Final = "Parameters.InputDataUri"
 

@@ -1,0 +1,1 @@
+"""The pipeline in which the drift engine looks at a served model."""
