@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.csv_file import FILE, LINE
 from govml_pipeline.data.split import Split
-from govml_pipeline.features.matrix import RowTransformation
+from govml_pipeline.features.matrix import Features, RowTransformation, by_row
+from govml_pipeline.model.artefact import Model
 from govml_pipeline.usecase import load_use_case
 from usecases.hdb_resale.features import HdbTransformation
 
@@ -58,3 +60,21 @@ def test_whatever_the_request(transformation: HdbTransformation, changes: list[d
     good, refused = check_rows(raw, CONTRACT)
     assert refused.is_empty()
     same(transformation, good)
+
+
+class Other(HdbTransformation):
+    def transform(self, rows: pl.DataFrame) -> Features:
+        found = super().transform(rows)
+        return Features(found.matrix, found.baseline + 1)
+
+
+def test_a_derived_class_with_a_transform_of_its_own_alone_is_not_taken_row_by_row(
+    transformation: HdbTransformation, model: Model, split: Split
+) -> None:
+    assert by_row(transformation) is transformation
+    other = Other(transformation.categories, transformation.index, transformation.regression, transformation.tables)
+    assert by_row(other) is None
+    row = split.test.head(1)
+    np.testing.assert_array_equal(
+        replace(model, transformation=other).features(row).baseline, other.transform(row).baseline
+    )

@@ -59,7 +59,7 @@ def derive_row(row: Row) -> dict[str, Any]:
         **row,
         MONTH: month,
         STOREY: (float(storeys[0:2]) + float(storeys[6:8])) / 2,
-        LEASE_YEARS: _lease_years(str(lease)) if lease else int(row["lease_commence_date"]) + 99.5 - month * _YEARS,  # type: ignore[arg-type]
+        LEASE_YEARS: _lease_years(str(lease)) if lease else int(row["lease_commence_date"]) + 99.5 - month * _YEARS,
     }
     for name, parts in KEYS.items():
         derived[name] = "|".join([str(row[part]) for part in parts])

@@ -42,4 +42,4 @@ class Categories:
 
     def code(self, value: str | None) -> float:
         """Return the code of one value, NaN where `encode` gives NaN."""
-        return self._codes.get(value, math.nan)  # type: ignore[arg-type]  None is not among them
+        return self._codes.get(value, math.nan)  # None is not among them

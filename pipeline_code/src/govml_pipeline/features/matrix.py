@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Final, Protocol, Self, runtime_checkable
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from govml_pipeline.data.row_reader import Row
+
+#: Up to so many rows, one by one costs less than a data frame: setting that up takes what some fifty rows take.
+FEW: Final = 32
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,23 @@ class RowTransformation(Protocol):
     def transform_rows(self, rows: Sequence[Row]) -> Features:
         """Return what `transform` returns for the same rows, to the last bit.
 
+        Args:
+            rows: validated rows, value by column.
+
         Raises:
             ValueError: these rows need `transform`.
         """
         ...
+
+
+def by_row(transformation: Transformation) -> RowTransformation | None:
+    """Return the transformation if it can do few rows one by one.
+
+    Not where a derived class has a `transform` of its own but no `transform_rows`: the two would say different things.
+    """
+    for kind in type(transformation).__mro__:
+        if "transform_rows" in vars(kind):
+            return transformation if isinstance(transformation, RowTransformation) else None
+        if "transform" in vars(kind):
+            break
+    return None

@@ -16,7 +16,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -26,7 +26,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.features.matrix import Features, Transformation
+from govml_pipeline.features.matrix import FEW, Features, Transformation, by_row
 from govml_pipeline.files import read_json, write_json
 from govml_pipeline.model.algorithms import load_algorithm
 from govml_pipeline.model.algorithms.base import Contributions, Fitted
@@ -57,8 +57,16 @@ class Model:
 
     def predict(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the predictions of n validated rows; see `predictions.prediction_columns`."""
-        output = self.output(self.transformation.transform(rows))
+        output = self.output(self.features(rows))
         return prediction_columns(self.use_case.kind, self.labels.classes, output)
+
+    def features(self, rows: pl.DataFrame) -> Features:
+        """Return the features of n validated rows, whichever way is faster: both give the same bits."""
+        one_by_one = by_row(self.transformation) if rows.height <= FEW else None
+        if one_by_one is not None:
+            with suppress(ValueError):  # rows that need the data frame
+                return one_by_one.transform_rows(rows.to_dicts())
+        return self.transformation.transform(rows)
 
     def output(self, features: Features) -> NDArray[np.float64]:
         """What the model says about features: `Fitted.output`, numbers in the target's unit."""

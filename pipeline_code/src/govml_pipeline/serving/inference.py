@@ -15,13 +15,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from govml_pipeline.data.row_reader import RowReader, Unread
-from govml_pipeline.features.matrix import Features, RowTransformation
+from govml_pipeline.features.matrix import FEW, Features, by_row
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.model.predictions import prediction_columns, prediction_values
 from govml_pipeline.serving.checking import checked
 
-#: Up to so many rows, one by one costs less.
-FEW: Final = 32
 #: Rows that are predicted at a time: bounds the memory that their features take.
 _PART: Final = 50_000
 
@@ -60,8 +58,7 @@ class Predictor:
         self.model = model
         self._contract = model.use_case.contract.inputs
         self._reader = RowReader(self._contract)
-        by_row = model.transformation
-        self._by_row: RowTransformation | None = by_row if isinstance(by_row, RowTransformation) else None
+        self._by_row = by_row(model.transformation)
 
     def predict(self, rows: Sequence[Mapping[str, str | None]]) -> Predictions:
         """Return the predictions of rows that keep the contract.

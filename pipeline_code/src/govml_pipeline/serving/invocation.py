@@ -12,13 +12,14 @@ from typing import Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from govml_pipeline.features.matrix import FEW
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.serving.admission import Admission
 from govml_pipeline.serving.answer import Answer, answer, refusal, wanted
 from govml_pipeline.serving.errors import RequestError
 from govml_pipeline.serving.explaining import explanations
 from govml_pipeline.serving.identity import MODEL_VERSION, Identity
-from govml_pipeline.serving.inference import FEW, Predictions, Predictor
+from govml_pipeline.serving.inference import Predictions, Predictor
 from govml_pipeline.serving.limits import Limits
 from govml_pipeline.serving.observation import Observation, Observer
 from govml_pipeline.serving.payload import Payload, read_payload

@@ -71,7 +71,7 @@ def limits_from(environment: Mapping[str, str], *, batch: bool = False) -> Limit
     for field in fields(Limits):
         value = _number(environment, f"{_PREFIX}{field.name.upper()}")
         if value is not None:
-            limits = replace(limits, **{field.name: type(field.default)(value)})  # type: ignore[call-overload]
+            limits = replace(limits, **{field.name: type(field.default)(value)})
     return limits
 
 

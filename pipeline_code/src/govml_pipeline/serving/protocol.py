@@ -19,7 +19,7 @@ from govml_pipeline.serving.limits import Limits
 _LINGER: Final = 5.0
 
 
-class GuardedProtocol(AutoHTTPProtocol):  # type: ignore[valid-type,misc]  httptools' where it is installed, else h11's
+class GuardedProtocol(AutoHTTPProtocol):  # httptools' where it is installed, else h11's
     """A connection; `check` is called every second."""
 
     limits: ClassVar[Limits] = Limits()

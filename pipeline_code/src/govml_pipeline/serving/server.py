@@ -84,25 +84,56 @@ def _announce(model: Model, listener: socket.socket) -> None:
     print(f"serving model {model.version} on http://{host}:{port}", flush=True)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server that looks after its connections, and says so when it is to stop."""
+class Server(uvicorn.Server):
+    """uvicorn's server that looks after its connections, and says so when it is to stop.
 
-    app: Starlette
-    lifeline: Callable[[], bool] | None = None
+    Args:
+        config: its configuration.
+        app: the application; `state.draining` is set when the server is to stop.
+        lifeline: whether to go on; None: until a signal.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: Starlette, lifeline: Callable[[], bool] | None) -> None:
+        super().__init__(config)
+        self._app = app
+        self._lifeline = lifeline
 
     async def on_tick(self, counter: int) -> bool:
-        """Check the connections every second, and whether the supervisor is still there."""
+        """Check the connections every second, and whether to go on."""
         if counter % 10 == 0:
             for connection in list(self.server_state.connections):
-                connection.check()  # type: ignore[union-attr]  ours
-            if self.lifeline is not None and not self.lifeline():
-                self.app.state.draining = self.should_exit = True
+                connection.check()  # of `protocol.GuardedProtocol`
+            if self._lifeline is not None and not self._lifeline():
+                self._app.state.draining = self.should_exit = True
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take no more requests."""
-        self.app.state.draining = True
+        self._app.state.draining = True
         super().handle_exit(sig, frame)
+
+
+def make_server(app: Starlette, limits: Limits, *, lifeline: Callable[[], bool] | None = None) -> Server:
+    """Return a server for an application; `run(sockets=[...])` runs it.
+
+    Args:
+        app: see `app.create_app`.
+        limits: limits of the process.
+        lifeline: asked every second whether to go on.
+    """
+    config = uvicorn.Config(
+        app,
+        http=guarded(limits),
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        timeout_keep_alive=int(limits.idle_seconds),
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    return Server(config, app, lifeline)
 
 
 def _answer(
@@ -121,20 +152,7 @@ def _answer(
         signal.signal(number, lambda *_: None)
     with observers_from(os.environ, model) as observers:
         app = create_app(model, limits=limits, observers=observers)
-        config = uvicorn.Config(
-            app,
-            http=guarded(limits),
-            ws="none",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            lifespan="off",
-            timeout_keep_alive=int(limits.idle_seconds),
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        server = _Server(config)
-        server.app, server.lifeline = app, lifeline
+        server = make_server(app, limits, lifeline=lifeline)
         try:
             listener.listen(2048)  # before the announcement: whoever reads it may connect at once
         except OSError as error:  # another process began to listen between binding and now
