@@ -72,7 +72,9 @@ def _record(objective: Objective, minutes: int) -> dict[str, Any]:
 def _alert(objective: Objective, rate: BurnRate) -> dict[str, Any]:
     series = f'job="{objective.endpoint}",objective="{objective.kind}"'
     limit = f"{objective.breaking_share(rate.rate):.6g}"
-    both = (f"{BAD_SHARE}{window(minutes)}{{{series}}} > {limit}" for minutes in (rate.long_minutes, rate.short_minutes))
+    both = (
+        f"{BAD_SHARE}{window(minutes)}{{{series}}} > {limit}" for minutes in (rate.long_minutes, rate.short_minutes)
+    )
     return {
         "alert": f"{objective.kind.title()}Budget{rate.name.title()}",
         "expr": " and ".join(both),
