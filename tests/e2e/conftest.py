@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,20 +50,16 @@ def settings() -> Settings:
     return load_settings(CONFIG)
 
 
-@pytest.fixture(scope="session")
-def bare_account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Connection]:
-    """The way into a running, bootstrapped and otherwise empty account."""
+@contextmanager
+def running_account(folder: Path, account: str, region: str) -> Iterator[Connection]:
+    """Run an account of its own, with its own state directory, and put the environment back."""
     before = os.environ.get("GOVML_STATE_DIR")
-    os.environ["GOVML_STATE_DIR"] = str(tmp_path_factory.mktemp("account"))
+    os.environ["GOVML_STATE_DIR"] = str(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    account = settings.environment(ENVIRONMENT).account
-    started = lifecycle.up(account_id=account, region=settings.region, port=port)
+    started = lifecycle.up(account_id=account, region=region, port=port)
     try:
-        stacks = read_stacks(deployment.synthesise(CONFIG, ENVIRONMENT))
-        result = bootstrap(started.connection, kit(settings, stacks, [ENVIRONMENT]))
-        assert result.code == 0, result.log.read_text()
         yield started.connection
     finally:
         lifecycle.down()
@@ -70,6 +67,23 @@ def bare_account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
             del os.environ["GOVML_STATE_DIR"]
         else:
             os.environ["GOVML_STATE_DIR"] = before
+
+
+@pytest.fixture(scope="session")
+def bare_account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Connection]:
+    """The way into a running, bootstrapped and otherwise empty account."""
+    account = settings.environment(ENVIRONMENT).account
+    with running_account(tmp_path_factory.mktemp("account"), account, settings.region) as connection:
+        stacks = read_stacks(deployment.synthesise(CONFIG, ENVIRONMENT))
+        result = bootstrap(connection, kit(settings, stacks, [ENVIRONMENT]))
+        assert result.code == 0, result.log.read_text()
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def another_account() -> Callable[[Path, str, str], AbstractContextManager[Connection]]:
+    """Run a second account beside the session's, for what cannot share one: names that an account has once."""
+    return running_account
 
 
 @pytest.fixture(scope="session")

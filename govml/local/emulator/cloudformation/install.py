@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ministack.services.cloudformation import provisioners, stacks
 
+from govml.local.emulator.cloudformation import output_changes
 from govml.local.emulator.cloudformation.native import NativeProvisioner, is_wrapped
 from govml.local.emulator.cloudformation.provisioner import ApiProvisioner
 from govml.local.emulator.cloudformation.table import API_TYPES
@@ -33,3 +34,4 @@ def install() -> None:
     # Our provisioners call the gateway, so they must wait on a thread of their own and leave the event loop free.
     blocking_types = stacks._runs_on_worker_thread
     stacks._runs_on_worker_thread = lambda resource_type: resource_type in ours or blocking_types(resource_type)
+    output_changes.install()
