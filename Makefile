@@ -100,6 +100,20 @@ bakeoff: pipeline_code/.venv-bakeoff/.installed ## XGBoost against LightGBM, Cat
 	@test -n "$(DATA)" -a -n "$(TEST_FROM)" -a -n "$(TEST_TO)" || { echo "error: make bakeoff DATA=<folder> TEST_FROM=YYYY-MM TEST_TO=YYYY-MM" >&2; exit 2; }
 	@pipeline_code/.venv-bakeoff/bin/python pipeline_code/benchmarks/bakeoff.py --data "$(DATA)" --test-from "$(TEST_FROM)" --test-to "$(TEST_TO)"
 
+pipeline_code/.venv-drift/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the libraries that drift measures are compared with (pipeline_code/.venv-drift)"
+	@$(PYTHON) -m venv pipeline_code/.venv-drift
+
+# Apart from the pipeline's environment: these libraries need an older pandas.
+pipeline_code/.venv-drift/.installed: pipeline_code/requirements/drift.txt | pipeline_code/.venv-drift/pyvenv.cfg
+	@echo "== drift libraries: $$(grep -c == pipeline_code/requirements/drift.txt) packages, by hash"
+	@pipeline_code/.venv-drift/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/drift.txt
+	@touch $@
+
+.PHONY: bench-drift
+bench-drift: pipeline_code/.venv/.run pipeline_code/.venv-drift/.installed ## Drift measures against Evidently, NannyML, whylogs and SciPy; prints tables (minutes).
+	@$(PIPELINE_BIN)/python pipeline_code/benchmarks/drift.py --peers pipeline_code/.venv-drift/bin/python
+
 .PHONY: install
 install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up everything: CDK app, pipeline, test tools.
 
@@ -190,6 +204,8 @@ lock: ## Compile the locks again (needs uv): hashes, no index address.
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    -c pipeline_code/requirements/dev.txt pipeline_code/requirements/$$name.in -o pipeline_code/requirements/$$name.txt; \
 	done
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  pipeline_code/requirements/drift.in -o pipeline_code/requirements/drift.txt
 
 .PHONY: clean
 clean: ## Stop the local account and remove what was made here (not the environments).

@@ -5,6 +5,7 @@ A p-value answers whether there is any difference, not whether it matters: with 
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 #: Up to so many rows a side the p-value of Kolmogorov-Smirnov is exact; beyond, the limit distribution is close.
 _EXACT_ROWS: Final = 1000
+#: From so many effective rows on, scipy's distribution for a finite number of them takes long (0.7 s at 10^6 rows a side),
+#: and the limit with Stephens' correction is within 1 % of it.
+_LIMIT_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ def kolmogorov_smirnov(baseline: NDArray[np.int64], current: NDArray[np.int64]) 
         current: rows of each number, shape (k,).
     """
     from scipy import stats
+    from scipy.special import kolmogorov
 
     n, m = int(baseline.sum()), int(current.sum())
     if not n or not m:
@@ -52,8 +57,13 @@ def kolmogorov_smirnov(baseline: NDArray[np.int64], current: NDArray[np.int64]) 
             found = stats.ks_2samp(np.repeat(ranks, baseline), np.repeat(ranks, current), method="exact")
         return TestResult(float(found.statistic), float(found.pvalue))
     distance = float(np.abs(np.cumsum(baseline) / n - np.cumsum(current) / m).max())
-    # As scipy's `ks_2samp` does: the one-sample distribution for the effective number of rows.
-    p_value = stats.kstwo.sf(distance, max(round(n / (n + m) * m), 1))
+    effective = max(round(n / (n + m) * m), 1)
+    if effective < _LIMIT_ROWS:
+        p_value = stats.kstwo.sf(distance, effective)  # as scipy's `ks_2samp` does
+    else:
+        root = math.sqrt(effective)
+        # Stephens 1970, Journal of the Royal Statistical Society B 32(1), 115-122.
+        p_value = kolmogorov((root + 0.12 + 0.11 / root) * distance)
     return TestResult(distance, float(np.clip(p_value, 0.0, 1.0)))
 
 
