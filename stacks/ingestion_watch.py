@@ -6,12 +6,13 @@ import tomllib
 from collections.abc import Sequence
 
 from govml_constructs.ingestion_trigger import IngestionTrigger
-from govml_constructs.monitoring.alarm_set import AlarmRule
+from govml_constructs.monitoring.alarm_set import AlarmRule, Owner
 from govml_constructs.monitoring.overview_dashboard import Graph
 from stacks.job_code import PIPELINE_CODE
 
 _NAMESPACE, _DIMENSION = "GovML/Ingestion", "DataSource"
-_RUNBOOK = "See docs/operations/ingestion.md."
+_RUNBOOK = "docs/operations/ingestion.md"
+_OWNER: Owner = "data engineer"
 _DAY = 86_400
 # An event waits for a run of at most four hours (pipelines/ingestion), and for the next look at the queue.
 _LONGEST_WAIT_SECONDS = 6 * 3600
@@ -36,10 +37,12 @@ def source_alarms(sources: Sequence[str]) -> list[AlarmRule]:
             rules.append(
                 AlarmRule(
                     construct_id=f"{kind}{name}",
-                    description=f"{source}: {what}. Read the delivery's report in the curated zone. {_RUNBOOK}",
+                    description=f"{source}: {what}.",
                     namespace=_NAMESPACE,
                     metric=metric,
                     dimensions=dimensions,
+                    owner=_OWNER,
+                    runbook=_RUNBOOK,
                 )
             )
         limit = max_age_days(source)
@@ -47,13 +50,15 @@ def source_alarms(sources: Sequence[str]) -> list[AlarmRule]:
             rules.append(
                 AlarmRule(
                     construct_id=f"DataStale{name}",
-                    description=f"{source}: the newest data is older than {limit} days. Ask the publisher. {_RUNBOOK}",
+                    description=f"{source}: the newest data is older than {limit} days.",
                     namespace=_NAMESPACE,
                     metric="AgeDays",
                     dimensions=dimensions,
                     threshold=limit + 1,
                     statistic="Maximum",
                     period_seconds=_DAY,
+                    owner=_OWNER,
+                    runbook=_RUNBOOK,
                 )
             )
     return rules
@@ -64,20 +69,24 @@ def event_alarms(trigger: IngestionTrigger) -> list[AlarmRule]:
     return [
         AlarmRule(
             construct_id="IngestionEventsLaidAside",
-            description=f"An event of the raw zone could not be acted on. Its attribute Reason says why. {_RUNBOOK}",
+            description="An event of the raw zone could not be acted on. Its attribute Reason says why.",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
             dimensions={"QueueName": trigger.dead_letters.queue_name},
             statistic="Maximum",
+            owner=_OWNER,
+            runbook=_RUNBOOK,
         ),
         AlarmRule(
             construct_id="IngestionEventsWaiting",
-            description=f"Delivered files have waited for hours: their pipeline runs on, or cannot start. {_RUNBOOK}",
+            description="Delivered files have waited for hours: their pipeline runs on, or cannot start.",
             namespace="AWS/SQS",
             metric="ApproximateAgeOfOldestMessage",
             dimensions={"QueueName": trigger.queue.queue_name},
             threshold=_LONGEST_WAIT_SECONDS,
             statistic="Maximum",
+            owner=_OWNER,
+            runbook=_RUNBOOK,
         ),
     ]
 

@@ -93,20 +93,19 @@ def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
         AlarmRule(
             construct_id=f"Drift{word}",
             name=names.drift_alarm(use_case),
-            description=f"The model of {use_case} drifts: sustained, and retraining is asked for. See docs/operations/drift.md.",
+            description=f"The model of {use_case} drifts: sustained, and retraining is asked for.",
             namespace=NAMESPACE,
             metric="RetrainingRequested",
             dimensions=dimensions,
             statistic="Maximum",
             period_seconds=_DAY,
+            owner="ML engineer",
+            runbook="docs/operations/drift.md",
         ),
         AlarmRule(
             construct_id=f"Feed{word}",
             name=names.feed_alarm(use_case),
-            description=(
-                f"Requests or labels of {use_case} cannot be trusted or have stopped; retraining waits. "
-                "See docs/operations/broken-feed.md."
-            ),
+            description=f"Requests or labels of {use_case} cannot be trusted or have stopped; retraining waits.",
             namespace=NAMESPACE,
             metric="BrokenFeed",
             dimensions=dimensions,
@@ -114,5 +113,8 @@ def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
             period_seconds=_DAY,
             # A day without a look says nothing about the feed: what was broken stays so until a look finds it whole.
             missing="ignore",
+            severity="page",
+            owner="data engineer",
+            runbook="docs/operations/broken-feed.md",
         ),
     ]

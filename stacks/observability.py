@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet, Severity
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from stacks.base import EnvironmentStack
@@ -100,10 +100,12 @@ def pipeline_alarms(pipelines: Sequence[str]) -> list[AlarmRule]:
     return [
         AlarmRule(
             construct_id=f"PipelineFailed{_id(name)}",
-            description=f"A run of pipeline {name} failed. Open the run in SageMaker Pipelines, read the failed step's log.",
+            description=f"A run of pipeline {name} failed.",
             namespace=_PIPELINES,
             metric="ExecutionFailed",
             dimensions={"PipelineName": name},
+            owner="ML engineer",
+            runbook="docs/operations/pipeline-failed.md",
         )
         for name in pipelines
     ]
@@ -113,11 +115,14 @@ def undelivered_alarm(queue_name: str) -> AlarmRule:
     """Return the alarm on messages that nobody could handle: an alert or a scheduled start was lost."""
     return AlarmRule(
         construct_id="UndeliveredMessages",
-        description="An alert or a scheduled start was not delivered. Read the message in the queue and start it by hand.",
+        description="An alert or a scheduled start was not delivered, and lies in the queue of dead letters.",
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue_name},
         statistic="Maximum",
+        severity="page",
+        owner="operations engineer",
+        runbook="docs/operations/undelivered-messages.md",
     )
 
 
@@ -125,18 +130,22 @@ def model_alarms(models: Sequence[str]) -> list[AlarmRule]:
     """Return two alarms a foundation model: it fails, and it refuses calls for their number."""
     rules = []
     for model in models:
-        for kind, metric, threshold, advice in (
-            ("Failing", "InvocationServerErrors", 5, "Check the AWS health dashboard; callers should retry."),
-            ("Throttled", "InvocationThrottles", 20, "Ask for a higher quota or spread the calls."),
-        ):
+        kinds: list[tuple[str, str, int, Severity]] = [
+            ("Failing", "InvocationServerErrors", 5, "page"),
+            ("Throttled", "InvocationThrottles", 20, "ticket"),
+        ]
+        for kind, metric, threshold, severity in kinds:
             rules.append(
                 AlarmRule(
                     construct_id=f"Model{kind}{_id(model)}",
-                    description=f"Foundation model {model}: {metric} is at {threshold} or more in 5 minutes. {advice}",
+                    description=f"Foundation model {model}: {metric} is at {threshold} or more in 5 minutes.",
                     namespace="AWS/Bedrock",
                     metric=metric,
                     dimensions={"ModelId": model},
                     threshold=threshold,
+                    severity=severity,
+                    owner="platform engineer",
+                    runbook="docs/operations/foundation-models.md",
                 )
             )
     return rules

@@ -128,11 +128,14 @@ def undone_alarm(queue_name: str) -> AlarmRule:
     """Return the alarm on events that the release function failed on for hours."""
     return AlarmRule(
         construct_id="ReleaseUndone",
-        description="The release failed on an event for hours. Read its log, mend the cause, and move the message back.",
+        description="The release failed on an event for hours; what was approved may not be live.",
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue_name},
         statistic="Maximum",
+        severity="page",
+        owner="ML engineer",
+        runbook="docs/operations/release.md",
     )
 
 

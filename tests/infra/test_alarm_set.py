@@ -27,8 +27,11 @@ def test_alarm_and_recovery_are_told_to_the_topic(
         assert alarm.get("ActionsEnabled", True) is True
 
 
-def test_the_description_says_what_to_do(alarms: dict[str, dict[str, Any]]) -> None:
-    assert alarms["bench-Failed"]["AlarmDescription"] == "A run failed. Read its log."
+def test_the_description_begins_with_the_severity_and_names_owner_and_runbook(
+    alarms: dict[str, dict[str, Any]],
+) -> None:
+    told = alarms["bench-Failed"]["AlarmDescription"]
+    assert told == "[page] A run failed. Owner: ML engineer. Runbook: docs/operations/pipeline-failed.md."
 
 
 def test_missing_data_is_no_alarm(alarms: dict[str, dict[str, Any]]) -> None:

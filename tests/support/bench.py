@@ -897,8 +897,26 @@ class Bench:
     def _operations(self) -> None:
         stack, add = self.stack, self._add
         rules = [
-            AlarmRule("Failed", "A run failed. Read its log.", "AWS/Test", "Failures", {"Name": "a"}),
-            AlarmRule("Slow", "p99 is high. Look at the endpoint.", "AWS/Test", "Latency", statistic="p99"),
+            AlarmRule(
+                "Failed",
+                "A run failed.",
+                "AWS/Test",
+                "Failures",
+                {"Name": "a"},
+                severity="page",
+                owner="ML engineer",
+                runbook="docs/operations/pipeline-failed.md",
+            ),
+            AlarmRule(
+                "Slow",
+                "p99 is high.",
+                "AWS/Test",
+                "Latency",
+                statistic="p99",
+                severity="ticket",
+                owner="ML engineer",
+                runbook="docs/operations/endpoint.md",
+            ),
         ]
         alarms = add(AlarmSet(stack, "Alarms", name_prefix="bench", rules=rules, topic=self.topic))
         add(

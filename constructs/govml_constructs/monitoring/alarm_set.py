@@ -12,6 +12,11 @@ from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct
 
+Severity = Literal["page", "ticket"]
+"""`page`: somebody has to look now; `ticket`: on the next working day."""
+Owner = Literal["data engineer", "ML engineer", "operations engineer", "platform engineer"]
+"""Whose duty it is."""
+
 
 @dataclass(frozen=True)
 class AlarmRule:
@@ -19,7 +24,7 @@ class AlarmRule:
 
     Args:
         construct_id: PascalCase id, never changed once landed.
-        description: what has happened and what to do, one or two sentences.
+        description: what has happened, one or two sentences.
         namespace: metric namespace, as in `AWS/Bedrock`.
         metric: metric name.
         dimensions: metric dimensions.
@@ -29,6 +34,9 @@ class AlarmRule:
         periods: number of periods in a row.
         name: physical name where others know the alarm by it, else it is made of prefix and id.
         missing: what a period without data means; `ignore` keeps the state that the alarm has.
+        severity: how soon somebody has to look; routes are chosen by it.
+        owner: whose duty it is.
+        runbook: what to do, a page of the repository, as in `docs/operations/ingestion.md`.
     """
 
     construct_id: str
@@ -42,11 +50,20 @@ class AlarmRule:
     periods: int = 1
     name: str | None = None
     missing: Literal["notBreaching", "ignore"] = "notBreaching"
+    severity: Severity = "ticket"
+    owner: Owner = "operations engineer"
+    runbook: str = ""
+
+    @property
+    def told(self) -> str:
+        """The description as the alert shows it; subscriptions choose by how it begins."""
+        return f"[{self.severity}] {self.description} Owner: {self.owner}. Runbook: {self.runbook}."
 
 
 class AlarmSet(PlacedConstruct):
-    """Alarms with an action on alarm and on recovery; missing data is no alarm unless a rule says
-    otherwise, as idle jobs and models send none.
+    """Alarms with an action on alarm and on recovery, each with severity, owner and runbook.
+
+    Missing data is no alarm unless a rule says otherwise, as idle jobs and models send none.
 
     Args:
         name_prefix: prefix of the physical names, as in `sandbox-dev`.
@@ -68,7 +85,7 @@ class AlarmSet(PlacedConstruct):
                 self,
                 rule.construct_id,
                 alarm_name=rule.name or f"{name_prefix}-{rule.construct_id}",
-                alarm_description=rule.description,
+                alarm_description=rule.told,
                 namespace=rule.namespace,
                 metric_name=rule.metric,
                 dimensions=[

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from govml_constructs.monitoring.alarm_set import AlarmRule
-from govml_constructs.serving.endpoint_plan import EndpointPlan
+from govml_constructs.serving.endpoint_plan import LIVE, EndpointPlan
 
-_ADVICE = "During a release SageMaker takes it back; otherwise read the endpoint's log."
+_RUNBOOK = "docs/operations/endpoint.md"
 _MICROSECONDS = 1000
 
 
@@ -52,7 +52,7 @@ def variant_alarms(endpoint: str, variant: str, plan: EndpointPlan) -> list[Alar
     return [
         AlarmRule(
             construct_id=f"{variant.title()}{kind}",
-            description=f"Endpoint {endpoint}, variant {variant}: {what}. {_ADVICE}",
+            description=f"Endpoint {endpoint}, variant {variant}: {what}.",
             namespace="AWS/SageMaker",
             metric=metric,
             dimensions={"EndpointName": endpoint, "VariantName": variant},
@@ -60,6 +60,9 @@ def variant_alarms(endpoint: str, variant: str, plan: EndpointPlan) -> list[Alar
             statistic=statistic,
             period_seconds=60,
             periods=2,
+            severity="page" if variant == LIVE else "ticket",  # nobody waits for a challenger
+            owner="ML engineer",
+            runbook=_RUNBOOK,
         )
         for kind, metric, statistic, threshold, what in kinds
     ]
