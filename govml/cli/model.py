@@ -1,4 +1,4 @@
-"""`govml model`: the models that runs have registered: list, approve, serve, ask."""
+"""`govml model`: the models that runs have registered: list, read about, approve, serve, ask."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from types import FrameType
 
 import click
 
+from govml.cli.model_bundle import bundle
 from govml.cli.use_case import INTERPRETER, open_use_case, options, request_body
 from govml.errors import UserError
 from govml.local.paths import state_directory
@@ -111,3 +112,6 @@ def predict(use_case: str, port: int, file: Path | None) -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a signal handler
     raise KeyboardInterrupt
+
+
+model.add_command(bundle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from govml.cli.release_context import opened, where
+from govml.cli.release_promotion import promote, shared
 
 VERSION = click.argument("version", type=click.IntRange(1))
 WHY = click.option("--why", default="", metavar="TEXT", help="The reason; it goes into the registry.")
@@ -131,3 +132,7 @@ def _mark(use_case: str, value: str, done: str, place: dict[str, object]) -> Non
     with opened(use_case, **place) as found:  # type: ignore[arg-type]
         mark(found.account, found.case, value)
         click.echo(f"{use_case}: {done}")
+
+
+release.add_command(promote)
+release.add_command(shared)

@@ -71,7 +71,7 @@ def opened(name: str, *, config: str, environment: str, local: bool, acting: str
     settings = load_settings(Path(config))
     expected = settings.environment(environment).account
     _require(settings, config, name)
-    client = _clients(settings, environment, local=local, acting=acting)
+    client = clients(settings, environment, local=local, acting=acting)
     try:
         account, role = caller(client)
         if account != expected:
@@ -97,7 +97,12 @@ def _require(settings: Settings, config: str, name: str) -> None:
         raise UserError(f"{config} releases no use case {name}", hint=hint)
 
 
-def _clients(settings: Settings, environment: str, *, local: bool, acting: str | None) -> Callable[[str], Any]:
+def clients(settings: Settings, environment: str, *, local: bool, acting: str | None) -> Callable[[str], Any]:
+    """Return what gives boto3's client of a service: with the caller's credentials, or those of the local account.
+
+    Raises:
+        UserError: somebody else is to act in AWS, or there is no such person, or no local account.
+    """
     if not local:
         if acting:
             raise UserError(

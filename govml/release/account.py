@@ -64,7 +64,7 @@ class Account:
 
     def package(self, group: str, version: int, *, with_trainers: bool) -> Package:
         """Return one package with who changed it, and if asked with who trained it."""
-        described = self._describe(group, version)
+        described = self.described(group, version)
         modified = described.get("LastModifiedTime") or described.get("CreationTime")
         return Package(
             version=version,
@@ -77,7 +77,7 @@ class Account:
     def note(self, group: str, version: int, notes: Mapping[str, str]) -> None:
         """Add notes to a package; those that stand there stay."""
         self.client("sagemaker").update_model_package(
-            ModelPackageArn=self._arn(group, version), CustomerMetadataProperties=dict(notes)
+            ModelPackageArn=self.package_arn(group, version), CustomerMetadataProperties=dict(notes)
         )
 
     def mark(self, group: str, key: str, value: str) -> None:
@@ -92,7 +92,7 @@ class Account:
 
     def contents(self, group: str, version: int) -> Contents:
         """Return what a package holds."""
-        described = self._describe(group, version)
+        described = self.described(group, version)
         containers = described.get("InferenceSpecification", {}).get("Containers", [])
         first = containers[0] if len(containers) == 1 else {}
         notes = described.get("CustomerMetadataProperties") or {}
@@ -103,10 +103,14 @@ class Account:
             notes.get("DriftBaseline", ""),
         )
 
+    def described(self, group: str, version: int) -> dict[str, Any]:
+        """Return a package as the registry describes it."""
+        return dict(self.client("sagemaker").describe_model_package(ModelPackageName=self.package_arn(group, version)))
+
     def set_status(self, group: str, version: int, status: str, why: str) -> None:
         """Set a package's approval status."""
         self.client("sagemaker").update_model_package(
-            ModelPackageArn=self._arn(group, version), ModelApprovalStatus=status, ApprovalDescription=why[:1024]
+            ModelPackageArn=self.package_arn(group, version), ModelApprovalStatus=status, ApprovalDescription=why[:1024]
         )
 
     def stack(self, name: str, *, tokens_since: str = "") -> Stack:
@@ -182,10 +186,8 @@ class Account:
                     return (starter,)
         return (from_user_context(described.get("CreatedBy")),)
 
-    def _describe(self, group: str, version: int) -> dict[str, Any]:
-        return dict(self.client("sagemaker").describe_model_package(ModelPackageName=self._arn(group, version)))
-
-    def _arn(self, group: str, version: int) -> str:
+    def package_arn(self, group: str, version: int) -> str:
+        """Return the ARN of a package."""
         return f"{self._group_arn(group).replace(':model-package-group/', ':model-package/')}/{version}"
 
     def _group_arn(self, group: str) -> str:

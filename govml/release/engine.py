@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from govml.release.account import Account
 from govml.release.artifacts import ArtifactError, keep_baseline, read_archive, release_archive, resolve_image
+from govml.release.bundle.keeping import keep_bundles, keep_reports
 from govml.release.decide import decide, token
 from govml.release.entry import Entry, Evidence
 from govml.release.events import APPROVED, Claim
@@ -72,6 +73,15 @@ class Engine:
                 return step
             self._take(step, entries)
         raise RuntimeError(f"{self._case.slug}: no rest after {_MOST_STEPS} steps")
+
+    def keep_bundles(self) -> None:
+        """Keep the approval bundle of each version that waits for a decision.
+
+        Raises:
+            ClientError: AWS failed; the next call makes what is missing.
+        """
+        packages, number = self._account.packages(self._case.group), self._account.account
+        keep_bundles(self._account.client, self._case, self._ledger.entries(), packages=packages, account=number)
 
     def look(self, standing: Standing, claims: Sequence[Claim] = ()) -> State:
         """Return the account as it is, as far as a decision needs it."""
@@ -135,6 +145,7 @@ class Engine:
                 contents, s3 = self._account.contents(self._case.group, step.version), self._account.client("s3")
                 release_archive(s3, contents.model_data, variant.model_data, digest=digest)
                 keep_baseline(s3, contents.baseline, variant.model_data)
+                keep_reports(s3, self._account.described(self._case.group, step.version), self._case, digest)
             deploying = deploying or self._append(intent, entries, model_digest=digest, image=image)
             if deploying:
                 self._account.update_stack(self._case.stack, step.target.parameters(), token(self._case, deploying))

@@ -62,6 +62,7 @@ def _release(case: UseCase, claims: list[Claim]) -> None:
         alert=_alert,
     )
     rest = engine.reconcile(claims)
+    engine.keep_bundles()
     if rest.trouble and claims:  # the safety net finds the same trouble every time; it is told when somebody acted
         _alert(f"{case.group}: {rest.why}")
 

@@ -77,6 +77,10 @@ def _objects(scope: ReleaseScope) -> list[Statement]:
             actions=["s3:GetObject", "s3:PutObject"],
             resources=[f"{evidence}/{each}" for each in ledgers],
         ),
+        _list("FindBundles", evidence, [f"bundles/{slug}/*" for slug in slugs]),
+        Statement(
+            sid="KeepBundles", actions=["s3:PutObject"], resources=[f"{evidence}/bundles/{slug}/*" for slug in slugs]
+        ),
         use_key("UseModelKeys", scope.model_keys, via_services=[f"s3.{scope.place.region}.amazonaws.com"]),
     ]
 
