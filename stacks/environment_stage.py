@@ -112,7 +112,7 @@ class EnvironmentStage(Stage):
         if released_use_cases(context.settings):
             ReleaseStack(self, "Release", context=context, security=security, data=data, platform=platform)
         if watched_use_cases(context):
-            MonitoringStack(self, "Monitoring", context=context, security=security)
+            MonitoringStack(self, "Monitoring", context=context, security=security, data=data)
 
     def _stores(
         self,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import aws_kms as kms
@@ -20,17 +17,9 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.cost_watch import cost_tags
 from stacks.data import DataStack
+from stacks.deployment import Deployment
 
 _DEFINITION = REPOSITORY / "pipeline_code" / "pipelines" / "features" / "definition.json"
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """What every pipeline of a use case is filled with: see `pipeline_definition.fill` and `TrainingPipeline`."""
-
-    values: Mapping[str, str]
-    lists: Mapping[str, Sequence[str]]
-    variables: Mapping[str, str]
 
 
 def declared_features(context: EnvironmentContext, use_case: str) -> Path | None:
@@ -101,14 +90,13 @@ def make_feature_pipeline(
         lists=deployment.lists,
         parameters={"InstanceType": settings.instance_type},
     )
-    text = json.dumps(definition)
     pipeline = TrainingPipeline(
         stack,
         "FeaturePipeline",
         name=names.feature_pipeline(use_case),
         description=f"Writes the feature groups of {use_case}",
         definition=definition,
-        variables={name: value for name, value in deployment.variables.items() if f"${{{name}}}" in text},
+        variables=deployment.used_by(definition),
         role=role,
         job_tags=cost_tags(context, use_case),
         max_parallel_steps=1,

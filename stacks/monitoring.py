@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.ml.pipeline_definition import fill, load_definition
+from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.cost_watch import cost_tags
+from stacks.data import DataStack
+from stacks.deployment import Deployment
+from stacks.job_code import PIPELINE_CODE
 from stacks.security import SecurityStack
 
 #: Where the drift engine sends its figures, and by which dimension (pipeline_code, `monitoring.emission`).
 NAMESPACE, DIMENSION = "GovML/Monitoring", "Endpoint"
 _DAY = 86_400
+_DEFINITION = PIPELINE_CODE / "pipelines" / "monitoring" / "definition.json"
 
 
 def watched_use_cases(context: EnvironmentContext) -> list[str]:
@@ -33,7 +41,13 @@ class MonitoringStack(EnvironmentStack):
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, context: EnvironmentContext, security: SecurityStack
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        security: SecurityStack,
+        data: DataStack,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Drift and retraining (ML engineer)")
         names, settings = context.names, context.settings
@@ -57,6 +71,9 @@ class MonitoringStack(EnvironmentStack):
                     mode=settings.use_cases[case].monitoring.retraining,
                     cool_down_days=settings.use_cases[case].monitoring.cool_down_days,
                     live_model=names.live_model(case),
+                    monitor=names.monitoring_pipeline(case),
+                    data=f"s3://{data.zones['artifacts'].bucket_name}/{names.slug(case)}",
+                    endpoint=names.endpoint(case),
                 )
                 for case in cases
             },
@@ -73,16 +90,41 @@ class MonitoringStack(EnvironmentStack):
             alerts=security.alerts,
             rules=context.role_rules,
         )
-        if context.switches.pipeline_schedule:
-            RetrainingSchedule(
-                self,
-                "Calendar",
-                schedules={names.slug(case): settings.use_cases[case].schedule for case in cases},
-                queue=self.trigger.queue,
-                key=security.logs_key,
-                dead_letters=security.dead_letters,
-                rules=context.role_rules,
-            )
+        scheduled = cases if context.switches.pipeline_schedule else []
+        RetrainingSchedule(
+            self,
+            "Calendar",
+            schedules={names.slug(case): settings.use_cases[case].schedule for case in scheduled},
+            looks={names.slug(case): settings.use_cases[case].monitoring.schedule for case in cases},
+            queue=self.trigger.queue,
+            key=security.logs_key,
+            dead_letters=security.dead_letters,
+            rules=context.role_rules,
+        )
+
+
+def make_monitoring_pipeline(
+    stack: Construct, *, context: EnvironmentContext, use_case: str, deployment: Deployment, role: ServiceRole
+) -> None:
+    """Make the pipeline in which the drift engine looks at the model of a use case, with the rights of its other jobs."""
+    names, settings = context.names, context.settings.use_cases[use_case]
+    definition = fill(
+        load_definition(_DEFINITION),
+        values={**deployment.values, "UseCase": use_case, "EndpointName": names.endpoint(use_case)},
+        lists=deployment.lists,
+        parameters={"InstanceType": settings.instance_type},
+    )
+    TrainingPipeline(
+        stack,
+        "MonitoringPipeline",
+        name=names.monitoring_pipeline(use_case),
+        description=f"Looks at what the model of {use_case} answered",
+        definition=definition,
+        variables=deployment.used_by(definition),
+        role=role,
+        job_tags=cost_tags(context, use_case),
+        max_parallel_steps=1,
+    )
 
 
 def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:

@@ -18,10 +18,11 @@ from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.cost_watch import cost_tags, tag_use_case
 from stacks.data import DataStack
-from stacks.feature_store import Deployment, make_feature_groups, make_feature_pipeline
+from stacks.deployment import Deployment
+from stacks.feature_store import make_feature_groups, make_feature_pipeline
 from stacks.job_code import BUILD_FOLDER, archive_sources, dependency_tag
 from stacks.ml_platform import MlPlatformStack
-from stacks.monitoring import watched_use_cases
+from stacks.monitoring import make_monitoring_pipeline, watched_use_cases
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 
@@ -139,6 +140,10 @@ class UseCaseStack(EnvironmentStack):
                 role=roles.pipeline,
                 logs_key=security.logs_key,
                 dead_letters=security.dead_letters,
+            )
+        if use_case in watched_use_cases(context):
+            make_monitoring_pipeline(
+                self, context=context, use_case=use_case, deployment=deployment, role=roles.pipeline
             )
         # The schedule of a watched model goes by the queue of the stack Monitoring, which knows the model to beat.
         if context.switches.pipeline_schedule and use_case not in watched_use_cases(context):

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 RUNTIME = Path(__file__).resolve().parents[2] / "constructs" / "govml_constructs" / "retraining" / "runtime"
-MODULES = ("handler", "live_champion", "retraining_decision", "retraining_request")
+MODULES = ("handler", "live_champion", "model_look", "retraining_decision", "retraining_request")
 NOW = datetime.now(UTC)
 LIVE = "s3://artifacts/hdb-resale/released/ab12/model.tar.gz"
 
@@ -26,6 +26,8 @@ class FakeAccount:
 
     def __init__(self) -> None:
         self.runs: list[dict[str, Any]] = []
+        self.looks: list[dict[str, Any]] = []
+        self.objects: list[str] = []
         self.tokens: dict[str, str] = {}
         self.feed = "OK"
         self.live: str | None = LIVE
@@ -37,22 +39,43 @@ class FakeAccount:
             raise self.errors.pop(0)
 
     def list_pipeline_executions(self, **request: Any) -> dict[str, Any]:
-        assert (request["PipelineName"], request["SortOrder"]) == ("mini-dev-hdb-resale", "Descending")
+        assert request["SortOrder"] == "Descending"
         self._fail()
-        return {"PipelineExecutionSummaries": list(reversed(self.runs))}
+        return {"PipelineExecutionSummaries": list(reversed(self._of(request["PipelineName"])))}
+
+    def _of(self, pipeline: str) -> list[dict[str, Any]]:
+        return {"mini-dev-hdb-resale": self.runs, "mini-dev-monitor-hdb-resale": self.looks}[pipeline]
+
+    def list_objects_v2(self, **request: Any) -> dict[str, Any]:
+        assert request["Bucket"] == "artifacts"
+        self._fail()
+        found = [{"Key": key} for key in self.objects if key.startswith(request["Prefix"])]
+        return {"Contents": found[: request["MaxKeys"]]} if found else {}
 
     def start_pipeline_execution(self, **request: Any) -> dict[str, str]:
         self._fail()
         token = request["ClientRequestToken"]
         assert 32 <= len(token) <= 128
         if token not in self.tokens:
-            self.tokens[token] = f"arn:run/{len(self.runs)}"
-            self.add(request["PipelineExecutionDisplayName"], parameters=request["PipelineParameters"])
+            self.tokens[token] = f"arn:run/{len(self.tokens)}"
+            self.add(
+                request["PipelineExecutionDisplayName"],
+                parameters=request["PipelineParameters"],
+                pipeline=request["PipelineName"],
+            )
         return {"PipelineExecutionArn": self.tokens[token]}
 
-    def add(self, name: str, status: str = "Executing", *, days_ago: float = 0, parameters: Any = None) -> None:
+    def add(
+        self,
+        name: str,
+        status: str = "Executing",
+        *,
+        days_ago: float = 0,
+        parameters: Any = None,
+        pipeline: str = "mini-dev-hdb-resale",
+    ) -> None:
         run = {"PipelineExecutionDisplayName": name, "PipelineExecutionStatus": status, "PipelineExecutionArn": "arn:x"}
-        self.runs.append({**run, "StartTime": NOW - timedelta(days=days_ago), "parameters": parameters})
+        self._of(pipeline).append({**run, "StartTime": NOW - timedelta(days=days_ago), "parameters": parameters})
 
     def describe_alarms(self, **request: Any) -> dict[str, Any]:
         assert request["AlarmNames"] == ["mini-dev-hdb-resale-feed"]
@@ -94,6 +117,8 @@ def handler(monkeypatch: pytest.MonkeyPatch, account: FakeAccount) -> Iterator[A
 def mode(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     case = {"pipeline": "mini-dev-hdb-resale", "drift_alarm": "mini-dev-hdb-resale-drift", "cool_down_days": 14}
     case |= {"feed_alarm": "mini-dev-hdb-resale-feed", "live_model": "/govml/mini/dev/serving/hdb-resale/live-model"}
+    case |= {"monitor": "mini-dev-monitor-hdb-resale", "data": "s3://artifacts/hdb-resale"}
+    case |= {"endpoint": "mini-dev-hdb-resale"}
     monkeypatch.setenv("USE_CASES", json.dumps({"hdb-resale": {**case, "mode": name}}))
 
 
@@ -113,6 +138,60 @@ def send(handler: Any, *bodies: str) -> list[str]:
     records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
     answer = handler.handle({"Records": records}, None)
     return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+
+
+RELEASED = "hdb-resale/released/ab12/"
+LOOK = json.dumps({"look": "hdb-resale", "moment": "2026-11-28T20:00:00Z"})
+
+
+def test_a_look_is_told_where_everything_is(handler: Any, account: FakeAccount) -> None:
+    account.objects = [
+        RELEASED + "baseline.json",
+        "hdb-resale/capture/mini-dev-hdb-resale/live/2026/11/28/09/1.jsonl",
+        "hdb-resale/monitoring/state/state.json",
+    ]
+    assert send(handler, LOOK, LOOK) == []
+    [look] = account.looks
+    assert {each["Name"]: each["Value"] for each in look["parameters"]} == {
+        "ModelUri": "s3://artifacts/" + RELEASED,
+        "BaselineUri": "s3://artifacts/" + RELEASED + "baseline.json",
+        "CaptureUri": "s3://artifacts/hdb-resale/capture/mini-dev-hdb-resale/",
+        "StateUri": "s3://artifacts/hdb-resale/monitoring/state/",
+    }
+    assert account.runs == []
+
+
+def test_what_is_not_there_yet_is_left_out(handler: Any, account: FakeAccount) -> None:
+    account.objects = [RELEASED + "baseline.json", "hdb-resale/capture/another/live/1.jsonl"]
+    send(handler, LOOK)
+    assert [each["Name"] for each in account.looks[0]["parameters"]] == ["ModelUri", "BaselineUri"]
+
+
+@pytest.mark.parametrize(
+    ("live", "objects"),
+    [(None, [RELEASED + "baseline.json"]), (LIVE, []), ("s3://assets/ab12/model.tar.gz", ["ab12/baseline.json"])],
+)
+def test_without_a_model_or_its_baseline_there_is_nothing_to_see(
+    handler: Any, account: FakeAccount, live: str | None, objects: list[str]
+) -> None:
+    account.live, account.objects = live, objects
+    assert send(handler, LOOK) == []
+    assert account.looks == []
+
+
+def test_one_look_at_a_time(handler: Any, account: FakeAccount) -> None:
+    account.objects = [RELEASED + "baseline.json"]
+    account.add("look-before", pipeline="mini-dev-monitor-hdb-resale")
+    assert send(handler, LOOK) == []
+    assert len(account.looks) == 1
+
+
+def test_a_service_that_fails_leaves_the_look_in_the_queue(handler: Any, account: FakeAccount) -> None:
+    account.objects = [RELEASED + "baseline.json"]
+    account.errors = [EndpointConnectionError(endpoint_url="https://s3")]
+    assert send(handler, LOOK) == ["0"]
+    assert send(handler, LOOK) == []
+    assert len(account.looks) == 1
 
 
 def test_a_drift_starts_one_run_with_the_live_model_as_champion(handler: Any, account: FakeAccount) -> None:
@@ -202,6 +281,7 @@ def test_the_end_of_an_alarm_asks_for_nothing(handler: Any, account: FakeAccount
     [
         "", "[]", "1", "{", '"x"', "{}", '{"detail": 1}', '{"detail": {"alarmName": "a", "state": "ALARM"}}',
         drift(alarm="another"), drift().replace('"2026-11-28T01:00:00Z"', "7"),
+        '{"look": "other", "moment": "t"}', '{"look": "hdb-resale"}', '{"look": ["hdb-resale"], "moment": "t"}',
         asked("whim"), asked("person"), asked("schedule", ""), asked("schedule").replace("hdb-resale", "other"),
         asked("schedule").replace('"schedule"', "[]"), "[" * 100_000,
     ],

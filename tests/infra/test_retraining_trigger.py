@@ -45,9 +45,20 @@ def test_requests_are_decided_one_batch_at_a_time(trigger: Stand) -> None:
 
 def test_it_starts_its_pipelines_and_no_other(role: Identity) -> None:
     assert role.may("sagemaker:StartPipelineExecution", PIPELINE)
+    assert role.may("sagemaker:StartPipelineExecution", PIPELINE.replace("bench-dev-", "bench-dev-monitor-"))
     assert not role.may("sagemaker:StartPipelineExecution", f"{PIPELINE}-features")
     assert not role.may("sagemaker:UpdatePipeline", PIPELINE)
     assert not role.may("sagemaker:StopPipelineExecution", PIPELINE)
+
+
+def test_of_data_it_sees_only_whether_there_is_any(role: Identity, bench: Mapping[str, Stand]) -> None:
+    bucket = f"arn:aws:s3:::{bench['Bucket'].one('AWS::S3::Bucket').name}"
+    seen = ("resale-prices/released/ab12/baseline.json", "resale-prices/monitoring/state/")
+    for prefix in (*seen, "resale-prices/capture/bench-dev-resale-prices/"):
+        assert role.may("s3:ListBucket", bucket, {"s3:prefix": prefix})
+    for prefix in ("", "resale-prices/", "resale-prices/runs/", "other/monitoring/state/"):
+        assert not role.may("s3:ListBucket", bucket, {"s3:prefix": prefix})
+    assert not role.may("s3:GetObject", f"{bucket}/{seen[0]}")
 
 
 def test_it_sees_what_is_live_and_changes_nothing(role: Identity) -> None:

@@ -708,6 +708,9 @@ class Bench:
                         mode="automatic",
                         cool_down_days=14,
                         live_model="/govml/bench/dev/serving/resale-prices/live-model",
+                        monitor="bench-dev-monitor-resale-prices",
+                        data=f"s3://{self.bucket.bucket_name}/resale-prices",
+                        endpoint="bench-dev-resale-prices",
                     )
                 },
                 queue_name="bench-dev-retraining",
@@ -722,6 +725,7 @@ class Bench:
                 stack,
                 "RetrainingSchedule",
                 schedules={"resale-prices": "cron(0 18 1 * ? *)"},
+                looks={"resale-prices": "cron(0 20 * * ? *)"},
                 queue=retraining.queue,
                 key=self.logs_key,
                 dead_letters=self.queue,

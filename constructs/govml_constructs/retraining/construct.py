@@ -1,4 +1,4 @@
-"""`RetrainingTrigger`: alarms, schedules and people ask; one function decides and starts the training pipeline."""
+"""`RetrainingTrigger`: alarms, schedules and people ask; one function decides and starts a pipeline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import PlacedConstruct, place_of
+from govml_constructs.place import PlacedConstruct, place_of, pseudo_parameters
 
 RUNTIME = Path(__file__).parent / "runtime"
 # Lambda developer guide, "Using Lambda with Amazon SQS": at least six times the function's timeout.
@@ -40,7 +40,10 @@ class WatchedUseCase:
         feed_alarm: name of the alarm that stands for data which cannot be trusted.
         mode: `automatic`, `approval` or `off`.
         cool_down_days: how long one drift starts nothing after another.
-        live_model: name of the SSM parameter that says where the live model is; None where none is served.
+        live_model: name of the SSM parameter that says where the live model is.
+        monitor: name of the pipeline in which the drift engine looks at the model.
+        data: S3 URI of the use case's prefix in the artefact zone, without a slash at its end.
+        endpoint: name of the endpoint whose requests are captured there.
     """
 
     pipeline: str
@@ -48,7 +51,10 @@ class WatchedUseCase:
     feed_alarm: str
     mode: str
     cool_down_days: int
-    live_model: str | None
+    live_model: str
+    monitor: str
+    data: str
+    endpoint: str
 
 
 class RetrainingTrigger(PlacedConstruct):
@@ -68,7 +74,8 @@ class RetrainingTrigger(PlacedConstruct):
         dead_letters: requests that nobody could act on.
 
     Controls: only this environment's drift alarms reach the queue by the rule, nothing is dropped, the function starts
-    exactly these pipelines and reads exactly these parameters.
+    exactly these pipelines, reads exactly these parameters,
+    and of data sees only whether there is any.
     """
 
     def __init__(
@@ -157,7 +164,7 @@ class RetrainingTrigger(PlacedConstruct):
 
     def _statements(self, cases: Sequence[WatchedUseCase]) -> list[Statement]:
         place = place_of(self)
-        live = [place.arn("ssm", f"parameter{case.live_model}") for case in cases if case.live_model]
+        pipelines = [pipeline for case in cases for pipeline in (case.pipeline, case.monitor)]
         return [
             Statement(
                 sid="TakeRequests",
@@ -167,12 +174,40 @@ class RetrainingTrigger(PlacedConstruct):
             Statement(
                 sid="StartPipelines",
                 actions=["sagemaker:ListPipelineExecutions", "sagemaker:StartPipelineExecution"],
-                resources=[place.arn("sagemaker", f"pipeline/{case.pipeline}") for case in cases],
+                resources=[place.arn("sagemaker", f"pipeline/{name}") for name in pipelines],
             ),
             Statement(
                 sid="SeeFeedAlarms",
                 actions=["cloudwatch:DescribeAlarms"],
                 resources=[place.arn("cloudwatch", f"alarm:{case.feed_alarm}") for case in cases],
             ),
-            *([Statement(sid="SeeLiveModel", actions=["ssm:GetParameter"], resources=live)] if live else []),
+            Statement(
+                sid="SeeLiveModel",
+                actions=["ssm:GetParameter"],
+                resources=[place.arn("ssm", f"parameter{case.live_model}") for case in cases],
+            ),
+            *_see_whether(cases),
         ]
+
+
+def _see_whether(cases: Sequence[WatchedUseCase]) -> list[Statement]:
+    """Return the right to see whether anything stands at the places that a look reads, and not what is in it."""
+    prefixes: dict[str, list[str]] = {}
+    for case in cases:
+        bucket, _, prefix = case.data.removeprefix("s3://").partition("/")
+        places = (
+            f"{prefix}/released/*/baseline.json",
+            f"{prefix}/capture/{case.endpoint}/",
+            f"{prefix}/monitoring/state/",
+        )
+        prefixes.setdefault(bucket, []).extend(places)
+    partition = pseudo_parameters()[0]
+    return [
+        Statement(
+            sid=f"SeeWhether{number}",
+            actions=["s3:ListBucket"],
+            resources=[f"arn:{partition}:s3:::{bucket}"],
+            conditions={"StringLike": {"s3:prefix": sorted(places)}},
+        )
+        for number, (bucket, places) in enumerate(prefixes.items())
+    ]

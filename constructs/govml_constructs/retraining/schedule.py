@@ -1,8 +1,9 @@
-"""`RetrainingSchedule`: the calendar asks for retraining, by the same queue as drift and people."""
+"""`RetrainingSchedule`: the calendar asks for looks and for retraining, by the same queue as drift and people."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
@@ -21,7 +22,9 @@ class RetrainingSchedule(PlacedConstruct):
     """One schedule a use case, all with one role that may do nothing but lay a message into the queue.
 
     Args:
-        schedules: slug of a use case -> `cron(...)` or `rate(...)`, as EventBridge Scheduler takes it, in UTC.
+        schedules: slug of a use case -> `cron(...)` or `rate(...)`, as EventBridge Scheduler takes it, in UTC: when its
+            model is trained again.
+        looks: the same: when the drift engine looks at it.
         queue: queue of the retraining trigger.
         key: key of the queues and of the schedules' own state.
         dead_letters: queue for messages that could not be sent for an hour.
@@ -33,7 +36,8 @@ class RetrainingSchedule(PlacedConstruct):
         scope: Construct,
         construct_id: str,
         *,
-        schedules: dict[str, str],
+        schedules: Mapping[str, str],
+        looks: Mapping[str, str],
         queue: sqs.IQueue,
         key: kms.IKey,
         dead_letters: sqs.IQueue,
@@ -44,7 +48,7 @@ class RetrainingSchedule(PlacedConstruct):
             self,
             "Role",
             service="scheduler.amazonaws.com",
-            description="Asks for retraining when it is time",
+            description="Asks for looks and for retraining when it is time",
             rules=rules,
             statements=[
                 Statement(sid="Ask", actions=["sqs:SendMessage"], resources=[queue.queue_arn, dead_letters.queue_arn]),
@@ -52,12 +56,13 @@ class RetrainingSchedule(PlacedConstruct):
             ],
             source_arns=[place_of(self).arn("scheduler", "schedule-group/default")],
         )
-        for slug, expression in schedules.items():
-            message = {"retrain": slug, "why": "schedule", "moment": _MOMENT}
+        asked = [(slug, when, "Retrain", {"retrain": slug, "why": "schedule"}) for slug, when in schedules.items()]
+        asked += [(slug, when, "Look", {"look": slug}) for slug, when in looks.items()]
+        for slug, expression, what, message in asked:
             scheduler.CfnSchedule(
                 self,
-                "".join(part.title() for part in slug.split("-")),
-                description=f"Asks for retraining of {slug}",
+                what + "".join(part.title() for part in slug.split("-")),
+                description=f"{what}: {slug}",
                 schedule_expression=expression,
                 schedule_expression_timezone="UTC",
                 flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(
@@ -67,7 +72,7 @@ class RetrainingSchedule(PlacedConstruct):
                 target=scheduler.CfnSchedule.TargetProperty(
                     arn=queue.queue_arn,
                     role_arn=role.role_arn,
-                    input=json.dumps(message, separators=(",", ":")),
+                    input=json.dumps({**message, "moment": _MOMENT}, separators=(",", ":")),
                     dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead_letters.queue_arn),
                     retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
                         maximum_event_age_in_seconds=3600, maximum_retry_attempts=10

@@ -1,4 +1,4 @@
-"""Entry point: messages that ask for retraining in; at most one start per use case out, and the owner is told.
+"""Entry point: messages that ask for a look or for retraining in; at most one start per use case out, the owner is told.
 
 Messages may come twice, late or in any order: a request is known by its use case, reason and moment, and SageMaker starts
 nothing twice under one request token.
@@ -18,8 +18,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from live_champion import champion_uri
-from retraining_decision import Decision, Situation, decide, run_of
-from retraining_request import RetrainingRequest, StrangeMessage, request_of
+from model_look import NothingToSee, look_parameters
+from retraining_decision import BUSY, Decision, Situation, decide, run_of
+from retraining_request import Look, RetrainingRequest, StrangeMessage, request_of
 
 logger = logging.getLogger()
 logger.setLevel(logging.INFO)
@@ -48,7 +49,9 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     for record in event["Records"]:
         try:
             request = request_of(record["body"], alarms, use_cases)
-            if request is not None:
+            if isinstance(request, Look):
+                _look(request, use_cases[request.use_case])
+            elif request is not None:
                 _act(request, use_cases[request.use_case])
         except StrangeMessage as reason:
             # It would be as strange the next time: it goes the way of what cannot be handled, and is looked at there.
@@ -70,16 +73,42 @@ def _act(request: RetrainingRequest, case: dict[str, Any]) -> None:
     logger.info(json.dumps({**told, "outcome": decision.outcome}))
 
 
-def _situation(case: dict[str, Any]) -> Situation:
-    summaries = _client("sagemaker").list_pipeline_executions(
-        PipelineName=case["pipeline"], SortBy="CreationTime", SortOrder="Descending", MaxResults=_LOOK_BACK
+def _look(request: Look, case: dict[str, Any]) -> None:
+    """Start the monitoring pipeline, unless a look goes on or there is nothing to see."""
+    told = {"use_case": request.use_case, "moment": request.moment}
+    if any(run["PipelineExecutionStatus"] in BUSY for run in _runs(case["monitor"])):
+        logger.info(json.dumps({**told, "outcome": "leave", "reason": "a look goes on"}))
+        return
+    try:
+        parameters = look_parameters(_client, case)
+    except NothingToSee as reason:
+        logger.info(json.dumps({**told, "outcome": "leave", "reason": str(reason)}))
+        return
+    digest = hashlib.sha256(f"{request.use_case}\nlook\n{request.moment}".encode()).hexdigest()
+    started = _client("sagemaker").start_pipeline_execution(
+        PipelineName=case["monitor"],
+        PipelineExecutionDisplayName=f"look-{digest[:12]}",
+        PipelineParameters=parameters,
+        ClientRequestToken=digest,
+    )
+    logger.info(json.dumps({**told, "outcome": "look", "execution": started["PipelineExecutionArn"]}))
+
+
+def _runs(pipeline: str) -> list[dict[str, Any]]:
+    """Return the latest executions of a pipeline, the newest first."""
+    found: list[dict[str, Any]] = _client("sagemaker").list_pipeline_executions(
+        PipelineName=pipeline, SortBy="CreationTime", SortOrder="Descending", MaxResults=_LOOK_BACK
     )["PipelineExecutionSummaries"]
+    return found
+
+
+def _situation(case: dict[str, Any]) -> Situation:
     alarms = _client("cloudwatch").describe_alarms(AlarmNames=[case["feed_alarm"]])["MetricAlarms"]
     return Situation(
         mode=case["mode"],
         cool_down=timedelta(days=case["cool_down_days"]),
         feed_broken=any(alarm["StateValue"] == "ALARM" for alarm in alarms),
-        runs=[run_of(summary) for summary in summaries],
+        runs=[run_of(summary) for summary in _runs(case["pipeline"])],
         now=datetime.now(UTC),
     )
 

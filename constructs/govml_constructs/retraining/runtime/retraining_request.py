@@ -1,4 +1,4 @@
-"""What asks for a model to be trained again: the calendar, a sustained drift, or a person."""
+"""What comes by the queue: the calendar, a sustained drift or a person asks for training, the calendar for a look."""
 
 from __future__ import annotations
 
@@ -31,12 +31,21 @@ class RetrainingRequest:
     by: str = ""
 
 
-def request_of(body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any]) -> RetrainingRequest | None:
+@dataclass(frozen=True)
+class Look:
+    """The calendar's wish that the drift engine looks at a use case's model."""
+
+    use_case: str
+    moment: str
+
+
+def request_of(body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any]) -> RetrainingRequest | Look | None:
     """Read a message.
 
     Args:
         body: an alarm's event (CloudWatch user guide, "Alarm events and EventBridge"), or
-            `{"retrain": use case, "why": "schedule" | "person", "moment": text, "by": name}`.
+            `{"retrain": use case, "why": "schedule" | "person", "moment": text, "by": name}`, or
+            `{"look": use case, "moment": text}`.
         alarms: name of the alarm that asks for retraining -> use case.
         use_cases: the known ones.
 
@@ -52,6 +61,11 @@ def request_of(body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any
         raise StrangeMessage("not JSON") from error
     if not isinstance(message, dict):
         raise StrangeMessage("not an object")
+    if "look" in message:
+        use_case, moment = message["look"], message.get("moment")
+        if isinstance(use_case, str) and use_case in use_cases and isinstance(moment, str) and moment:
+            return Look(use_case, moment)
+        raise StrangeMessage("look names a use case of this environment, and moment is a text")
     if "retrain" in message:
         texts = [message.get(name, "") for name in ("retrain", "why", "moment", "by")]
         use_case, why, moment, by = texts
