@@ -21,7 +21,7 @@ from stacks.data import DataStack
 from stacks.gcc_baseline import GccBaselineStack
 from stacks.ingestion import IngestionStack
 from stacks.ml_platform import MlPlatformStack
-from stacks.monitoring import MonitoringStack, watched_use_cases
+from stacks.monitoring import MonitoringStack
 from stacks.network import NetworkStack
 from stacks.observability import ObservabilityStack
 from stacks.promotion import PromotionStack, promoters
@@ -111,7 +111,7 @@ class EnvironmentStage(Stage):
             )
         if released_use_cases(context.settings):
             ReleaseStack(self, "Release", context=context, security=security, data=data, platform=platform)
-        if watched_use_cases(context):
+        if context.settings.watched:
             MonitoringStack(self, "Monitoring", context=context, security=security, data=data)
 
     def _stores(

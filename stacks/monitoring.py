@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from govml.identity.key_users import made_persona_roles
+from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import ServiceRole
+from govml_constructs.identity.statements import use_key
 from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
@@ -22,14 +26,6 @@ from stacks.security import SecurityStack
 NAMESPACE, DIMENSION = "GovML/Monitoring", "Endpoint"
 _DAY = 86_400
 _DEFINITION = PIPELINE_CODE / "pipelines" / "monitoring" / "definition.json"
-
-
-def watched_use_cases(context: EnvironmentContext) -> list[str]:
-    """Return the use cases whose model is served and trained here, so that it can be watched and trained again."""
-    switches = context.switches
-    if not (switches.monitoring and switches.endpoints and switches.training_pipeline):
-        return []
-    return [name for name, settings in context.settings.use_cases.items() if settings.endpoint is not None]
 
 
 class MonitoringStack(EnvironmentStack):
@@ -51,7 +47,7 @@ class MonitoringStack(EnvironmentStack):
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Drift and retraining (ML engineer)")
         names, settings = context.names, context.settings
-        cases = watched_use_cases(context)
+        cases = context.settings.watched
         self.alarm_arns = AlarmSet(
             self,
             "Alarms",
@@ -90,7 +86,8 @@ class MonitoringStack(EnvironmentStack):
             alerts=security.alerts,
             rules=context.role_rules,
         )
-        scheduled = cases if context.switches.pipeline_schedule else []
+        self._let_engineers_ask(context, security.logs_key)
+        scheduled = cases if context.switches.pipeline_schedule else ()
         RetrainingSchedule(
             self,
             "Calendar",
@@ -100,6 +97,24 @@ class MonitoringStack(EnvironmentStack):
             key=security.logs_key,
             dead_letters=security.dead_letters,
             rules=context.role_rules,
+        )
+
+    def _let_engineers_ask(self, context: EnvironmentContext, key: kms.IKey) -> None:
+        engineers = made_persona_roles(context.settings, context.environment_name, ["ml_engineer"])
+        if not engineers:
+            return
+        CustomerPolicy(
+            self,
+            "AskForRetraining",
+            description="Ask for a model to be trained again",
+            path=context.role_rules.path,
+            statements=[
+                Statement(
+                    sid="Ask", actions=["sqs:GetQueueUrl", "sqs:SendMessage"], resources=[self.trigger.queue.queue_arn]
+                ),
+                use_key("UseQueueKey", [key.key_arn], [f"sqs.{self.place.region}.amazonaws.com"]),
+            ],
+            role_names=engineers,
         )
 
 

@@ -22,7 +22,7 @@ from stacks.deployment import Deployment
 from stacks.feature_store import make_feature_groups, make_feature_pipeline
 from stacks.job_code import BUILD_FOLDER, archive_sources, dependency_tag
 from stacks.ml_platform import MlPlatformStack
-from stacks.monitoring import make_monitoring_pipeline, watched_use_cases
+from stacks.monitoring import make_monitoring_pipeline
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 
@@ -141,12 +141,12 @@ class UseCaseStack(EnvironmentStack):
                 logs_key=security.logs_key,
                 dead_letters=security.dead_letters,
             )
-        if use_case in watched_use_cases(context):
+        if use_case in context.settings.watched:
             make_monitoring_pipeline(
                 self, context=context, use_case=use_case, deployment=deployment, role=roles.pipeline
             )
         # The schedule of a watched model goes by the queue of the stack Monitoring, which knows the model to beat.
-        if context.switches.pipeline_schedule and use_case not in watched_use_cases(context):
+        if context.switches.pipeline_schedule and use_case not in context.settings.watched:
             PipelineSchedule(
                 self,
                 "Schedule",

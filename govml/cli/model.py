@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from govml.cli.model_bundle import bundle
+from govml.cli.retrain import retrain
 from govml.cli.use_case import INTERPRETER, open_use_case, options, request_body
 from govml.errors import UserError
 from govml.local.paths import state_directory
@@ -115,3 +116,4 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
 
 
 model.add_command(bundle)
+model.add_command(retrain)

@@ -161,6 +161,12 @@ class Settings(SettingsModel):
         named = {name: use_case.endpoint for name, use_case in self.use_cases.items() if self.switches.endpoints}
         return {name: endpoint for name, endpoint in named.items() if endpoint is not None}
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Use cases whose model is served and trained here, so that the drift engine looks at it and it is trained again."""
+        switches = self.switches
+        return tuple(self.served) if switches.monitoring and switches.training_pipeline else ()
+
     def definition(self, use_case: str) -> str:
         """Return the path of a use case's pipeline definition, relative to the repository."""
         return self.use_cases[use_case].definition or f"pipeline_code/usecases/{use_case}/definition.json"
