@@ -36,6 +36,7 @@ def json_rows(text: str, contract: Contract) -> tuple[list[dict[str, str | None]
         raise RequestError("malformed_request", "the body nests too deeply") from error
     except ValueError as error:
         raise RequestError("malformed_request", f"the body is not JSON: {error}") from error
+    _whole_characters(text, payload)
     instances = payload.get("instances") if isinstance(payload, dict) else None
     if not isinstance(instances, list) or not all(isinstance(item, dict) for item in instances):
         raise RequestError("malformed_request", _FORM)
@@ -46,6 +47,16 @@ def json_rows(text: str, contract: Contract) -> tuple[list[dict[str, str | None]
         raise RequestError("malformed_request", "explain is true or false")
     names, target = frozenset(contract.names), contract.target
     return [_row(position, item, contract, names, target) for position, item in enumerate(instances)], explain
+
+
+def _whole_characters(text: str, payload: Any) -> None:
+    """Refuse halves of surrogate pairs: JSON can escape them, and no encoding can write them."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return
+    try:
+        json.dumps(payload, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise RequestError("malformed_request", "a text holds half a surrogate pair, which is no character") from error
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -147,12 +147,12 @@ def _answer(
     """Answer requests until told to stop."""
     warm(model)
     sys.setswitchinterval(_TURN_SECONDS)
-    # uvicorn raises the signal again when it has shut down, for handlers that were there before: end with 0, not -15.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
     with observers_from(os.environ, model) as observers:
         app = create_app(model, limits=limits, observers=observers)
         server = make_server(app, limits, lifeline=lifeline)
+        # For a signal before uvicorn looks for them; and uvicorn raises it again when it has shut down: end with 0, not -15.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, server.handle_exit)
         try:
             listener.listen(2048)  # before the announcement: whoever reads it may connect at once
         except OSError as error:  # another process began to listen between binding and now

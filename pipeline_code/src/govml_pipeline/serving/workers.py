@@ -88,8 +88,10 @@ def supervise(listener: socket.socket, processes: int) -> None:
                         hint="its own message stands above",
                     )
                 child.close()
-                print(f"a server process ended with exit code {code} and is started again", file=sys.stderr, flush=True)
                 children[position] = _Child(listener, life)
+                print(
+                    f"a server process ended with exit code {code} and was started again", file=sys.stderr, flush=True
+                )
             if not announced and all(child.ready() for child in children):
                 host, port = listener.getsockname()[:2]
                 print(f"serving with {processes} processes on http://{host}:{port}", flush=True)

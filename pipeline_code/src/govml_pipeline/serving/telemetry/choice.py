@@ -39,10 +39,12 @@ def observers_from(environment: Mapping[str, str], model: Model) -> Iterator[lis
         if asked and environment.get("OTEL_SDK_DISABLED", "").lower() != "true":
             try:
                 from govml_pipeline.serving.telemetry.otlp import OpenTelemetry
+
+                told = OpenTelemetry.by_environment(model)
             except ModuleNotFoundError as error:
                 raise UserError(
                     f"OTEL_EXPORTER_OTLP_ENDPOINT is set, but there is no {error.name}",
                     hint="install the lock requirements/run.txt, or leave the variable out",
                 ) from error
-            chosen.append(stack.enter_context(OpenTelemetry.by_environment(model)))
+            chosen.append(stack.enter_context(told))
         yield chosen

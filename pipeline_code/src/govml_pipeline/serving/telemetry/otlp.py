@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any, Final, Self
 
-from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.metrics import Histogram, MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation, View
@@ -40,8 +38,9 @@ class OpenTelemetry:
     """
 
     def __init__(self, model: Model, reader: MetricReader, processor: SpanProcessor) -> None:
-        # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say stands above this.
-        resource = Resource.create({"service.name": f"govml-{model.use_case.name}"}).merge(Resource.create())
+        resource = Resource.create()  # by OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES
+        if str(resource.attributes["service.name"]).startswith("unknown_service"):
+            resource = resource.merge(Resource({"service.name": f"govml-{model.use_case.name}"}))
         self._meters = MeterProvider([reader], resource=resource, views=[_GROWING], shutdown_on_exit=False)
         self._tracers = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._tracers.add_span_processor(processor)
@@ -55,7 +54,14 @@ class OpenTelemetry:
 
     @classmethod
     def by_environment(cls, model: Model) -> Self:
-        """Send by OTLP where the environment variables say."""
+        """Send by OTLP where the environment variables say.
+
+        Raises:
+            ModuleNotFoundError: the exporter is not installed.
+        """
+        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
         return cls(model, PeriodicExportingMetricReader(OTLPMetricExporter()), BatchSpanProcessor(OTLPSpanExporter()))
 
     def __enter__(self) -> Self:
