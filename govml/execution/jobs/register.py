@@ -6,7 +6,6 @@ from botocore.exceptions import ClientError
 
 from govml.execution.account import error_text
 from govml.execution.failures import StepFailed
-from govml.execution.jobs.image import stand_in_image
 from govml.execution.jobs.job import Job, StepResult
 
 
@@ -26,7 +25,6 @@ def register_model(job: Job) -> StepResult:
         uri = container.get("ModelDataUrl")
         if uri and uri.removeprefix("s3://").partition("/")[2] not in job.host.store.list_keys(uri):
             raise StepFailed(f"the model archive {uri} does not exist")
-        stand_in_image(job.host.account, container.get("Image", ""))
     try:
         arn = sagemaker.create_model_package(**arguments)["ModelPackageArn"]
         package = sagemaker.describe_model_package(ModelPackageName=arn)
