@@ -6,8 +6,10 @@ from aws_cdk.aws_glue import CfnTable
 from constructs import Construct
 
 from govml.contracts import QUARANTINE, read_contract
+from govml.identity.key_users import Where
 from govml.identity.people import People
 from govml.identity.promotion import contracts_from
+from govml.identity.release_rules import release_writers
 from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.feature_zone_access import FeatureZonePolicy
@@ -15,6 +17,8 @@ from govml_constructs.identity.serving_access import ServingDataPolicy
 from govml_constructs.identity.source_access import SourceDataPolicy, SourceFetchPolicy
 from govml_constructs.identity.tracking_access import TrackingArtifactPolicy
 from govml_constructs.identity.use_case_access import UseCaseDataPolicy
+from govml_constructs.place import pseudo_parameters
+from govml_constructs.release.guards import released_guard
 from govml_constructs.release.promotion_contract import PolicyStatement
 from govml_constructs.storage.curated_tables import CuratedTablesPolicy
 from govml_constructs.storage.data_catalogue import DataCatalogue
@@ -175,9 +179,17 @@ class DataStack(EnvironmentStack):
                 catalogue.database.add_resource_dependency(self.formation.settings)
 
     def _released(self, bucket_arn: str) -> list[PolicyStatement]:
-        """Return what the artefact zone says of the environments that take models from this one."""
-        contracts = contracts_from(self.context.settings, self.context.environment_name)
-        return [statement for contract in contracts for statement in contract.artifact_statements(bucket_arn)]
+        """Return what the artefact zone says of environments that take models from this one, and of released archives."""
+        settings, environment = self.context.settings, self.context.environment_name
+        writers = release_writers(settings, environment, Where(*pseudo_parameters()))
+        return [
+            *(
+                each
+                for contract in contracts_from(settings, environment)
+                for each in contract.artifact_statements(bucket_arn)
+            ),
+            *(dict(each) for each in (released_guard(bucket_arn, writers) if writers else ())),
+        ]
 
     def curated_tables(self) -> CustomerPolicy:
         """Return the policy of services that load curated tables; it is made when the first of them asks for it."""

@@ -8,12 +8,14 @@ from constructs import Construct
 from govml.identity.key_users import Where, alert_publishers, key_users
 from govml.identity.people import People
 from govml.identity.promotion import contracts_from
+from govml.identity.release_rules import release_writers
 from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.place import pseudo_parameters
+from govml_constructs.release.guards import ledger_guard
 from govml_constructs.storage.audit_store import AuditStore
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext, portable
@@ -35,6 +37,7 @@ class SecurityStack(EnvironmentStack):
         self.ml_key = self._key(context, people, "ml", "Model artefacts, job volumes, images, guardrails")
         self.logs_key = self._key(context, people, "logs", "Logs, evidence, alerts and undelivered messages")
         contracts = contracts_from(settings, context.environment_name)
+        writers = release_writers(settings, context.environment_name, Where(*pseudo_parameters()))
         audit = AuditStore(
             self,
             "Audit",
@@ -43,7 +46,10 @@ class SecurityStack(EnvironmentStack):
             lock=settings.handling.evidence_lock,
             evidence_days=settings.handling.evidence_days,
             grants=people.zone_grants().get("evidence"),
-            partners=lambda arn: [each for contract in contracts for each in contract.evidence_statements(arn)],
+            partners=lambda arn: [
+                *(each for contract in contracts for each in contract.evidence_statements(arn)),
+                *(ledger_guard(arn, writers) if writers else ()),
+            ],
             removal_policy=removal,
         )
         self.log_bucket, self.evidence = audit.log_bucket, audit.evidence

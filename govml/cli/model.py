@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from pathlib import Path
@@ -49,14 +50,28 @@ def list_models(use_case: str, config: str, environment: str) -> None:
 @click.option("--by", required=True, metavar="NAME", help="Who approves; it goes into the registry.")
 @options
 def approve(use_case: str, version: int, by: str, config: str, environment: str) -> None:
-    """Approve VERSION of USE_CASE."""
+    """Approve VERSION of USE_CASE in the local account, as `govml release approve` does it anywhere.
+
+    Where the agency file has roles for people, the approver's is taken under NAME: a release asks who approved.
+    """
     from govml.execution.registry import Registry
+    from govml.identity.key_users import people_of
+    from govml.local.people import acting_as
+    from govml.settings import load_settings
 
     if not by.strip():
         raise UserError("--by needs a name")
     case = open_use_case(config, environment, use_case)
-    package = Registry(case.account, case.names.model_package_group(use_case)).approve(version, by=by.strip())
+    role = people_of(load_settings(Path(config)), environment).role_arns.get("approver")
+    client = acting_as(case.account, role, session_name(by)) if role else None
+    group = case.names.model_package_group(use_case)
+    package = Registry(case.account, group, client=client).approve(version, by=by.strip())
     click.echo(f"{package.arn} is {package.approval}")
+
+
+def session_name(person: str) -> str:
+    """Return a person's name as STS takes it for a session: `Tan Ah Kow` becomes `Tan.Ah.Kow`."""
+    return re.sub(r"[^\w+=,.@-]+", ".", person.strip(), flags=re.ASCII)[:64].ljust(2, ".")
 
 
 @model.command()

@@ -15,7 +15,7 @@ import click
 from govml.errors import UserError
 
 if TYPE_CHECKING:
-    from govml.execution.account import Account
+    from govml.local import Connection
     from govml.settings.names import Names
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ class UseCase:
     name: str
     environment: str
     names: Names
-    account: Account
+    account: Connection
 
 
 def options(command: F) -> F:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,10 +32,11 @@ class Registry:
     Args:
         account: the local account.
         group: the group's name.
+        client: returns boto3's clients of who acts; by default whoever owns the account.
     """
 
-    def __init__(self, account: Account, group: str) -> None:
-        self._sagemaker = account.client("sagemaker")
+    def __init__(self, account: Account, group: str, *, client: Callable[[str], Any] | None = None) -> None:
+        self._sagemaker = (client or account.client)("sagemaker")
         self._group = group
 
     def packages(self) -> list[ModelPackage]:

@@ -135,10 +135,9 @@ def _deployment(state: State, standing: Standing, use_case: UseCase) -> Step:
     if stack.condition == "broken":
         return Rest(f"{use_case.stack} is {stack.status}: mend it first", trouble=True)
     target = find_target(state, standing, use_case)
-    if target.serving is None:
-        return Rest(target.why, trouble=target.trouble)
-    if target.serving == stack.serving:
-        return Rest(f"{use_case.stack} serves what it should")
+    if target.serving is None or target.serving == stack.serving:
+        settled = f"{use_case.stack} serves what it should"
+        return Rest(target.why if target.serving is None else settled, trouble=target.trouble)
     resumed = deploying if deploying and serving_of(deploying) == target.serving.label else None
     return Deploy(target.serving, target.version, target.why, resumed)
 

@@ -18,7 +18,7 @@ from deployed_resources import Resource, of_type, resources
 
 from govml.bootstrap.assembly import read_stacks
 from govml.bootstrap.kit import kit
-from govml.local import Connection, deployment, lifecycle
+from govml.local import Connection, deployment, images, lifecycle
 from govml.local.bootstrap import bootstrap
 from govml.local.cdk_cli import CliRun
 from govml.local.paths import state_directory
@@ -92,6 +92,7 @@ def deployed(bare_account: Connection, settings: Settings) -> Deployed:
     assembly = state_directory() / "cdk.out"  # what the policies were computed from
     run = deployment.deploy(bare_account, assembly)
     assert run.code == 0, run.log.read_text()[-5000:]
+    images.stand_in(bare_account)  # as `govml local deploy` does
     return Deployed(bare_account, settings, CONFIG, assembly, run)
 
 

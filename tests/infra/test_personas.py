@@ -99,6 +99,17 @@ def test_a_session_lasts_1_to_12_hours(scratch: BenchStack, hours: int) -> None:
         Personas(scratch, "People", names=names, trust=TRUST, rules=RULES, max_session_hours=hours)
 
 
+def test_the_ml_engineer_marks_releases_and_tags_nothing_else(people: dict[str, Identity]) -> None:
+    group = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group/bench-dev-hdb-resale"
+    mark = {"aws:TagKeys": "govml-release", "aws:RequestTag/govml-release": "frozen"}
+    engineer = people["MlEngineer"]
+    assert engineer.may("sagemaker:AddTags", group, mark)
+    assert not engineer.may("sagemaker:AddTags", group.replace("-dev-", "-prod-"), mark)
+    assert not engineer.may("sagemaker:AddTags", group, {"aws:TagKeys": "Environment"})
+    assert not engineer.may("sagemaker:AddTags", group)
+    assert not people["DataScientist"].may("sagemaker:AddTags", group, mark)
+
+
 # Separated duties
 
 
@@ -117,8 +128,13 @@ def test_only_the_approver_approves_whatever_else_is_attached(people: dict[str, 
 def test_the_approver_decides_on_models_and_deliveries_of_this_environment(people: dict[str, Identity]) -> None:
     approver = people["Approver"]
     approval = f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:bench-dev-delivery/Approve/Approve"
-    assert approver.may("sagemaker:UpdateModelPackage", PACKAGE)
-    assert not approver.may("sagemaker:UpdateModelPackage", PACKAGE.replace("-dev-", "-prod-"))
+    for status in ("Approved", "Rejected"):
+        decision = {"sagemaker:ModelApprovalStatus": status}
+        assert approver.may("sagemaker:UpdateModelPackage", PACKAGE, decision)
+        assert not approver.may("sagemaker:UpdateModelPackage", PACKAGE.replace("-dev-", "-prod-"), decision)
+        removal = {**decision, "sagemaker:CustomerMetadataPropertiesToRemove": "UseCase"}
+        assert not approver.may("sagemaker:UpdateModelPackage", PACKAGE, removal)
+    assert not approver.may("sagemaker:UpdateModelPackage", PACKAGE), "a change without a decision is not theirs"
     assert approver.may("codepipeline:PutApprovalResult", approval)
     assert not approver.may("codepipeline:PutApprovalResult", approval.replace("-dev-", "-prod-"))
 

@@ -75,6 +75,9 @@ from govml_constructs.place import place_of
 from govml_constructs.release.promoter_role import PromoterRole
 from govml_constructs.release.promoter_statements import Stores, handing_in, reading
 from govml_constructs.release.promotion_contract import PromotionContract, Side
+from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
+from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
+from govml_constructs.release.sign_off_policy import SignOffPolicy
 from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from govml_constructs.serving.async_results import AsyncResults
 from govml_constructs.serving.endpoint_plan import AlarmLimits, EndpointPlaces, EndpointPlan, Rollout, Scaling
@@ -694,6 +697,39 @@ class Bench:
                 rules=RULES,
             )
         )
+
+        place = place_of(stack)
+        reach = ReleaseScope(
+            place=place,
+            use_cases={
+                SLUG: ReleasedUseCase(
+                    group=f"bench-dev-{SLUG}", stack=f"bench-dev-Serving-{SLUG}", consumers=("HousingApp",)
+                )
+            },
+            artifacts_arn=place.arn("s3", "bench-artifacts", region="", account=""),
+            evidence_arn=place.arn("s3", "bench-evidence", region="", account=""),
+            model_keys=(self.key.key_arn,),
+            repository_arn=place.arn("ecr", "repository/bench-dev-jobs"),
+        )
+        add(
+            ReleaseTrigger(
+                stack,
+                "Releases",
+                reach=reach,
+                code=ReleaseCode(
+                    sources={Path(__file__): "handler.py"},
+                    handler="handler.handle",
+                    build_folder=self._folder / "build",
+                ),
+                environment={"PREFIX": "bench-dev"},
+                queue_name="bench-dev-release",
+                log_group=self.log,
+                key=self.logs_key,
+                alerts=self.topic,
+                rules=RULES,
+            )
+        )
+        add(SignOffPolicy(stack, "SignOff", reach=reach, slug=SLUG, consumer="HousingApp", path=RULES.path))
 
         retraining = add(
             RetrainingTrigger(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any
@@ -95,6 +95,9 @@ def _holds(operator: str, key: str, values: Any, request: Request) -> bool:
     wanted = [text for value in _listed(values) if (text := _fill(value, request)) is not None]
     if operator == "Null":
         return (not given) == (wanted == ["true"])
+    if operator.startswith("ForAllValues:"):  # true for a key that the request lacks, as IAM documents it
+        each = operator.removeprefix("ForAllValues:")
+        return all(_holds(each, key, values, replace(request, context={key: value})) for value in given)
     base = operator.removesuffix("IfExists")
     if base not in _OPERATORS:
         raise NotImplementedError(f"no rule for the condition operator {operator}")

@@ -1,4 +1,4 @@
-"""Tags of versioned model packages: moto fails on their ARNs, which have one slash more than it expects."""
+"""Tags as SageMaker keeps them: one value a key. moto adds a second, and fails on the ARNs of model packages."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ _OPERATIONS = ("add_tags", "list_tags", "delete_tags")
 
 
 def answers(call: ApiCall) -> dict[str, Any] | None:
-    """Answer a call about the tags of a model package; None when it is about anything else.
+    """Answer a call about the tags of a model package; None leaves it to moto, where a tag that comes again is new then.
 
     Raises:
         ApiError: there is no such package.
     """
     arn = call.parameters.get("ResourceArn", "")
-    if call.service != "sagemaker" or call.operation not in _OPERATIONS or ":model-package/" not in arn:
+    if call.service != "sagemaker" or call.operation not in _OPERATIONS:
+        return None
+    if ":model-package/" not in arn:
+        if call.operation == "add_tags":
+            moto.backend("sagemaker").delete_tags(arn, [tag["Key"] for tag in call.parameters["Tags"]])
         return None
     package = moto.backend("sagemaker").model_packages.get(arn)
     if package is None:
