@@ -27,7 +27,7 @@ from drift_rows import CATEGORIES, FEATURES, write
 from govml_pipeline.monitoring.sketches.profile import profile
 
 #: Libraries of the other environment, and measures whose exact value is known from SciPy.
-PEERS = ("evidently", "nannyml", "whylogs", "datasketches")
+PEERS = ("evidently", "nannyml", "whylogs", "datasketches", "datasketches_4096")
 MEASURES = ("psi", "jensen_shannon", "ks", "wasserstein", "chi_square")
 LARGEST_FILE = 10_000_000
 

@@ -167,8 +167,8 @@ def whylogs(baseline: str, current: str) -> Found:
     return found
 
 
-def datasketches(baseline: str, current: str) -> Found:
-    """Apache DataSketches' KLL sketch of numbers at its default size, and Kolmogorov-Smirnov from its ranks."""
+def datasketches(baseline: str, current: str, size: int = 200) -> Found:
+    """Apache DataSketches' KLL sketch of numbers (default: at its default size), and Kolmogorov-Smirnov from its ranks."""
     import numpy as np
     import pandas as pd
     from datasketches import kll_doubles_sketch
@@ -179,7 +179,7 @@ def datasketches(baseline: str, current: str) -> Found:
         for name in NUMBERS:
             sketches = []
             for side in sides:
-                sketch = kll_doubles_sketch()
+                sketch = kll_doubles_sketch(size)
                 sketch.update(side[name].dropna().to_numpy(dtype=np.float64))
                 sketches.append(sketch)
             points = np.unique([value for sketch in sketches for value, _ in sketch])
@@ -189,8 +189,13 @@ def datasketches(baseline: str, current: str) -> Found:
     return found
 
 
+def datasketches_4096(baseline: str, current: str) -> Found:
+    """The same sketch as large as ours are."""
+    return datasketches(baseline, current, 4096)
+
+
 LIBRARIES: dict[str, Callable[[str, str], Found]] = {
-    each.__name__: each for each in (govml, plain, evidently, nannyml, whylogs, datasketches)
+    each.__name__: each for each in (govml, plain, evidently, nannyml, whylogs, datasketches, datasketches_4096)
 }
 
 
