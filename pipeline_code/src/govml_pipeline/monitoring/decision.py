@@ -126,7 +126,8 @@ def _acted(state: State, settings: MonitoringSettings) -> tuple[State, bool, boo
         if key.partition(":")[0] in settings.deciding and sustained(track, settings)
     }
     if state.episode is None and deciding:
-        since = min(next(seen.window for seen in track if seen.breached) for track in deciding.values())
+        newest = [track[-settings.sustained[1] :] for track in deciding.values()]
+        since = min(next(seen.window for seen in track if seen.breached) for track in newest)
         state = replace(state, episode=Episode(since, tuple(sorted(deciding))))
     elif state.episode is not None and not deciding and _cleared(state, settings):
         state = replace(state, episode=None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import polars as pl
+from scipy import stats
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.model.predictions import PROBABILITY
@@ -60,11 +61,28 @@ def signal_kind(feature: str, contract: Contract) -> SignalKind:
 
 def size(drift: FeatureDrift) -> float | None:
     """PSI beyond its expectation by chance, (k - 1)(1/n + 1/m); None where nothing can be compared."""
-    before = drift.baseline_rows * (1 - (drift.baseline_missing or 0))
-    now = drift.current_rows * (1 - (drift.current_missing or 0))
+    before, now = _known(drift)
     if drift.psi is None or before < 1 or now < 1:
         return None
     return max(0.0, drift.psi - (len(drift.bins) - 1) * (1 / before + 1 / now))
+
+
+def _p_value(drift: FeatureDrift, among_windows: float | None) -> float | None:
+    """The larger of two: among the baseline's windows, and by chance with so few rows (Yurdakul and Naranjo 2020).
+
+    A window that is much smaller than the baseline's varies more than they did, which the first alone would not know.
+    """
+    before, now = _known(drift)
+    if among_windows is None or drift.psi is None:
+        return among_windows
+    by_chance = float(stats.chi2.sf(drift.psi / (1 / before + 1 / now), max(1, len(drift.bins) - 1)))
+    return max(among_windows, by_chance)
+
+
+def _known(drift: FeatureDrift) -> tuple[float, float]:
+    """Rows with a value, of the baseline and now."""
+    before = drift.baseline_rows * (1 - (drift.baseline_missing or 0))
+    return before, drift.current_rows * (1 - (drift.current_missing or 0))
 
 
 def usual_sizes(rows: pl.DataFrame, kinds: dict[str, FeatureKind]) -> dict[str, list[float]]:
@@ -112,6 +130,6 @@ def drift_signals(
         if drift.new_share:
             says += f", {drift.new_share:.1%} of the rows in {len(drift.new_categories or {})} new categories"
         kind = signal_kind(drift.feature, contract)
-        p_value = unusual(value, usual.get(drift.feature, []))
+        p_value = _p_value(drift, unusual(value, usual.get(drift.feature, [])))
         signals.append(Signal(kind, drift.feature, window, value, p_value, drift.current_rows, says=says))
     return tuple(signals), details

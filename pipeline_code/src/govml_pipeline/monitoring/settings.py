@@ -28,7 +28,7 @@ THRESHOLDS: Final[dict[SignalKind, float]] = {
     "data_drift": 0.2,
     "prediction_drift": 0.2,
     "target_drift": 0.2,
-    "concept_drift": 0.35,
+    "concept_drift": 0.4,
     "segment_drift": 0.5,
     "bias_drift": 0.2,
     "attribution_drift": 0.1,
