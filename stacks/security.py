@@ -11,6 +11,7 @@ from govml.identity.promotion import contracts_from
 from govml.identity.release_rules import release_writers
 from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
+from govml_constructs.monitoring.alert_route import AlertRoute
 from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
@@ -60,9 +61,22 @@ class SecurityStack(EnvironmentStack):
             publishers=alert_publishers(settings),
             emails=[settings.owner],
         ).topic
+        routes = settings.observability.alert_routes
         self.dead_letters = DeadLetterQueue(
-            self, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com"]
+            self,
+            "DeadLetters",
+            key=self.logs_key,
+            senders=["events.amazonaws.com", *(["sns.amazonaws.com"] if routes else [])],
         ).queue
+        for name, route in routes.items():
+            AlertRoute(
+                self,
+                f"AlertsTo{name.title().replace('_', '')}",
+                topic=self.alerts,
+                url=route.url,
+                pages_only=route.severity == "page",
+                dead_letters=self.dead_letters,
+            )
         self.log_subscription = log_subscription(self, context)
         self.settings_log = EncryptedLogGroup(
             self,

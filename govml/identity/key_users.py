@@ -77,7 +77,9 @@ def _partners(settings: Settings, environment_name: str) -> list[KeyStatement]:
 def _services(settings: Settings, domain: KeyDomain, where: Where) -> tuple[str, ...]:
     """Return the service principals that use a domain's key for themselves; S3 Vectors builds its indexes so."""
     if domain == "logs":
-        return (f"logs.{where.region}.amazonaws.com", *alert_publishers(settings))
+        # what a receiver of alerts does not take goes to the encrypted queue of dead letters
+        unheard = ("sns.amazonaws.com",) if settings.observability.alert_routes else ()
+        return (f"logs.{where.region}.amazonaws.com", *alert_publishers(settings), *unheard)
     indexes = settings.switches.vector_store and settings.data.vector_store.kind == "s3vectors"
     return ("indexing.s3vectors.amazonaws.com",) if domain == "data" and indexes else ()
 

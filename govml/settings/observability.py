@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, PlainSerializer
 
-from govml.settings.base import SettingsModel
+from govml.settings.base import ReadOnly, SettingsModel
 
 # What CloudWatch Logs accepts (PutRetentionPolicy), from 365 days up: agencies keep logs for at least 12 months.
 RetentionDays = Literal[365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
@@ -41,11 +42,33 @@ class LogShippingSettings(SettingsModel):
     """CloudWatch Logs filter pattern that chooses the events; empty: all of them."""
 
 
+RouteName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", min_length=2, max_length=31)]
+
+
+class AlertRouteSettings(SettingsModel):
+    """A web address that gets alerts beside the owner's e-mail address: of a service desk, an on-call service, a chat."""
+
+    # No query and no user name: what stands in a template is no secret, and such addresses carry keys there.
+    url: Annotated[
+        str,
+        Field(pattern=r"^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{2,5})?(/[A-Za-z0-9._~-]*)*$", max_length=500),
+    ]
+    """HTTPS address that takes SNS's messages, without a query, a user name or a key: it stands in the template."""
+
+    severity: Literal["page", "ticket"] = "page"
+    """Least severity that goes there: page (alarms that somebody must look at now) or ticket (every alert)."""
+
+
 class ObservabilitySettings(SettingsModel):
-    """Applied to every log group that the stacks make."""
+    """Applied to every log group that the stacks make, and to the alert topic."""
 
     log_retention_days: RetentionDays = 400
     """Days that logs are kept, at least 12 months; one of the values that CloudWatch Logs accepts."""
+
+    alert_routes: Annotated[
+        Mapping[RouteName, AlertRouteSettings], Field(max_length=10), AfterValidator(ReadOnly), PlainSerializer(dict)
+    ] = Field(default_factory=lambda: ReadOnly({}))
+    """Name -> where alerts go beside the owner's e-mail address; each receiver confirms its subscription once."""
 
     log_shipping: LogShippingSettings | None = None
     """A copy of all logs to a central archive, as the Government on Commercial Cloud demands; empty: none."""

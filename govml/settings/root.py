@@ -81,7 +81,7 @@ class Settings(SettingsModel):
     """Overrides of the preset's switches."""
 
     observability: ObservabilitySettings = ObservabilitySettings()
-    """Logs."""
+    """Logs, and where alerts go."""
 
     baseline: BaselineSettings = BaselineSettings()
     """Account rules; used when the switch gcc_baseline is on."""

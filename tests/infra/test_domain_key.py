@@ -149,8 +149,8 @@ def test_eventbridge_which_sends_no_source_may_publish_with_the_key_and_nothing_
         assert ask(bench["LogsKey"], service, {}, action) == "not allowed"
 
 
-@pytest.mark.parametrize("service", ["budgets.amazonaws.com", "costalerts.amazonaws.com"])
-def test_alerts_on_cost_may_encrypt_what_they_publish_for_this_account_only(
+@pytest.mark.parametrize("service", [f"{name}.amazonaws.com" for name in ("budgets", "costalerts", "sns")])
+def test_publishers_may_encrypt_what_they_publish_for_this_account_only(
     bench: Mapping[str, Stand], service: str
 ) -> None:
     ours, theirs = {"aws:SourceAccount": ACCOUNT}, {"aws:SourceAccount": "999999999999"}

@@ -56,6 +56,7 @@ from govml_constructs.ml.tracking_app import TrackingApp
 from govml_constructs.ml.tracking_server import TrackingServer
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.alert_route import AlertRoute
 from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
@@ -253,7 +254,11 @@ class Bench:
         self.key = add(DomainKey(stack, "DataKey", alias="bench-data", description="data", users=data_users)).key
         logs = ("logs.ap-southeast-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com")
         spending = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
-        logs_users = key_users(services=[*logs, *spending], administrators=[ADMINISTRATOR], account_through=["bedrock"])
+        logs_users = key_users(
+            services=[*logs, *spending, "sns.amazonaws.com"],
+            administrators=[ADMINISTRATOR],
+            account_through=["bedrock"],
+        )
         self.logs_key = add(DomainKey(stack, "LogsKey", alias="bench-logs", description="logs", users=logs_users)).key
         delivery = add(LogDelivery(stack, "LogDelivery", stream_arn=_STREAM, rules=RULES))
         self.subscription = LogSubscription(_STREAM, delivery.role_arn, "central", '{ $.level = "ERROR" }')
@@ -265,8 +270,21 @@ class Bench:
             AlertTopic(stack, "Alerts", key=self.logs_key, publishers=publishers, emails=["ops@example.gov.sg"])
         ).topic
         self.queue = add(
-            DeadLetterQueue(stack, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com"])
+            DeadLetterQueue(
+                stack, "DeadLetters", key=self.logs_key, senders=["events.amazonaws.com", "sns.amazonaws.com"]
+            )
         ).queue
+        for construct_id, pages_only in (("PagesOut", True), ("TicketsOut", False)):
+            add(
+                AlertRoute(
+                    stack,
+                    construct_id,
+                    topic=self.topic,
+                    url="https://desk.example.gov.sg/hooks/sns",
+                    pages_only=pages_only,
+                    dead_letters=self.queue,
+                )
+            )
         read = Statement("ReadLogs", ["logs:GetLogEvents"], [self.log.log_group_arn])
         add(CustomerPolicy(stack, "Policy", description="Read logs", path=RULES.path, statements=[read]))
         self.role = add(

@@ -39,7 +39,8 @@ _LOOK = [
 
 
 # Cost Management user guide, "Creating an Amazon SNS topic for budget notifications"; anomaly alerts publish alike.
-_ALERTS_ON_COST = ("budgets.amazonaws.com", "costalerts.amazonaws.com")
+# SNS itself writes what a receiver does not take to a queue (SNS developer guide, "Dead-letter queues").
+_PUBLISHERS = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "sns.amazonaws.com")
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _service_statement(users: KeyUsers, service: str) -> KeyStatement:
     else:
         conditions = {"StringEquals": {"aws:SourceAccount": users.account}}
     actions = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-    if conditions is None or service in _ALERTS_ON_COST:
+    if conditions is None or service in _PUBLISHERS:
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]  # what a publisher needs, and no more
     if service == "indexing.s3vectors.amazonaws.com":  # S3 user guide, "Data protection and encryption in S3 Vectors"
         actions = ["kms:Decrypt"]
