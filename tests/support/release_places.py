@@ -86,6 +86,7 @@ def register(where: Place, *, model: bytes = MODEL, notes: dict[str, str] | None
             "KnownAnswers": f"{uri}reports/known_answers.json",
             "DriftBaseline": f"{uri}baseline",
             "ApprovedBy": "someone",
+            "signed-off.Valuers": "yes",
             **(notes or {}),
         },
     )["ModelPackageArn"]
