@@ -96,8 +96,11 @@ def keep_baseline(s3: Any, source: str, archive: str) -> None:
         return
     bucket, key = split_uri(archive)
     origin = dict(zip(("Bucket", "Key"), split_uri(source), strict=True))
+    target = {"Bucket": bucket, "Key": f"{key.rpartition('/')[0]}/{BASELINE}"}
+    if target == origin:  # it came with a model that was promoted, and S3 copies nothing onto itself
+        return
     try:
-        s3.copy_object(Bucket=bucket, Key=f"{key.rpartition('/')[0]}/{BASELINE}", CopySource=origin)
+        s3.copy_object(**target, CopySource=origin)
     except ClientError as error:
         if error_code(error) not in {"NoSuchKey", "404"}:
             raise

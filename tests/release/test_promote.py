@@ -66,7 +66,8 @@ def test_what_the_package_refers_to_stands_in_the_target(dev: Place, uat: Place)
     notes = package["CustomerMetadataProperties"]
     assert "dev" not in json.dumps([{**notes, "PromotedFrom": ""}, package["ModelMetrics"]])
     assert notes["PromotedFrom"].endswith("model-package/agency-dev-hdb-resale/1")
-    assert "ApprovedBy" not in notes  # that was another package
+    assert not {"ApprovedBy", "signed-off.Valuers"} & set(notes)  # that was said of another package
+    assert notes["DriftBaseline"] == f"s3://artifacts-uat/hdb-resale/released/{DIGEST}/baseline.json"
 
 
 def test_the_ledger_tells_it_with_the_source_s_own_words(dev: Place, uat: Place) -> None:

@@ -84,7 +84,9 @@ def register(where: Place, *, model: bytes = MODEL, notes: dict[str, str] | None
             "Assessment": f"{uri}reports",
             "ValidationReport": f"{uri}reports/validation.json",
             "KnownAnswers": f"{uri}reports/known_answers.json",
+            "DriftBaseline": f"{uri}baseline",
             "ApprovedBy": "someone",
+            "signed-off.Valuers": "yes",
             **(notes or {}),
         },
     )["ModelPackageArn"]

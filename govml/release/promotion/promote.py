@@ -151,9 +151,9 @@ def _register(target: Place, package: dict[str, Any], admitted: Entry, names: Se
         return known, False
     prefix = target.released(digest)
     card = None
-    if "reports/package_card.json" in names:
-        content = target.s3.get_object(Bucket=target.artifacts, Key=f"{prefix}reports/package_card.json")["Body"].read()
-        card = json.dumps(json.loads(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    if "reports/model_card.json" in names:
+        key = f"{prefix}reports/model_card.json"
+        card = json.loads(target.s3.get_object(Bucket=target.artifacts, Key=key)["Body"].read())
     arguments = request(
         package,
         target=target,

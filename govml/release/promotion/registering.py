@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from govml.release.artifacts import BASELINE
+from govml.release.events import SIGN_OFF
 from govml.release.promotion.place import Place
 
 #: Where a promoted package keeps its digest and its origin (`CustomerMetadataProperties`).
@@ -26,7 +29,7 @@ def registered(target: Place, digest: str) -> str | None:
 
 
 def request(
-    package: Mapping[str, Any], *, target: Place, digest: str, image: str, reports: str, card: str | None
+    package: Mapping[str, Any], *, target: Place, digest: str, image: str, reports: str, card: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Return the request of `CreateModelPackage`: pending, whoever approved it in the source.
 
@@ -36,7 +39,7 @@ def request(
         digest: SHA-256 of the model archive, hexadecimal.
         image: container image by its digest.
         reports: S3 URI of the folder of its reports in the target, without a slash at the end.
-        card: model card as JSON in the form that a package takes, or None.
+        card: the model's card, or None.
     """
     specification = package["InferenceSpecification"]
     container = {
@@ -44,10 +47,12 @@ def request(
         "ModelDataUrl": f"s3://{target.artifacts}/{target.released(digest)}model.tar.gz",
         **{key: value for key, value in specification["Containers"][0].items() if key in ("Environment", "Framework")},
     }
-    notes = dict(package.get("CustomerMetadataProperties") or {})
-    notes.pop("ApprovedBy", None)  # that was said of the source's package
+    said = package.get("CustomerMetadataProperties") or {}
+    # Decisions were taken about the source's package; this one waits for its own.
+    notes = {name: value for name, value in said.items() if name != "ApprovedBy" and not name.startswith(SIGN_OFF)}
     moved = {"Assessment": reports, "ValidationReport": f"{reports}/validation.json"}
-    moved |= {"KnownAnswers": f"{reports}/known_answers.json", "DriftBaseline": f"{reports}/baseline.json"}
+    moved |= {"KnownAnswers": f"{reports}/known_answers.json"}
+    moved |= {"DriftBaseline": f"{reports.removesuffix('/reports')}/{BASELINE}"}  # beside the archive
     notes |= {name: uri for name, uri in moved.items() if name in notes}
     made: dict[str, Any] = {
         "ModelPackageGroupName": target.group_name,
@@ -62,8 +67,18 @@ def request(
     if metrics:
         made["ModelMetrics"] = metrics
     if card:
-        made["ModelCard"] = {"ModelCardContent": card, "ModelCardStatus": "Draft"}
+        content = json.dumps(_package_card(card), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        made["ModelCard"] = {"ModelCardContent": content, "ModelCardStatus": "Draft"}
     return made
+
+
+def _package_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card in the form that a package takes: of the overview, its creator alone.
+
+    Source: SageMaker developer guide, "Model package model card schema".
+    """
+    owner = (card.get("model_overview") or {}).get("model_owner", "")
+    return {**card, "model_overview": {"model_creator": str(owner)[:1024]}}
 
 
 def _metrics(metrics: Mapping[str, Any], reports: str) -> dict[str, Any]:
