@@ -165,7 +165,7 @@ def with_environment(plan: Plan, **keys: Any) -> Plan:
     """The plan of an agency file whose environment has further keys."""
     environment = SimpleNamespace(account=plan.place.account, network_import=None, imported=None)
     vars(environment).update(keys)
-    names = ("use_cases", "iam", "agency", "switches", "data")
+    names = ("use_cases", "served", "iam", "agency", "switches", "data")
     settings = SimpleNamespace(**{name: getattr(plan.settings, name) for name in names})
     mode = "create" if environment.network_import is None else "import"
     settings.network = plan.settings.network.model_copy(update={"mode": mode})
