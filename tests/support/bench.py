@@ -737,7 +737,7 @@ class Bench:
                 code=ReleaseCode(
                     sources={Path(__file__): "handler.py"},
                     handler="handler.handle",
-                    build_folder=self._folder / "build",
+                    build_folder=self._folder / "function",
                 ),
                 environment={"PREFIX": "bench-dev"},
                 queue_name="bench-dev-release",
