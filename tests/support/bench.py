@@ -719,6 +719,7 @@ class Bench:
         place = place_of(stack)
         reach = ReleaseScope(
             place=place,
+            prefix="bench-dev",
             use_cases={
                 SLUG: ReleasedUseCase(
                     group=f"bench-dev-{SLUG}", stack=f"bench-dev-Serving-{SLUG}", consumers=("HousingApp",)
