@@ -64,6 +64,7 @@ class ReleaseStack(EnvironmentStack):
         }
         reach = ReleaseScope(
             place=self.place,
+            prefix=names.prefix,
             use_cases=cases,
             artifacts_arn=self.place.arn("s3", artifacts, region="", account=""),
             evidence_arn=self.place.arn("s3", evidence, region="", account=""),

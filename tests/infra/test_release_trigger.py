@@ -93,7 +93,7 @@ class TestRegistry:
         assert not role.may("sagemaker:UpdateModelPackage", VERSION)
         assert role.may("sagemaker:UpdateModelPackage", VERSION, PENDING)
 
-    def test_it_sees_its_use_case_only(self, role: Identity) -> None:
+    def test_it_sees_its_environment_only(self, role: Identity) -> None:
         run = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/bench-dev-{SLUG}/execution/abc"
         for action, arn in (
             ("sagemaker:DescribeModelPackage", VERSION),
@@ -102,7 +102,7 @@ class TestRegistry:
             ("sagemaker:DescribePipelineExecution", run),
         ):
             assert role.may(action, arn)
-            assert not role.may(action, arn.replace(SLUG, "other"))
+            assert not role.may(action, arn.replace("-dev-", "-prod-"))
 
     def test_it_neither_registers_nor_marks(self, role: Identity) -> None:
         assert not role.may("sagemaker:CreateModelPackage", VERSION, PENDING)
@@ -114,12 +114,12 @@ class TestObjects:
         assert role.may("s3:GetObject", f"{ARTIFACTS}/{SLUG}/runs/1/model.tar.gz")
         assert role.may("s3:PutObject", f"{ARTIFACTS}/{SLUG}/released/abc/model.tar.gz")
         assert not role.may("s3:PutObject", f"{ARTIFACTS}/{SLUG}/runs/1/model.tar.gz")
-        assert not role.may("s3:GetObject", f"{ARTIFACTS}/other/runs/1/model.tar.gz")
+        assert not role.may("s3:GetObject", "arn:aws:s3:::bench-raw/runs/1/model.tar.gz")
 
     def test_it_appends_to_its_ledger_and_removes_nothing(self, role: Identity) -> None:
         entry = f"{EVIDENCE}/ledger/{SLUG}/0000000001.json"
         assert role.may("s3:PutObject", entry)
-        assert not role.may("s3:PutObject", entry.replace(SLUG, "other"))
+        assert not role.may("s3:PutObject", entry.replace("ledger", "checks"))
         for action in ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"):
             assert not role.may(action, entry)
 

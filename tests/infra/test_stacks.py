@@ -57,6 +57,8 @@ SWITCHED = {
     "training_pipeline": {"AWS::SageMaker::Pipeline", "AWS::Events::Rule"},
     "pipeline_schedule": {"AWS::Scheduler::Schedule"},
     "endpoints": {"AWS::SageMaker::Endpoint", "AWS::SageMaker::EndpointConfig", "AWS::SageMaker::Model"},
+    "release": {"queue release"},
+    "monitoring": {"queue retraining"},
     "alarms": {"AWS::CloudWatch::Alarm"},
     "dashboards": {"AWS::CloudWatch::Dashboard"},
     "personas": {"role for people"},
@@ -91,7 +93,9 @@ def components(deployment: Deployment) -> set[str]:
     endpoints = {each.properties["ServiceName"] for each in deployment.resources("AWS::EC2::VPCEndpoint")}
     services = {re.sub(r"^.*ap-southeast-1\.", "", name) for name in endpoints}
     people = {"role for people" for each in deployment.resources("AWS::IAM::Role") if "/Personas/" in each.path}
-    return deployment.types() | {f"endpoint {name}" for name in services} | people
+    named = [str(each.properties.get("QueueName", "")) for each in deployment.resources("AWS::SQS::Queue")]
+    queues = {f"queue {name.rpartition('-')[2]}" for name in named if name}
+    return deployment.types() | {f"endpoint {name}" for name in services} | people | queues
 
 
 def identities(deployment: Deployment) -> Iterator[tuple[Resource, Identity]]:
@@ -349,7 +353,7 @@ def test_policies_are_below_the_limits_of_iam_s3_and_kms(deployment: Deployment)
 
 def test_the_sandbox_has_one_stack_a_duty(sandbox: Deployment) -> None:
     duties = (
-        "Access Security Network Data VectorStore MlPlatform Ingestion UseCase-hdb-resale Serving-hdb-resale Monitoring "
-        "AiService Observability Cicd"
+        "Access Security Network Data VectorStore MlPlatform Ingestion UseCase-hdb-resale Serving-hdb-resale Release "
+        "Monitoring AiService Observability Cicd"
     )
     assert set(sandbox.templates) == {f"sandbox-dev/{name}" for name in duties.split()}

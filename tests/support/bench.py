@@ -719,6 +719,7 @@ class Bench:
         place = place_of(stack)
         reach = ReleaseScope(
             place=place,
+            prefix="bench-dev",
             use_cases={
                 SLUG: ReleasedUseCase(
                     group=f"bench-dev-{SLUG}", stack=f"bench-dev-Serving-{SLUG}", consumers=("HousingApp",)
@@ -737,7 +738,7 @@ class Bench:
                 code=ReleaseCode(
                     sources={Path(__file__): "handler.py"},
                     handler="handler.handle",
-                    build_folder=self._folder / "build",
+                    build_folder=self._folder / "function",
                 ),
                 environment={"PREFIX": "bench-dev"},
                 queue_name="bench-dev-release",

@@ -29,6 +29,7 @@ class ReleaseScope:
 
     Args:
         place: where the environment is.
+        prefix: what every name of the environment starts with, as in `sandbox-dev`.
         use_cases: use case as AWS takes it -> its names.
         artifacts_arn: ARN of the bucket of model archives.
         evidence_arn: ARN of the bucket of evidence.
@@ -37,6 +38,7 @@ class ReleaseScope:
     """
 
     place: Place
+    prefix: str
     use_cases: Mapping[str, ReleasedUseCase]
     artifacts_arn: str
     evidence_arn: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.statements import use_key
 from govml_constructs.release.release_scope import ReleaseScope
@@ -22,7 +20,10 @@ more; CloudFormation refuses an update that touches another type than those that
 
 
 def release_statements(scope: ReleaseScope, queue_arn: str) -> list[Statement]:
-    """Return what the function needs: its queue, the registry, archives, the ledger and the serving stacks."""
+    """Return what the function needs: its queue, the registry, archives, the ledger and the serving stacks.
+
+    By the environment's prefix, not by use case: a managed policy holds 6,144 characters, which three use cases would fill.
+    """
     return [
         Statement(
             sid="TakeEvents",
@@ -36,22 +37,23 @@ def release_statements(scope: ReleaseScope, queue_arn: str) -> list[Statement]:
 
 
 def _registry(scope: ReleaseScope) -> list[Statement]:
-    groups = [scope.group_arn(slug) for slug in scope.use_cases]
-    versions = [f"{scope.packages_prefix(slug)}*" for slug in scope.use_cases]
-    runs = [scope.place.arn("sagemaker", f"pipeline/{case.group}/execution/*") for case in scope.use_cases.values()]
+    place = scope.place
+    groups = place.arn("sagemaker", f"model-package-group/{scope.prefix}-*")
+    versions = place.arn("sagemaker", f"model-package/{scope.prefix}-*")
+    runs = place.arn("sagemaker", f"pipeline/{scope.prefix}-*")
     return [
-        Statement(sid="SeeMark", actions=["sagemaker:ListTags"], resources=groups),
+        Statement(sid="SeeMark", actions=["sagemaker:ListTags"], resources=[groups]),
         Statement(
             sid="SeeVersions",
             actions=["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"],
-            resources=[*groups, *versions],
+            resources=[groups, versions],
         ),
-        Statement(sid="SeeWhoTrained", actions=["sagemaker:DescribePipelineExecution"], resources=runs),
+        Statement(sid="SeeWhoTrained", actions=["sagemaker:DescribePipelineExecution"], resources=[runs]),
         # Never approves: the condition leaves only the way back (service authorization reference, Amazon SageMaker).
         Statement(
             sid="SetBackToPending",
             actions=["sagemaker:UpdateModelPackage"],
-            resources=versions,
+            resources=[versions],
             conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
         ),
         Statement(sid="ResolveImages", actions=["ecr:DescribeImages"], resources=[scope.repository_arn]),
@@ -59,43 +61,28 @@ def _registry(scope: ReleaseScope) -> list[Statement]:
 
 
 def _objects(scope: ReleaseScope) -> list[Statement]:
-    slugs, artifacts, evidence = list(scope.use_cases), scope.artifacts_arn, scope.evidence_arn
-    ledgers = [f"ledger/{slug}/*" for slug in slugs]
     return [
-        Statement(sid="ReadArchives", actions=["s3:GetObject"], resources=[f"{artifacts}/{slug}/*" for slug in slugs]),
-        Statement(
-            sid="ReleaseArchives",
-            actions=["s3:PutObject"],
-            resources=[f"{artifacts}/{slug}/released/*" for slug in slugs],
-        ),
+        Statement(sid="ReadArchives", actions=["s3:GetObject"], resources=[f"{scope.artifacts_arn}/*"]),
+        Statement(sid="ReleaseArchives", actions=["s3:PutObject"], resources=[f"{scope.artifacts_arn}/*/released/*"]),
         # Whether an archive is missing is told only to those who may list (S3 API reference, GetObject).
-        _list("FindArchives", artifacts, [f"{slug}/*" for slug in slugs]),
-        _list("FindEntries", evidence, ledgers),
+        Statement(sid="FindArchives", actions=["s3:ListBucket"], resources=[scope.artifacts_arn]),
+        Statement(
+            sid="FindEvidence",
+            actions=["s3:ListBucket"],
+            resources=[scope.evidence_arn],
+            conditions={"StringLike": {"s3:prefix": ["ledger/*", "bundles/*"]}},
+        ),
         # Entries are never changed or deleted: Object Lock and the bucket's policy deny it to everybody.
         Statement(
-            sid="KeepLedger",
-            actions=["s3:GetObject", "s3:PutObject"],
-            resources=[f"{evidence}/{each}" for each in ledgers],
+            sid="KeepLedger", actions=["s3:GetObject", "s3:PutObject"], resources=[f"{scope.evidence_arn}/ledger/*"]
         ),
-        _list("FindBundles", evidence, [f"bundles/{slug}/*" for slug in slugs]),
-        Statement(
-            sid="KeepBundles", actions=["s3:PutObject"], resources=[f"{evidence}/bundles/{slug}/*" for slug in slugs]
-        ),
+        Statement(sid="KeepBundles", actions=["s3:PutObject"], resources=[f"{scope.evidence_arn}/bundles/*"]),
         use_key("UseModelKeys", scope.model_keys, via_services=[f"s3.{scope.place.region}.amazonaws.com"]),
     ]
 
 
-def _list(sid: str, bucket_arn: str, prefixes: Sequence[str]) -> Statement:
-    return Statement(
-        sid=sid,
-        actions=["s3:ListBucket"],
-        resources=[bucket_arn],
-        conditions={"StringLike": {"s3:prefix": list(prefixes)}},
-    )
-
-
 def _stacks(scope: ReleaseScope) -> list[Statement]:
-    stacks = [f"{scope.stack_prefix(slug)}*" for slug in scope.use_cases]
+    stacks = [scope.place.arn("cloudformation", f"stack/{scope.prefix}-Serving-*")]
     return [
         Statement(
             sid="SeeStacks",

@@ -126,7 +126,7 @@ class ReleaseTrigger(PlacedConstruct):
                 finding=resource_finding(self, arn),
                 reason=(
                     "Versions, runs, stack ids, archives and entries are numbered or named after the policy is written; "
-                    "each pattern is pinned to one use case of this environment by its prefix."
+                    "each pattern is pinned to this environment by its names' prefix or by its own bucket."
                 ),
                 owner="platform-security",
                 expires="2027-11-20",
