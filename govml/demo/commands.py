@@ -5,14 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from govml.cli.use_case import REPOSITORY
+
+T = TypeVar("T")
 
 
 class StepFailed(Exception):
@@ -57,17 +60,29 @@ class Commands:
             log: file that takes its output.
         """
         self._headline(title, arguments)
+        before = set(self.seconds)
         with log.open("wb") as output:
             process = subprocess.Popen(
                 _govml(arguments), cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
             )
             start = time.monotonic()
+            self.seconds[title] = 0.0  # its number is taken; the steps beside it get the next ones
             try:
                 yield process
-                self.seconds[title] = time.monotonic() - start
+                beside = sum(took for other, took in self.seconds.items() if other != title and other not in before)
+                self.seconds[title] = time.monotonic() - start - beside
             finally:
                 process.terminate()
-                process.wait(timeout=30)
+                process.wait(timeout=60)
+
+    def timed(self, what: str, wait: Callable[[], T]) -> T:
+        """Wait for what the last command has begun; the time goes to that command's."""
+        start, last = time.monotonic(), list(self.seconds)[-1]
+        result = wait()
+        took = time.monotonic() - start
+        self.seconds[last] += took
+        click.echo(f"   {took:.1f} s {what}")
+        return result
 
     def quietly(self, *arguments: str) -> None:
         """Run one command without headline or output, whatever comes of it: for tidying up."""

@@ -11,8 +11,14 @@ import click
 
 from govml.demo.commands import Commands
 from govml.demo.prediction import EXAMPLE_FLAT, ask
+from govml.demo.release import Rehearsal
+from govml.local import connection
+from govml.settings import load_settings
+from govml.settings.names import Names
 
 APPROVER = "demo-approver"
+# Ten minutes of a bake pass in two seconds.
+SPEED = "300"
 
 
 def tell(commands: Commands, *, config: str, environment: str, use_case: str, data: str | None) -> dict[str, Any]:
@@ -43,8 +49,32 @@ def tell(commands: Commands, *, config: str, environment: str, use_case: str, da
         commands.run("Make a synthetic sample in the raw zone", "data", "sample", use_case, *where)
     commands.run("Bring the delivered files into the lake", "data", "ingest", use_case, *where)
     commands.run("Run the deployed pipeline on this machine", "pipeline", "run", use_case, *where)
+    settings = load_settings(Path(config))
+    if settings.switches.release and use_case in settings.served:
+        return _release(commands, use_case, where, Names(settings.agency, environment))
     commands.run("Approve the registered model", "model", "approve", use_case, "1", "--by", APPROVER, *where)
     return _predict(commands, use_case, where)
+
+
+def _release(commands: Commands, use_case: str, where: tuple[str, ...], names: Names) -> dict[str, Any]:
+    """Approve two versions as a person who may: the first makes the endpoint, the second takes over by a canary."""
+    act = (*where, "--local", "--as", f"approver/{APPROVER}")
+    with tempfile.TemporaryDirectory(prefix="govml-demo-") as folder:
+        log = Path(folder, "front.log")
+        serve = ("local", "serve", "--port", str(free_port()), "--speed", SPEED)
+        with commands.background("Serve what is deployed, beside the steps that follow", *serve, log=log):
+            rehearsal = Rehearsal(connection(), names, use_case, log)
+            rehearsal.await_front()
+            commands.run(
+                "Approve version 1: the release function deploys it", "release", "approve", use_case, "1", *act
+            )
+            commands.timed("until it serves", lambda: rehearsal.await_version(1))
+            commands.run("Run the pipeline again: the same model, as version 2", "pipeline", "run", use_case, *where)
+            commands.run("Approve version 2: a canary, watched by alarms", "release", "approve", use_case, "2", *act)
+            answered, answer = commands.timed("until it serves", lambda: rehearsal.await_version(2))
+            click.echo(f"   {answered} signed requests during the shift, all answered; the last: {answer}")
+            commands.run("The ledger of it", "release", "ledger", use_case, "--verify", *where, "--local")
+    return answer
 
 
 def _predict(commands: Commands, use_case: str, where: tuple[str, ...]) -> dict[str, Any]:

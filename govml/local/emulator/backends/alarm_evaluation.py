@@ -68,7 +68,13 @@ def state(alarm: dict[str, Any], points: list[dict[str, Any]], now: float) -> tu
     return word, f"Threshold Crossed: {statistic} {values} against {limit} in {sum(breaching)} of {periods} periods"
 
 
+# An alarm that has just begun to ring, or was rung by hand, rings at least so long: whoever watches it hears it.
+_RINGS_SECONDS = 1
+
+
 def _evaluate(alarm: dict[str, Any]) -> None:
+    if alarm["StateValue"] == "ALARM" and time.time() - alarm["StateUpdatedTimestamp"] <= _RINGS_SECONDS:
+        return
     judged = state(alarm, _points(alarm), time.time())
     if judged is None or judged[0] == alarm["StateValue"]:
         return
