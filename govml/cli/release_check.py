@@ -34,11 +34,11 @@ def check(
 
     from govml.cli.release_places import own_place
     from govml.release.checks.asking import Endpoint
+    from govml.release.checks.candidate import candidate_of, known_answers
     from govml.release.checks.evidence import keep
     from govml.release.checks.load import Plan
     from govml.release.checks.run import Checks, require_rows
     from govml.release.checks.run import check as act
-    from govml.release.checks.tested import known_answers, tested
     from govml.release.verdict import passed
     from govml.settings import load_settings
     from govml.settings.names import Names
@@ -49,7 +49,7 @@ def check(
         if served.kind == "asynchronous":
             raise UserError(f"{use_case} is asynchronous: it is asked through S3, which these checks do not do")
         serving = found.account.stack(found.case.stack).serving
-        subject = tested(serving, place.ledger().entries(), shadow=served.challenger.kind == "shadow")
+        subject = candidate_of(serving, place.ledger().entries(), shadow=served.challenger.kind == "shadow")
         known = (
             _file(rows) if rows else require_rows(known_answers(place, subject.model.version), subject.model.version)
         )

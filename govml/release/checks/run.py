@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from govml.errors import UserError
 from govml.release.checks.asking import Answers, Endpoint, NotAnswered, body_of
+from govml.release.checks.candidate import LIVE, Candidate
 from govml.release.checks.comparison import compare, shared_rows
 from govml.release.checks.known_answers import KnownAnswers
 from govml.release.checks.load import Plan, judge, run
 from govml.release.checks.outcome import Outcome
-from govml.release.checks.tested import LIVE, Tested
 from govml.release.checks.validation import Criteria, validate
 
 
@@ -27,7 +27,7 @@ class Checks:
         plan: the load.
     """
 
-    subject: Tested
+    subject: Candidate
     known: KnownAnswers
     champion: KnownAnswers | None
     criteria: Criteria

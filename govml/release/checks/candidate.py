@@ -20,7 +20,7 @@ LIVE, CHALLENGER = "live", "challenger"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Candidate:
     """What is tested.
 
     Args:
@@ -36,7 +36,7 @@ class Tested:
     former: int = 0
 
 
-def tested(serving: Serving, entries: Sequence[Entry], *, shadow: bool) -> Tested:
+def candidate_of(serving: Serving, entries: Sequence[Entry], *, shadow: bool) -> Candidate:
     """Return what is tested: the challenger where there is one, else the live model.
 
     Args:
@@ -53,12 +53,12 @@ def tested(serving: Serving, entries: Sequence[Entry], *, shadow: bool) -> Teste
                 "the challenger is a shadow variant: SageMaker lets nobody ask one",
                 hint="compare what it captured, or set endpoint.challenger.kind to ab",
             )
-        return Tested(serving.challenger, CHALLENGER, beside=serving.live)
+        return Candidate(serving.challenger, CHALLENGER, beside=serving.live)
     live = serving.live
     if live is None or not live.version:
         raise UserError("no version of the registry is served yet", hint="approve one: `govml release status`")
     before = [entry.version for entry in entries if entry.action == "deployed" and entry.model_digest != live.digest]
-    return Tested(live, former=before[-1] if before else 0)
+    return Candidate(live, former=before[-1] if before else 0)
 
 
 def known_answers(place: Place, version: int) -> KnownAnswers | None:
