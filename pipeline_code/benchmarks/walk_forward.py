@@ -38,7 +38,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of CSV files, as published")
     parser.add_argument("--work", type=Path, default=Path("build/walk-forward"), help="keeps what models predicted")
-    parser.add_argument("--replicates", type=int, default=40, help=f"of {YEARS} resampled years each, a model and block")
+    parser.add_argument(
+        "--replicates", type=int, default=40, help=f"of {YEARS} resampled years each, a model and block"
+    )
     parser.add_argument("--peers", type=Path, help="Python of the environment with river and NannyML")
     options = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).parent))

@@ -214,7 +214,9 @@ def test_a_new_category_is_seen_and_named() -> None:
 
 
 def test_rows_that_break_the_contract_break_the_feed() -> None:
-    rows = answered("2024-01").with_columns(pages=pl.when(pl.int_range(pl.len()) % 5 == 0).then(9999).otherwise("pages"))
+    rows = answered("2024-01").with_columns(
+        pages=pl.when(pl.int_range(pl.len()) % 5 == 0).then(9999).otherwise("pages")
+    )
     _, decision = look(rows, day("2024-02"))
     assert (decision.verdict, decision.page) == ("broken-feed", True)
     assert "contract" in decision.reason

@@ -20,9 +20,7 @@ from govml_pipeline.monitoring.windows import after
 _KINDS = ("plain", "packaged")
 
 
-def table(
-    market: Market, folder: Path, first_year: dict[Any, Any], settings: MonitoringSettings, last: str
-) -> None:
+def table(market: Market, folder: Path, first_year: dict[Any, Any], settings: MonitoringSettings, last: str) -> None:
     """Print each retraining, and the errors of the three ways to go on from 2020."""
     end = after(last, "month")
     for name in _KINDS:
