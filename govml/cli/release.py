@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from govml.cli.release_check import check
 from govml.cli.release_context import opened, where
 from govml.cli.release_promotion import promote, shared
 
@@ -134,5 +135,6 @@ def _mark(use_case: str, value: str, done: str, place: dict[str, object]) -> Non
         click.echo(f"{use_case}: {done}")
 
 
+release.add_command(check)
 release.add_command(promote)
 release.add_command(shared)

@@ -111,8 +111,12 @@ def clients(settings: Settings, environment: str, *, local: bool, acting: str | 
             )
         import boto3
 
-        client: Callable[[str], Any] = boto3.Session(region_name=settings.region).client
-        return client
+        from govml.release.checks.asking import runtime_settings
+
+        session = boto3.Session(region_name=settings.region)
+        # No retries where the load is measured; whatever else is asked keeps the usual ones.
+        special = {"sagemaker-runtime": runtime_settings()}
+        return lambda service: session.client(service, config=special.get(service))
     from govml.local import connection
     from govml.local.people import acting_as
 
