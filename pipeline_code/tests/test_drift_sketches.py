@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from decimal import Decimal
 
@@ -175,6 +176,21 @@ def test_too_many_categories_are_counted_by_hash_and_long_names_are_cut() -> Non
     assert long.names is not None
     assert len(long.names) == 2
     assert max(map(len, long.names)) < 250
+
+
+def test_a_profile_is_the_same_text_on_every_machine() -> None:
+    """Neither Python's hashes nor Polars' are; a baseline made years ago must still be comparable."""
+    frame = pl.DataFrame({"x": [0.1, -2.5, 3.0, None], "c": ["a", "b", "c", None]})
+    features = json.loads(profile(frame, BOTH, capacity=2).to_json())["features"]
+    assert features["x"] == {
+        "above": 0, "below": 0, "capacity": 2, "counts": [1, 2], "dropped": 63, "keys": [-1, 1], "kind": "number",
+        "maximum": 3.0, "minimum": -2.5, "missing": 1,
+    }  # fmt: skip
+    hashes = {name: int(hashlib.blake2b(name.encode(), digest_size=8).hexdigest(), 16) >> 1 for name in "abc"}
+    assert {name: key >> 62 for name, key in hashes.items()} == {"a": 0, "b": 1, "c": 0}
+    assert features["c"] == {
+        "capacity": 2, "counts": [2, 1], "dropped": 62, "keys": [0, 1], "kind": "category", "missing": 1,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
