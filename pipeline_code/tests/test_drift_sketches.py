@@ -217,6 +217,20 @@ def test_what_is_no_profile_is_refused(text: str) -> None:
         Seasons.from_json(text)
 
 
+def test_a_profile_that_was_changed_by_hand_is_refused() -> None:
+    text = profile(pl.DataFrame({"x": [1, 2], "c": ["a", "b"]}), BOTH, capacity=2).to_json()
+    hashed = profile(pl.DataFrame({"x": [1, 2, 3], "c": ["a", "b", "c"]}), BOTH, capacity=2).to_json()
+    for changed in (
+        text.replace('"counts":[1,1]', '"counts":[1]'),
+        text.replace('"counts":[1,1]', '"counts":[1,-1]'),
+        hashed.replace('"keys":[0,1]', '"keys":[1,0]'),
+    ):
+        with pytest.raises(UserError, match="no profile"):
+            Profile.from_json(changed)
+    with pytest.raises(UserError, match="capacity of 1"):
+        profile(pl.DataFrame({"x": [1]}), {"x": "number"}, capacity=1)
+
+
 def test_profiles_of_other_features_do_not_merge() -> None:
     with pytest.raises(UserError, match="'x'"):
         profile(pl.DataFrame({"x": [1]}), {"x": "number"}).merge(profile(pl.DataFrame({"x": [1]}), {"x": "category"}))
