@@ -20,6 +20,7 @@ from govml_pipeline.errors import UserError
 from govml_pipeline.monitoring.measures.auc import auc
 from govml_pipeline.monitoring.measures.comparison import FeatureDrift, compare
 from govml_pipeline.monitoring.measures.joint import domain_classifier
+from govml_pipeline.monitoring.measures.significance import kolmogorov_smirnov
 from govml_pipeline.monitoring.measures.stability import psi, psi_by_chance
 from govml_pipeline.monitoring.sketches.profile import profile
 
@@ -64,6 +65,17 @@ def test_many_numbers_agree_with_scipy_within_the_error_that_is_reported() -> No
             assert found.ks.p_value == pytest.approx(expected.pvalue)
         moved = stats.wasserstein_distance(baseline, current) / np.std(baseline)
         assert found.wasserstein == pytest.approx(moved, rel=0.02)
+
+
+@pytest.mark.parametrize("size", [0.6, 1.0, 1.6])
+def test_the_p_value_of_many_rows_is_within_one_percent_of_scipys(size: float) -> None:
+    n = 24_000
+    effective = n // 2
+    moved = round(size / math.sqrt(effective) * n)
+    found = kolmogorov_smirnov(np.array([n // 2, n - n // 2]), np.array([n // 2 + moved, n - n // 2 - moved]))
+    assert found is not None
+    assert found.statistic == pytest.approx(moved / n)
+    assert found.p_value == pytest.approx(stats.kstwo.sf(moved / n, effective), rel=0.01)
 
 
 @settings(deadline=None, max_examples=50)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from decimal import Decimal
 
@@ -177,6 +178,21 @@ def test_too_many_categories_are_counted_by_hash_and_long_names_are_cut() -> Non
     assert max(map(len, long.names)) < 250
 
 
+def test_a_profile_is_the_same_text_on_every_machine() -> None:
+    """Neither Python's hashes nor Polars' are; a baseline made years ago must still be comparable."""
+    frame = pl.DataFrame({"x": [0.1, -2.5, 3.0, None], "c": ["a", "b", "c", None]})
+    features = json.loads(profile(frame, BOTH, capacity=2).to_json())["features"]
+    assert features["x"] == {
+        "above": 0, "below": 0, "capacity": 2, "counts": [1, 2], "dropped": 63, "keys": [-1, 1], "kind": "number",
+        "maximum": 3.0, "minimum": -2.5, "missing": 1,
+    }  # fmt: skip
+    hashes = {name: int(hashlib.blake2b(name.encode(), digest_size=8).hexdigest(), 16) >> 1 for name in "abc"}
+    assert {name: key >> 62 for name, key in hashes.items()} == {"a": 0, "b": 1, "c": 0}
+    assert features["c"] == {
+        "capacity": 2, "counts": [2, 1], "dropped": 62, "keys": [0, 1], "kind": "category", "missing": 1,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("frame", "features", "message"),
     [
@@ -199,6 +215,20 @@ def test_what_is_no_profile_is_refused(text: str) -> None:
         Profile.from_json(text)
     with pytest.raises(UserError, match="no baseline"):
         Seasons.from_json(text)
+
+
+def test_a_profile_that_was_changed_by_hand_is_refused() -> None:
+    text = profile(pl.DataFrame({"x": [1, 2], "c": ["a", "b"]}), BOTH, capacity=2).to_json()
+    hashed = profile(pl.DataFrame({"x": [1, 2, 3], "c": ["a", "b", "c"]}), BOTH, capacity=2).to_json()
+    for changed in (
+        text.replace('"counts":[1,1]', '"counts":[1]'),
+        text.replace('"counts":[1,1]', '"counts":[1,-1]'),
+        hashed.replace('"keys":[0,1]', '"keys":[1,0]'),
+    ):
+        with pytest.raises(UserError, match="no profile"):
+            Profile.from_json(changed)
+    with pytest.raises(UserError, match="capacity of 1"):
+        profile(pl.DataFrame({"x": [1]}), {"x": "number"}, capacity=1)
 
 
 def test_profiles_of_other_features_do_not_merge() -> None:

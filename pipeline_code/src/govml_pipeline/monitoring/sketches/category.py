@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from govml_pipeline.monitoring.sketches.ordered_keys import coarsened, excess_bits
+from govml_pipeline.monitoring.sketches.ordered_keys import check_groups, coarsened, excess_bits
 
 #: Longer names are kept as their beginning and a hash, so that no text of a column can fill the memory.
 _LONGEST: Final = 200
@@ -99,10 +99,15 @@ class CategorySketch:
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> CategorySketch:
-        """Read what `to_dict` made."""
+        """Read what `to_dict` made.
+
+        Raises:
+            ValueError: the groups are not in order, or empty.
+        """
         if "names" in raw:
             return cls(raw["capacity"], raw["missing"], raw["names"])
         keys, counts = (np.array(raw[name], dtype=np.int64) for name in ("keys", "counts"))
+        check_groups(keys, counts)
         return cls(raw["capacity"], raw["missing"], None, raw["dropped"], keys, counts)
 
 

@@ -8,7 +8,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from govml_pipeline.monitoring.sketches.ordered_keys import coarsened, count, excess_bits, keys_of, values_of
+from govml_pipeline.monitoring.sketches.ordered_keys import (
+    check_groups,
+    coarsened,
+    count,
+    excess_bits,
+    keys_of,
+    values_of,
+)
 
 #: Numbers below this are the same for every purpose: the group of zero is no wider.
 _TINY: Final = np.finfo(np.float64).tiny
@@ -138,8 +145,14 @@ class NumberSketch:
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> NumberSketch:
-        """Read what `to_dict` made."""
+        """Read what `to_dict` made.
+
+        Raises:
+            ValueError: the groups are not in order, or empty.
+        """
         given = {name: value for name, value in raw.items() if name not in ("kind", "keys", "counts")}
         # Python's integers: differences may be larger than 64 bits hold.
         keys = np.array(np.cumsum(np.array(raw["keys"], dtype=object)), dtype=np.int64)
-        return cls(**given, keys=keys, counts=np.array(raw["counts"], dtype=np.int64))
+        counts = np.array(raw["counts"], dtype=np.int64)
+        check_groups(keys, counts)
+        return cls(**given, keys=keys, counts=counts)

@@ -75,3 +75,9 @@ def excess_bits(keys: NDArray[np.int64], capacity: int) -> int:
         else:
             low = bits + 1
     return low
+
+
+def check_groups(keys: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+    """Raise ValueError unless the keys ascend and each has rows: what a file says need not be what was written."""
+    if len(keys) != len(counts) or (counts <= 0).any() or (keys[1:] <= keys[:-1]).any():
+        raise ValueError("groups that are not in order, or empty")

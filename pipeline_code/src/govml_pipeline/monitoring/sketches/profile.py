@@ -85,9 +85,12 @@ def profile(frame: Any | Iterable[Any], features: Mapping[str, FeatureKind], *, 
         capacity: distinct values of a feature up to which its sketch is exact, and groups beyond.
 
     Raises:
-        UserError: no feature, an unknown kind, a column that is missing or of a type that does not suit its kind.
+        UserError: no feature, an unknown kind, a column that is missing or of a type that does not suit its kind, or a
+            capacity below 2.
     """
     check_kinds(features)
+    if capacity < 2:
+        raise UserError(f"a capacity of {capacity}", hint=f"2 is the least, {CAPACITY} the default")
     # In the order of names, so that no other order can show.
     sketches: dict[str, Sketch] = {name: _empty(features[name], capacity) for name in sorted(features)}
     rows = 0
