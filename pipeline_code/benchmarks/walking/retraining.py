@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from walking.models import Market, cached
-from walking.series import Walk, entries
 
 from govml_pipeline.data import months
 from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.monitoring.windows import after
+from walking.models import Market, cached
+from walking.series import Walk, entries
 
 _KINDS = ("plain", "packaged")
 
 
-def table(
-    market: Market, folder: Path, first_year: dict[Any, Any], settings: MonitoringSettings, last: str
-) -> None:
+def table(market: Market, folder: Path, first_year: dict[Any, Any], settings: MonitoringSettings, last: str) -> None:
     """Print each retraining, and the errors of the three ways to go on from 2020."""
     end = after(last, "month")
     for name in _KINDS:

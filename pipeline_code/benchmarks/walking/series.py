@@ -64,7 +64,9 @@ class Walk:
         return found
 
 
-def resampled(pool: Sequence[Entry], *, years: int, block: int, rng: np.random.Generator) -> tuple[list[int], list[int]]:
+def resampled(
+    pool: Sequence[Entry], *, years: int, block: int, rng: np.random.Generator
+) -> tuple[list[int], list[int]]:
     """Positions in a pool of stable months: twelve of a baseline, and of so many watched years.
 
     The circular block bootstrap (Politis and Romano 1992, in Exploring the Limits of Bootstrap, 263-270): months keep their
