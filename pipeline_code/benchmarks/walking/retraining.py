@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from walking.models import Market, cached
-from walking.series import Walk, entries
 
 from govml_pipeline.data import months
 from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.monitoring.windows import after
+from walking.models import Market, cached
+from walking.series import Walk, entries
 
 _KINDS = ("plain", "packaged")
 

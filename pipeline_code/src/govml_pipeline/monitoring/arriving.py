@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ import polars as pl
 
 from govml_pipeline.data import months
 from govml_pipeline.data.csv_file import FILE, LINE
+from govml_pipeline.data.validation import list_files, validate_files
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.baseline import Baseline
@@ -20,6 +22,8 @@ from govml_pipeline.monitoring.windows import TIME
 from govml_pipeline.usecase import UseCase
 
 _ZONE: Final = "Asia/Singapore"
+#: Ends of the names of a data source's files.
+_DATA: Final = (".csv", ".gz", ".parquet")
 
 
 def from_capture(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datetime) -> Arrived:
@@ -86,24 +90,40 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
     return Arrived(kept.sort(TIME, INFERENCE, ROW), rows.select(TIME, *contract.inputs.names), counts=counts)
 
 
-def with_labels(arrived: Arrived, folder: Path, use_case: UseCase) -> Arrived:
-    """Join the labels of a folder of Parquet or CSV files; see `labels`.
+def with_labels(arrived: Arrived, folder: Path, use_case: UseCase, *, now: datetime) -> Arrived:
+    """Join the labels of a folder; see `labels`. Where there are none yet, nothing changes.
+
+    Joined by key, they are the data source itself: its CSV files or its curated table, checked by the contract. Joined by
+    inference id, they are Parquet or CSV files with `inference_id` and the target; others are passed over and counted.
 
     Raises:
         UserError: a file cannot be read, or lacks a column.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv") and path.is_file())
-    if not files:
-        return arrived
+    by_key = use_case.monitoring.join == "key"
+    labels, counts = _recorded(folder, use_case, now) if by_key else _by_id(folder)
     target = use_case.contract.target
-    labels = pl.concat([_read(path) for path in files], how="diagonal_relaxed")
+    if labels is None or not target:
+        return replace(arrived, counts=arrived.counts | counts)
     if target in labels.columns:
         labels = labels.with_columns(pl.col(target).cast(_target_type(use_case), strict=False))
-    by_key = use_case.monitoring.join == "key"
-    rows = arrived.rows.drop(target, strict=False)
-    joined = join_labels(rows, labels, use_case.contract, by_key=by_key)
-    counts = {**arrived.counts, **{f"labels_{name}": count for name, count in joined.counts.items()}}
-    return Arrived(joined.rows, arrived.raw, arrived.lost, arrived.broken, counts)
+    joined = join_labels(arrived.rows.drop(target, strict=False), labels, use_case.contract, by_key=by_key)
+    counts |= {f"labels_{name}": count for name, count in joined.counts.items()}
+    return replace(arrived, rows=joined.rows, counts=arrived.counts | counts)
+
+
+def _recorded(folder: Path, use_case: UseCase, now: datetime) -> tuple[pl.DataFrame | None, dict[str, int]]:
+    if not any(path.suffix in _DATA and path.is_file() for path in folder.rglob("*")):
+        return None, {"labels_files": 0}
+    files, _ = list_files(folder)
+    checked = validate_files(files, use_case.contract, this_month=_month(now))
+    return checked.rows, {"labels_files": len(files), "labels_refused": checked.quarantined.height}
+
+
+def _by_id(folder: Path) -> tuple[pl.DataFrame | None, dict[str, int]]:
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv") and path.is_file())
+    parts = [part for part in map(_read, paths) if INFERENCE in part.columns]
+    counts = {"labels_files": len(parts), "labels_files_passed_over": len(paths) - len(parts)}
+    return (pl.concat(parts, how="diagonal_relaxed") if parts else None), counts
 
 
 def _target_type(use_case: UseCase) -> type[pl.DataType]:

@@ -64,7 +64,7 @@ def join_labels(rows: pl.DataFrame, labels: pl.DataFrame, contract: Contract, *,
             f"labels: there is no column {lacking[0]!r}; they have {', '.join(labels.columns)}",
             hint=f"deliver {', '.join((*keys, target))}, and {LABELLED_AT} if a label may be corrected",
         )
-    known = labels.filter(pl.col(target).is_not_null() & pl.all_horizontal(pl.col(keys).is_not_null()))
+    known = labels.filter(pl.col(target).is_not_null())
     counts = {"labels": labels.height, "missing": labels.height - known.height}
     joined, more = (_by_key if by_key else _by_id)(rows, known, keys, target)
     return Joined(joined, {**counts, **more})

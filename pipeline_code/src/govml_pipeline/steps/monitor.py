@@ -110,7 +110,7 @@ def _arrived(use_case: UseCase, baseline: Baseline, now: datetime) -> Arrived:
     else:
         arrived = from_rows(paths.processing_input("rows"), use_case, baseline, now=now)
     labels = _optional("labels")
-    return arrived if labels is None else with_labels(arrived, labels, use_case)
+    return arrived if labels is None else with_labels(arrived, labels, use_case, now=now)
 
 
 def _model(baseline: Baseline) -> Model | None:
