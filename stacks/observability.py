@@ -9,12 +9,14 @@ from constructs import Construct
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet, Severity
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.saved_queries import SavedQueries
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import watch_costs, watches_costs
 from stacks.feature_store import feature_pipelines
 from stacks.ingestion import IngestionStack
 from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
+from stacks.saved_queries import saved_queries
 from stacks.security import SecurityStack
 
 _PIPELINES = (
@@ -68,6 +70,8 @@ class ObservabilityStack(EnvironmentStack):
                 alarm_arns=alarm_arns,
                 graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources)],
             )
+            if queries := saved_queries(context):
+                SavedQueries(self, "Queries", folder=context.names.prefix, queries=queries)
         if watches_costs(context):
             watch_costs(self, context, security.alerts)
 

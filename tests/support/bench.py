@@ -63,6 +63,7 @@ from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.log_delivery import LogDelivery, LogSubscription
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.saved_queries import SavedQueries, SavedQuery
 from govml_constructs.network.domain_firewall import FirewallLogs
 from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
 from govml_constructs.network.filtered_egress import EgressZone, FilteredEgress
@@ -990,6 +991,8 @@ class Bench:
                 dead_letters=self.queue,
             )
         )
+        search = SavedQuery("Errors", "Errors", ["/aws/bench"], ["fields @message", "filter @message like /error/"])
+        add(SavedQueries(stack, "Queries", folder="bench", queries=[search]))
         graphs = [Graph(title=f"Graph {number}", metrics=[["AWS/Test", "Failures"]]) for number in range(3)]
         add(
             OverviewDashboard(
