@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govml.cli.local_serve import predict, serve
+from govml.cli.local_work import work
 from govml.cli.use_case import options
 
 if TYPE_CHECKING:
@@ -227,3 +228,4 @@ def report() -> None:
 
 local.add_command(serve)
 local.add_command(predict)
+local.add_command(work)

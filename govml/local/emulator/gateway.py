@@ -29,12 +29,14 @@ from govml.local.emulator.backends.errors import ApiError
 from govml.local.emulator.backends.moto import Response
 from govml.local.emulator.backends.requests import ApiCall, parse
 from govml.local.emulator.events import sagemaker as sagemaker_events
+from govml.local.emulator.executions import control as executions_control
+from govml.local.emulator.executions import operations as executions
 from govml.local.emulator.hosting import configs, control, endpoints, invoke
 
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Response]]
 logger = logging.getLogger("govml.gateway")
 
-SAGEMAKER = {**moto_gaps.OPERATIONS, **configs.OPERATIONS, **endpoints.OPERATIONS}
+SAGEMAKER = {**moto_gaps.OPERATIONS, **configs.OPERATIONS, **endpoints.OPERATIONS, **executions.OPERATIONS}
 
 # Signing name of a request -> botocore's service name, for the services that moto answers ...
 MOTO_SERVICES = {
@@ -121,6 +123,8 @@ async def _sagemaker(
     """SageMaker; or SageMaker Runtime, which has the same signing name; or what the front asks and tells."""
     if path.startswith(control.PREFIX):
         return await asyncio.to_thread(control.answer, path, body)
+    if path.startswith(executions_control.PREFIX):
+        return await asyncio.to_thread(executions_control.answer, path, body)
     if path.startswith(invoke.PREFIX):
         return await asyncio.to_thread(invoke.relay, method, path, headers, body, query_params)
     return await _handler("sagemaker", with_moto=True)(method, path, headers, body, query_params)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from govml.errors import UserError
 from govml.local.access import Connection
+from govml.local.own_operations import ControlLost, call
+
+__all__ = ["Control", "ControlLost", "EmulatorControl", "Wanted"]
 
 Snapshot = dict[str, Any]
-# Names account, region and service in the place where the gateway looks for them; these calls are not signed.
-_SCOPE = "AWS4-HMAC-SHA256 Credential={account}/20000101/{region}/sagemaker/aws4_request"
-_TIMEOUT = 10.0
-
-
-class ControlLost(Exception):
-    """The emulator does not answer, or has given the endpoints to another front."""
 
 
 @dataclass(frozen=True)
@@ -112,18 +105,4 @@ class EmulatorControl:
             return
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
-        address = urlsplit(self._connection.endpoint_url)
-        client = http.client.HTTPConnection(str(address.hostname), address.port, timeout=_TIMEOUT)
-        scope = _SCOPE.format(account=self._connection.account, region=self._connection.region)
-        headers = {"Authorization": scope, "Content-Type": "application/json"}
-        try:
-            client.request("POST", f"/govml-hosting/{operation}", body=json.dumps(parameters), headers=headers)
-            response = client.getresponse()
-            answer: dict[str, Any] = json.loads(response.read() or b"{}")
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise ControlLost(f"the local account does not answer: {error}") from error
-        finally:
-            client.close()
-        if response.status != http.HTTPStatus.OK:
-            raise ControlLost(str(answer.get("message", answer)))
-        return answer
+        return call(self._connection, f"/govml-hosting/{operation}", **parameters)

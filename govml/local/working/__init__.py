@@ -1,0 +1,1 @@
+"""Runs the pipeline executions of the local account on this machine, whoever started them."""
