@@ -17,7 +17,7 @@ from govml.settings.budget import BudgetSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.classification import HANDLING, DataClassification, Handling
 from govml.settings.data import DataSettings, SourceSettings
-from govml.settings.endpoint import EndpointSettings
+from govml.settings.endpoint import BatchSettings, EndpointSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
@@ -160,6 +160,12 @@ class Settings(SettingsModel):
         """Endpoints by use case, where endpoints are made at all."""
         named = {name: use_case.endpoint for name, use_case in self.use_cases.items() if self.switches.endpoints}
         return {name: endpoint for name, endpoint in named.items() if endpoint is not None}
+
+    @property
+    def batched(self) -> dict[str, BatchSettings]:
+        """Batch transforms by use case, of those that are served."""
+        named = {name: self.use_cases[name].batch for name in self.served}
+        return {name: batch for name, batch in named.items() if batch is not None}
 
     def definition(self, use_case: str) -> str:
         """Return the path of a use case's pipeline definition, relative to the repository."""
