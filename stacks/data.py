@@ -109,6 +109,7 @@ class DataStack(EnvironmentStack):
                 bucket=self.zones["artifacts"],
                 read=Names.SERVED_FOLDERS,
                 written=Names.CAPTURED_FOLDERS,
+                batch=(Names.BATCH_INPUT, Names.BATCH_OUTPUT) if context.settings.batched else None,
                 key=security.ml_key,
                 rules=context.role_rules,
             ).policy

@@ -87,7 +87,9 @@ class MlPlatformStack(EnvironmentStack):
                 self,
                 "EndpointRuntime",
                 repository_arn=self.images.repository_arn,
-                log_group_arns=[],
+                log_group_arns=[self._sagemaker_log_group(context, security, "TransformJobs")]
+                if context.settings.batched
+                else [],
                 volume_keys=[security.ml_key],
                 subnet_arns=subnet_arns,
                 security_group_arns=[group_arn],

@@ -48,6 +48,7 @@ class ObservabilityStack(EnvironmentStack):
         sources = list(context.settings.sources) if ingestion is not None else []
         pipelines += [context.names.ingestion_pipeline(source) for source in sources]
         pipelines += [context.names.fetch_pipeline(source) for source in context.settings.fetched_sources]
+        pipelines += [context.names.batch_pipeline(use_case) for use_case in context.settings.batched]
         queue = security.dead_letters.queue_name
         alarm_arns: list[str] = []
         if context.switches.alarms:

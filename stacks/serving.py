@@ -8,19 +8,23 @@ from aws_cdk import CfnOutput
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from govml.settings.endpoint import BatchSettings
+from govml.settings.instance_families import takes_no_key
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
+from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.serving.async_results import AsyncResults
+from govml_constructs.serving.batch_transform import BatchTransform
 from govml_constructs.serving.endpoint_plan import EndpointPlaces
 from govml_constructs.serving.handed_over_model import HandedOverModel
 from govml_constructs.serving.release_parameters import ReleaseParameters
 from govml_constructs.serving.safe_endpoint import SafeEndpoint
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
-from stacks.cost_watch import tag_use_case
+from stacks.cost_watch import cost_tags, tag_use_case
 from stacks.data import DataStack
 from stacks.job_code import dependency_tag
 from stacks.ml_platform import MlPlatformStack
@@ -81,6 +85,9 @@ class ServingStack(EnvironmentStack):
             alerts=security.alerts,
         )
         self.endpoint.endpoint.add_resource_dependency(log.resource)
+        batch = context.settings.use_cases[use_case].batch
+        if batch is not None:
+            self._transform(batch)
         self._tell(
             EndpointName=name, LiveVersion=self.parameters.live.version, LiveModelDigest=self.parameters.live.digest
         )
@@ -145,6 +152,41 @@ class ServingStack(EnvironmentStack):
             source_arns=[self.place.arn("sagemaker", "*")],
             tags={USE_CASE_TAG: self.context.names.slug(self._use_case)},
         )
+
+    def _transform(self, batch: BatchSettings) -> None:
+        """Make the batch transform with the live model, and its schedule if it has one."""
+        security, condition, name = (
+            self._security,
+            self.parameters.has_live,
+            self.context.names.batch_pipeline(self._use_case),
+        )
+        made = BatchTransform(
+            self,
+            "Batch",
+            name=name,
+            use_case=self._use_case,
+            model_name=self.endpoint.live.name,
+            data_uri=self._data_uri,
+            key=security.ml_key,
+            instance_type=batch.instance_type,
+            instances=batch.instances,
+            disks_take_a_key=not takes_no_key(batch.instance_type),
+            job_tags=cost_tags(self.context, self._use_case),
+            rules=self.context.role_rules,
+            condition=condition,
+        )
+        if batch.schedule is not None:
+            schedule = PipelineSchedule(
+                self,
+                "BatchSchedule",
+                pipeline_name=name,
+                pipeline_arn=made.pipeline.arn,
+                expression=batch.schedule,
+                key=security.logs_key,
+                dead_letters=security.dead_letters,
+                rules=self.context.role_rules,
+            )
+            schedule.resource.cfn_options.condition = condition
 
     def _tell(self, **outputs: str) -> None:
         """Say what is live, by names that releases read."""

@@ -110,6 +110,12 @@ class Names:
     CAPTURED_FOLDERS: ClassVar = ("capture", "answers", "failures")
     """Folders that its endpoint writes: captured requests and answers; what an asynchronous endpoint answers, and could not."""
 
+    BATCH_INPUT: ClassVar = "batch/input"
+    """Folder of a use case in the artefact zone whose files a batch transform reads."""
+
+    BATCH_OUTPUT: ClassVar = "batch/output"
+    """Folder that it writes."""
+
     @staticmethod
     def released_prefix(use_case: str) -> str:
         """Prefix of the artefact zone that holds released models, each below its digest, as in `hdb-resale/released`."""

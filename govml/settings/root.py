@@ -17,7 +17,7 @@ from govml.settings.budget import BudgetSettings
 from govml.settings.cicd import CicdSettings
 from govml.settings.classification import HANDLING, DataClassification, Handling
 from govml.settings.data import DataSettings, SourceSettings
-from govml.settings.endpoint import EndpointSettings
+from govml.settings.endpoint import BatchSettings, EndpointSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
@@ -166,6 +166,12 @@ class Settings(SettingsModel):
         """Use cases whose model is served and trained here, so that the drift engine looks at it and it is trained again."""
         switches = self.switches
         return tuple(self.served) if switches.monitoring and switches.training_pipeline else ()
+
+    @property
+    def batched(self) -> dict[str, BatchSettings]:
+        """Batch transforms by use case, of those that are served."""
+        named = {name: self.use_cases[name].batch for name in self.served}
+        return {name: batch for name, batch in named.items() if batch is not None}
 
     def definition(self, use_case: str) -> str:
         """Return the path of a use case's pipeline definition, relative to the repository."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import botocore.session
+import botocore.validate
 import jsonschema
 import pytest
 from aws_cdk import App
@@ -15,9 +18,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from bench import BenchStack, Stand
 from cfn_templates import ACCOUNT, REGION, Template, read_deployment
+from identities import Identity
 
 from govml.resource_schemas import resource_schema
 from govml_constructs.serving.async_results import AsyncResults
+from govml_constructs.serving.batch_transform import definition
 from govml_constructs.serving.endpoint_plan import AlarmLimits, EndpointPlaces, EndpointPlan, Rollout, Scaling
 from govml_constructs.serving.handed_over_model import HandedOverModel
 from govml_constructs.serving.release_parameters import ReleaseParameters
@@ -151,7 +156,11 @@ class TestReleases:
         container = one(given, MODEL)["PrimaryContainer"]
         assert container["ModelDataUrl"] == RELEASED["LiveModelData"]
         assert container["Image"] == RELEASED["LiveImage"]
-        assert container["Environment"] == {"GOVML_MODEL_VERSION": "3", "GOVML_MODEL_DIGEST": DIGEST}
+        assert container["Environment"] == {
+            "GOVML_MODEL_VERSION": "3",
+            "GOVML_MODEL_DIGEST": DIGEST,
+            "GOVML_METRICS": "emf",
+        }
         assert one(given, ENDPOINT)["EndpointName"] == f"bench-{name}"
         (variant,) = [each for each in one(given, CONFIG)["ProductionVariants"] if each]
         assert variant["VariantName"] == "live"
@@ -408,8 +417,47 @@ class TestProtection:
 
 def test_the_data_of_an_endpoint_is_its_own_use_case_s(bench: Mapping[str, Stand]) -> None:
     statements = {each["Sid"]: each for each in bench["ServingData"].policy()["Statement"]}
-    (read,), (written,) = statements["ReadReleasedModels"]["Resource"], statements["KeepCapturedData"]["Resource"]
-    assert read.endswith("/${aws:PrincipalTag/govml-use-case}/released/*")
-    assert written.endswith("/${aws:PrincipalTag/govml-use-case}/capture/*")
-    assert statements["ReadReleasedModels"]["Action"] == ["s3:GetObject"]
+    read, written = statements["ReadReleasedModels"], statements["KeepCapturedData"]
+    own = "/${aws:PrincipalTag/govml-use-case}/"
+    assert [each.partition(own)[2] for each in read["Resource"]] == ["released/*", "batch/input/*"]
+    assert [each.partition(own)[2] for each in written["Resource"]] == ["capture/*", "batch/output/*"]
+    assert read["Action"] == ["s3:GetObject"]
     assert set(statements["UseZoneKey"]["Condition"]["StringEquals"]) == {"kms:ViaService"}
+    found = statements["FindBatchFiles"]["Condition"]["StringLike"]["s3:prefix"]
+    assert found == f"{own.removeprefix('/')}batch/input/*"
+
+
+class TestBatch:
+    def test_it_exists_with_the_live_model_only(self, bench: Mapping[str, Stand]) -> None:
+        pipeline = bench["Batch"].one("AWS::SageMaker::Pipeline")
+        model = bench["Live"].one(MODEL)
+        assert pipeline.body["Condition"] == model.body["Condition"] == "HasRelease"
+        assert model.name in str(pipeline.properties["PipelineDefinition"])
+
+    def test_its_step_is_a_request_that_sagemaker_takes(self) -> None:
+        made = definition(instance_type="ml.m5.large", instances=2, disks_take_a_key=True)
+        (step,) = made["Steps"]
+        shapes = botocore.session.get_session().get_service_model("sagemaker")
+        shape = shapes.operation_model("CreateTransformJob").input_shape
+        arguments = json.loads(json.dumps(step["Arguments"]).replace('{"Get": "Parameters.InputUri"}', '"s3://a/b"'))
+        arguments["TransformOutput"]["S3OutputPath"] = "s3://a/c"
+        report = botocore.validate.ParamValidator().validate({"TransformJobName": "x", **arguments}, shape)
+        assert not report.has_errors(), report.generate_report()
+
+    def test_disks_and_answers_are_encrypted(self) -> None:
+        arguments = definition(instance_type="ml.m5.large", instances=1, disks_take_a_key=True)["Steps"][0]["Arguments"]
+        assert arguments["TransformResources"]["VolumeKmsKeyId"] == "${KeyArn}"
+        assert arguments["TransformOutput"]["KmsKeyId"] == "${KeyArn}"
+        local = definition(instance_type="ml.g4dn.xlarge", instances=1, disks_take_a_key=False)["Steps"][0]["Arguments"]
+        assert "VolumeKmsKeyId" not in local["TransformResources"]
+
+    def test_its_role_starts_protected_transforms_and_nothing_else(self, bench: Mapping[str, Stand]) -> None:
+        role = Identity(bench["Batch"].one("AWS::IAM::Role"), bench["Batch"].template.all())
+        job = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:transform-job/pipelines-1a2b-Transform"
+        assert role.may("sagemaker:CreateTransformJob", job, {"sagemaker:VolumeKmsKey": KEY})
+        assert not role.may("sagemaker:CreateTransformJob", job)
+        assert not role.may(
+            "sagemaker:CreateTransformJob", job.replace("pipelines-", "mine-"), {"sagemaker:VolumeKmsKey": KEY}
+        )
+        for action in ("CreateTrainingJob", "UpdateEndpoint", "CreateModel"):
+            assert not role.may(f"sagemaker:{action}", "*")

@@ -82,6 +82,7 @@ from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
 from govml_constructs.release.sign_off_policy import SignOffPolicy
 from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from govml_constructs.serving.async_results import AsyncResults
+from govml_constructs.serving.batch_transform import BatchTransform
 from govml_constructs.serving.endpoint_plan import AlarmLimits, EndpointPlaces, EndpointPlan, Rollout, Scaling
 from govml_constructs.serving.handed_over_model import HandedOverModel
 from govml_constructs.serving.release_parameters import ReleaseParameters
@@ -640,6 +641,7 @@ class Bench:
                 written=["capture"],
                 key=self.key,
                 rules=RULES,
+                batch=("batch/input", "batch/output"),
             )
         )
         archive = self._folder / "model.tar.gz"
@@ -680,6 +682,23 @@ class Bench:
             )
         )
         add(endpoint.live)
+        add(
+            BatchTransform(
+                stack,
+                "Batch",
+                name="bench-dev-batch-hdb-resale",
+                use_case="hdb_resale",
+                model_name=endpoint.live.name,
+                data_uri=uri,
+                key=self.key,
+                instance_type="ml.m5.large",
+                instances=2,
+                disks_take_a_key=True,
+                job_tags={USE_CASE_TAG: SLUG},
+                rules=RULES,
+                condition=parameters.has_live,
+            )
+        )
         add(endpoint.node.find_child("LiveScaling"))
 
     def _ingestion(self) -> None:

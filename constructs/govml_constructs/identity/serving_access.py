@@ -26,6 +26,7 @@ class ServingDataPolicy(PlacedConstruct):
         written: folders that are written: captured requests, answers and failures of asynchronous endpoints.
         key: key of the zone, usable through S3 only.
         rules: path of the policy.
+        batch: folder whose files a batch transform looks for and reads, and the one that it writes; None without any.
     """
 
     def __init__(
@@ -38,16 +39,28 @@ class ServingDataPolicy(PlacedConstruct):
         written: Sequence[str],
         key: kms.IKey,
         rules: RoleRules,
+        batch: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        readable = [bucket.arn_for_objects(f"{OWN_NAME}/{folder}/*") for folder in read]
-        writable = [bucket.arn_for_objects(f"{OWN_NAME}/{folder}/*") for folder in written]
+        inputs, outputs = ([batch[0]], [batch[1]]) if batch else ([], [])
+        readable = [bucket.arn_for_objects(f"{OWN_NAME}/{folder}/*") for folder in [*read, *inputs]]
+        writable = [bucket.arn_for_objects(f"{OWN_NAME}/{folder}/*") for folder in [*written, *outputs]]
+        find = [
+            Statement(
+                sid="FindBatchFiles",
+                actions=["s3:ListBucket"],
+                resources=[bucket.bucket_arn],
+                conditions={"StringLike": {"s3:prefix": f"{OWN_NAME}/{folder}/*"}},
+            )
+            for folder in inputs
+        ]
         self.policy = CustomerPolicy(
             self,
             "Policy",
             description="Released models and captured data of an endpoint, by the use-case tag of its role",
             path=rules.path,
             statements=[
+                *find,
                 Statement(sid="ReadReleasedModels", actions=["s3:GetObject"], resources=readable),
                 Statement(
                     sid="KeepCapturedData", actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=writable

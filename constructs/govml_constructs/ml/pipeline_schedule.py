@@ -53,7 +53,7 @@ class PipelineSchedule(PlacedConstruct):
             ],
             source_arns=[place.arn("scheduler", "schedule-group/default")],
         )
-        scheduler.CfnSchedule(
+        self.resource = scheduler.CfnSchedule(
             self,
             "Schedule",
             description=f"Starts {pipeline_name}",

@@ -45,7 +45,11 @@ class ServedModel(PlacedConstruct):
             primary_container=sagemaker.CfnModel.ContainerDefinitionProperty(
                 image=model.image,
                 model_data_url=model.data,
-                environment={"GOVML_MODEL_VERSION": model.version, "GOVML_MODEL_DIGEST": model.digest},
+                environment={
+                    "GOVML_MODEL_VERSION": model.version,
+                    "GOVML_MODEL_DIGEST": model.digest,
+                    "GOVML_METRICS": "emf",  # as lines of the log, which CloudWatch turns into metrics: there is no network
+                },
             ),
             vpc_config=sagemaker.CfnModel.VpcConfigProperty(
                 subnets=list(places.subnet_ids), security_group_ids=[places.security_group_id]
