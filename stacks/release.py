@@ -22,7 +22,8 @@ from stacks.job_code import BUILD_FOLDER
 from stacks.ml_platform import MlPlatformStack
 from stacks.security import SecurityStack
 
-_CODE = ("govml/__init__.py", "govml/errors.py", "govml/release")
+CODE = ("govml/__init__.py", "govml/errors.py", "govml/release")
+"""What goes into the function's archive, relative to the repository."""
 
 
 def released_use_cases(settings: Settings) -> list[str]:
@@ -76,7 +77,7 @@ class ReleaseStack(EnvironmentStack):
             "Trigger",
             reach=reach,
             code=ReleaseCode(
-                sources={REPOSITORY / part: part for part in _CODE},
+                sources={REPOSITORY / part: part for part in CODE},
                 handler="govml.release.handler.handle",
                 build_folder=BUILD_FOLDER,
             ),

@@ -27,12 +27,12 @@ _ZONES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "readers": ("data_scientist", "ml_engineer", "approver"),
         "closed_to": ("data_engineer", "auditor"),
     },
-    "evidence": {"readers": ("approver", "auditor")},
+    "evidence": {"readers": ("approver", "auditor", "ml_engineer")},  # the last reads the ledger of releases
 }
 _KEYS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "data": {"writers": ("data_engineer", "data_scientist", "ml_engineer")},  # query results are written too
     "ml": {"readers": ("data_scientist", "ml_engineer", "approver")},
-    "logs": {"readers": ("approver", "auditor")},  # evidence
+    "logs": {"readers": ("approver", "auditor", "ml_engineer")},  # evidence
 }
 
 

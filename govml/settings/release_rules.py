@@ -77,6 +77,18 @@ def promotion_comes_from_an_environment(settings: Settings) -> Iterator[Finding]
             )
 
 
+def approvers_do_not_deploy(settings: Settings) -> Iterator[Finding]:
+    """A role that deploys the stacks approves no model."""
+    for name, use_case in settings.use_cases.items():
+        for index, role in enumerate(use_case.release.approvers):
+            if role in settings.iam.deployment_roles:
+                yield Finding(
+                    ("use_cases", name, "release", "approvers", str(index)),
+                    f"{role} deploys the stacks (iam.deployment_roles): whoever deploys does not approve",
+                    "name a role of people who do neither",
+                )
+
+
 def releases_have_an_approver(settings: Settings) -> Iterator[Finding]:
     """Without roles for people, the approving roles must be named: nobody could approve otherwise."""
     if not settings.switches.release or settings.switches.personas:
@@ -97,4 +109,5 @@ RELEASE_RULES: tuple[Rule, ...] = (
     Rule(transforms_have_instances, frozenset({"use_cases"})),
     Rule(promotion_comes_from_an_environment, frozenset({"use_cases", "environments"})),
     Rule(releases_have_an_approver, ENDPOINT_KEYS),
+    Rule(approvers_do_not_deploy, frozenset({"use_cases", "iam"})),
 )

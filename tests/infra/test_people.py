@@ -18,7 +18,7 @@ READERS = {
     "Curated": {"DataEngineer", "DataScientist", "MlEngineer"},
     "Features": {"DataEngineer", "DataScientist", "MlEngineer"},
     "Artifacts": {"DataScientist", "MlEngineer", "Approver"},
-    "Evidence": {"Approver", "Auditor"},
+    "Evidence": {"Approver", "Auditor", "MlEngineer"},
 }
 
 

@@ -185,6 +185,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         },
         "is a key of account 999999999999",
     ),
+    "approvers_do_not_deploy": (
+        {"iam__deployment_roles": ["Boss"], "use_cases__resale__release": {"approvers": ["Boss"]}},
+        "Boss deploys the stacks (iam.deployment_roles): whoever deploys does not approve",
+    ),
     "releases_have_an_approver": ({"use_cases__resale__endpoint": {}}, "no role may approve"),
 }
 MORE: list[tuple[dict[str, Any], str]] = [

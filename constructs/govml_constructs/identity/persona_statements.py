@@ -184,9 +184,7 @@ def auditor(_scope: PersonaScope) -> list[Statement]:
                 "bedrock:GetGuardrail",
                 "bedrock:GetModelInvocationLoggingConfiguration",
                 "bedrock:ListGuardrails",
-                "cloudformation:DescribeStackEvents",
                 "cloudformation:DescribeStackResources",
-                "cloudformation:DescribeStacks",
                 "cloudformation:GetTemplate",
                 "cloudformation:ListStacks",
                 "cloudtrail:LookupEvents",
@@ -234,6 +232,8 @@ def see_platform(scope: PersonaScope) -> list[Statement]:
         Statement(
             sid="SeeOperations",
             actions=[
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:DescribeStacks",
                 "cloudwatch:DescribeAlarms",
                 "cloudwatch:GetDashboard",
                 "cloudwatch:GetMetricData",

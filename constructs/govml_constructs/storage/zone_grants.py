@@ -32,7 +32,7 @@ class ZoneGrants:
         """Give the bucket policy's statements."""
         objects, seers = f"{bucket_arn}/*", [*self.readers, *self.writers]
         if seers:
-            look = ["s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket"]
+            look = ["s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket", "s3:ListBucketVersions"]
             yield _statement("ListByNamedRoles", seers, look, bucket_arn)
             yield _statement("ReadByNamedRoles", seers, _READ_OBJECTS, objects)
         if self.writers:
