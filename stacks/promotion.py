@@ -1,4 +1,4 @@
-"""Promotion: the role that takes models from the environment before this one. Duty: ML engineer."""
+"""Promotion: the role that takes models from the environment before this one, and checks what is deployed. Duty: ML engineer."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.identity.people import People
-from govml.identity.promotion import contracts_to
+from govml.identity.promotion import contracts_to, side_of
 from govml.settings.names import Names
 from govml.settings.promotion import SharedSettings
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.release.promoter_role import PromoterRole
-from govml_constructs.release.promoter_statements import Stores, handing_in, reading
+from govml_constructs.release.promoter_statements import Served, Stores, checking, handing_in, reading
 from govml_constructs.release.promotion_contract import PromotionContract
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
@@ -21,10 +21,10 @@ from stacks.security import SecurityStack
 
 
 class PromotionStack(EnvironmentStack):
-    """The promoter's role, for each environment that models come from.
+    """The promoter's role; in the first environment it only checks.
 
     Args:
-        context: the environment that models go to.
+        context: the environment.
         security: keys and evidence.
         data: the artefact zone.
         people: the roles for people.
@@ -56,15 +56,17 @@ class PromotionStack(EnvironmentStack):
         trust = PersonaTrust(roles=promoters(context, people), organization_id=settings.iam.organization_id)
         buckets = (names.zone_bucket("artifacts"), names.evidence_bucket())
         parameters = [self.place.arn("ssm", f"parameter{each}") for each in buckets]
-        statements: list[Statement] = []
-        for contract in contracts_to(settings, context.environment_name):
+        served = {
+            names.slug(name): Served(names.model_package_group(name), names.endpoint(name), names.serving_stack(name))
+            for name in settings.served
+        }
+        statements = checking(side_of(settings, context.environment_name), own, served, parameters)
+        for number, contract in enumerate(contracts_to(settings, context.environment_name)):
             source = self._stores(contract)
-            groups = {slug: names.resource(slug) for slug in contract.groups}
-            found = reading(contract, source) if source else []
-            found += handing_in(contract, own, groups, parameters)
-            number = len(statements) or ""
+            groups = {slug: served[slug].group for slug in contract.groups}
+            found = [*(reading(contract, source) if source else ()), *handing_in(contract, own, groups)]
             statements += [
-                Statement(f"{each.sid}{number}", each.actions, each.resources, conditions=each.conditions)
+                Statement(f"{each.sid}{number or ''}", each.actions, each.resources, conditions=each.conditions)
                 for each in found
             ]
         PromoterRole(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("use_case")
 @click.option(
-    "--rows", type=click.Path(path_type=Path, dir_okay=False), help="Known answers of your own; default: the package's."
+    "--rows",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Known answers of your own; default: the released ones.",
 )
 @click.option("--rate", type=click.FloatRange(0.1, 10_000), default=50.0, show_default=True, help="Requests a second.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=20.0, show_default=True, help="How long.")
@@ -50,13 +52,11 @@ def check(
             raise UserError(f"{use_case} is asynchronous: it is asked through S3, which these checks do not do")
         serving = found.account.stack(found.case.stack).serving
         subject = candidate_of(serving, place.ledger().entries(), shadow=served.challenger.kind == "shadow")
-        known = (
-            _file(rows) if rows else require_rows(known_answers(place, subject.model.version), subject.model.version)
-        )
+        known = _file(rows) if rows else require_rows(known_answers(place, subject.model.digest), subject.model.version)
         checks = Checks(
             subject=subject,
             known=known,
-            champion=known_answers(place, subject.former) if subject.former else None,
+            champion=known_answers(place, subject.former.model_digest) if subject.former else None,
             criteria={name: bound.as_json() for name, bound in settings.use_cases[use_case].acceptance.items()},
             plan=Plan(rate, seconds, served.alarms.p99_ms, served.alarms.error_percent),
         )

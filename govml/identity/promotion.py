@@ -29,8 +29,8 @@ def contract(settings: Settings, source: str, target: str) -> PromotionContract 
         return None
     theirs = Names(settings.agency, source)
     return PromotionContract(
-        source=_side(settings, source),
-        target=_side(settings, target),
+        source=side_of(settings, source),
+        target=side_of(settings, target),
         groups={theirs.slug(name): theirs.model_package_group(name) for name in use_cases},
         promoter=promoter_arn(settings, target),
         # Who serves has a role whose name CloudFormation makes up, and the tag of its use case.
@@ -58,6 +58,11 @@ PROMOTER_PLACE = "Promotion/Promoter"
 """Where the promoter's role stands, by which an existing role is imported."""
 
 
-def _side(settings: Settings, environment: str) -> Side:
+def side_of(settings: Settings, environment: str) -> Side:
+    """Return an environment as one side of a contract.
+
+    Raises:
+        UserError: the file has no such environment.
+    """
     names = Names(settings.agency, environment)
     return Side("aws", settings.region, settings.environment(environment).account, names.prefix)

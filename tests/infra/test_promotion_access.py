@@ -232,6 +232,21 @@ def test_the_promoter_registers_what_others_approve(account: Account) -> None:
     assert not may("sagemaker:UpdateModelPackage", "Approved")
 
 
+def test_the_promoter_checks_what_is_deployed_in_its_own_environment(account: Account) -> None:
+    own, _ = promoter(account, "prod")
+
+    def may(action: str, resource: str) -> bool:
+        return decide(own, Request(action, resource)) == "allowed"
+
+    endpoint = f"arn:aws:sagemaker:{REGION}:{PROD}:endpoint/mini-prod-hdb-resale"
+    stack = f"arn:aws:cloudformation:{REGION}:{PROD}:stack/mini-prod-Serving-hdb-resale/1"
+    assert may("sagemaker:InvokeEndpoint", endpoint)
+    assert may("cloudformation:DescribeStacks", stack)
+    assert not may("sagemaker:InvokeEndpoint", endpoint.replace("hdb-resale", "unserved"))
+    assert not may("sagemaker:UpdateEndpoint", endpoint)
+    assert not may("cloudformation:UpdateStack", stack)
+
+
 def test_only_roles_that_deploy_take_the_promoter_s(account: Account) -> None:
     _, trust = promoter(account, "prod")
 
@@ -250,7 +265,7 @@ def test_within_one_account_only_keys_name_the_promoter(account: Account) -> Non
     """The promoter of uat reads dev by its own policy; a key names everybody who uses it."""
     for path in ("Lake/Artifacts/", "Audit/Evidence/"):
         bucket = account.one("dev", "AWS::S3::BucketPolicy", path).properties["PolicyDocument"]
-        assert "promoter" not in json.dumps(bucket)
+        assert "mini-uat-promoter" not in json.dumps(bucket)
     group = account.one("dev", "AWS::SageMaker::ModelPackageGroup", "RegistryHdbResale")
     assert "ModelPackageGroupPolicy" not in group.properties
     key = account.one("dev", "AWS::KMS::Key", "MlKey")
@@ -262,8 +277,17 @@ def test_within_one_account_only_keys_name_the_promoter(account: Account) -> Non
     assert decide(own, Request("sagemaker:DescribeModelPackage", version)) == "allowed"
 
 
-def test_the_first_environment_has_no_promoter(account: Account) -> None:
-    assert "mini-dev/Promotion" not in account.deployment.templates
+def test_in_the_first_environment_the_promoter_only_checks(account: Account) -> None:
+    own, _ = promoter(account, "dev")
+    assert (
+        decide(
+            own, Request("sagemaker:InvokeEndpoint", f"arn:aws:sagemaker:{REGION}:{DEV}:endpoint/mini-dev-hdb-resale")
+        )
+        == "allowed"
+    )
+    package = f"arn:aws:sagemaker:{REGION}:{DEV}:model-package/mini-dev-hdb-resale/1"
+    told = {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}
+    assert decide(own, Request("sagemaker:CreateModelPackage", package, told)) == "not allowed"
 
 
 def test_endpoints_let_promotions_read_the_other_account_and_nothing_more(account: Account) -> None:

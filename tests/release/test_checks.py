@@ -394,8 +394,8 @@ def test_the_challenger_is_tested_against_the_live_model() -> None:
 
 def test_a_live_model_is_tested_against_the_one_before_it() -> None:
     told = [entry("deployed", 1, "1" * 64), entry("deployed", 2, DIGEST)]
-    assert candidate_of(Serving(MODEL), told, shadow=False).former == 1
-    assert candidate_of(Serving(MODEL), told[1:], shadow=False).former == 0
+    assert candidate_of(Serving(MODEL), told, shadow=False).former == told[0]
+    assert candidate_of(Serving(MODEL), told[1:], shadow=False).former is None
     with pytest.raises(UserError, match="no version of the registry is served"):
         candidate_of(Serving(), told, shadow=False)
 
@@ -422,7 +422,9 @@ def test_a_sound_challenger_passes_all_checks() -> None:
 
 def test_a_champion_s_own_known_answers_stand_in_for_it() -> None:
     better = KnownAnswers("regression", [Known(row.instance, row.truth, row.truth) for row in rows().rows])
-    found = checked(Runtime(live=answering(rows())), Candidate(MODEL, former=1), champion=better)
+    found = checked(
+        Runtime(live=answering(rows())), Candidate(MODEL, former=entry("deployed", 1, "1" * 64)), champion=better
+    )
     assert states(found) == {"validation": True, "comparison": False, "load": True}
     assert "version 1, by what it answered when it was tested" in found[1].failures[0]
 

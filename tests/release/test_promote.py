@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.validate import ParamValidator
 from moto import mock_aws
 from release_places import DIGEST, IMAGE, place, register, tell
 
 from govml.errors import UserError
 from govml.release.promotion.place import Place
 from govml.release.promotion.promote import promote
+from govml.release.promotion.registering import request
 
 
 @pytest.fixture
@@ -68,6 +70,26 @@ def test_what_the_package_refers_to_stands_in_the_target(dev: Place, uat: Place)
     assert notes["PromotedFrom"].endswith("model-package/agency-dev-hdb-resale/1")
     assert not {"ApprovedBy", "signed-off.Valuers"} & set(notes)  # that was said of another package
     assert notes["DriftBaseline"] == f"s3://artifacts-uat/hdb-resale/released/{DIGEST}/baseline.json"
+
+
+def test_the_package_s_card_is_the_model_s_in_the_form_that_a_package_takes(dev: Place, uat: Place) -> None:
+    package = dev.sagemaker.describe_model_package(ModelPackageName=dev.package_arn(1))
+    card = {"model_overview": {"model_owner": "The team", "algorithm_type": "xgboost"}, "intended_uses": {"x": "y"}}
+    made = request(package, target=uat, digest=DIGEST, image=IMAGE, reports="s3://b/r/reports", card=card)
+    assert json.loads(made["ModelCard"]["ModelCardContent"]) == {
+        "model_overview": {"model_creator": "The team"},
+        "intended_uses": {"x": "y"},
+    }
+    assert "ModelCard" not in request(package, target=uat, digest=DIGEST, image=IMAGE, reports="s3://b/r", card=None)
+
+
+def test_requests_of_a_promotion_are_ones_that_the_service_takes(dev: Place, uat: Place) -> None:
+    package = dev.sagemaker.describe_model_package(ModelPackageName=dev.package_arn(1))
+    made = request(package, target=uat, digest=DIGEST, image=IMAGE, reports="s3://b/r/reports", card={"a": "b"})
+    shape = uat.sagemaker.meta.service_model.operation_model("CreateModelPackage").input_shape
+    report = ParamValidator().validate(made, shape)
+    assert not report.has_errors(), report.generate_report()
+    assert len(made["ClientToken"]) <= 36
 
 
 def test_the_ledger_tells_it_with_the_source_s_own_words(dev: Place, uat: Place) -> None:

@@ -75,7 +75,7 @@ from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
 from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.place import place_of
 from govml_constructs.release.promoter_role import PromoterRole
-from govml_constructs.release.promoter_statements import Stores, handing_in, reading
+from govml_constructs.release.promoter_statements import Served, Stores, checking, handing_in, reading
 from govml_constructs.release.promotion_contract import PromotionContract, Side
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
 from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
@@ -961,14 +961,16 @@ class Bench:
             for each in ("dev", "uat")
         ]
         parameters = [place.arn("ssm", "parameter/govml/bench/uat/data/artifacts-bucket")]
-        handed = handing_in(contract, stores[1], {SLUG: f"bench-uat-{SLUG}"}, parameters)
+        served = Served(f"bench-uat-{SLUG}", f"bench-uat-{SLUG}", f"bench-uat-Serving-{SLUG}")
+        checks = checking(target, stores[1], {SLUG: served}, parameters)
+        handed = handing_in(contract, stores[1], {SLUG: f"bench-uat-{SLUG}"})
         self._add(
             PromoterRole(
                 self.stack,
                 "Promoter",
                 name=name,
                 trust=PersonaTrust(roles=["Engineer"]).policy(place),
-                statements=[*reading(contract, stores[0]), *handed],
+                statements=[*reading(contract, stores[0]), *handed, *checks],
                 rules=RULES,
             )
         )

@@ -1,4 +1,4 @@
-"""What the target's promoter is allowed by its own policy: to read what the contract shares, and to hand it in."""
+"""What the promoter is allowed by its own policy: to read what the contract shares, to hand it in, and to check it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.release.promotion_contract import CHECKS, LEDGER, RELEASED, PromotionContract
+from govml_constructs.release.promotion_contract import CHECKS, LEDGER, RELEASED, PromotionContract, Side
 
 RECEIVED = "received"
 """Prefix of the evidence bucket with what came with promoted models, each below the use case."""
+
+
+_SEEN = ("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages")
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a use case is served by.
+
+    Args:
+        group: its model package group.
+        endpoint: its endpoint.
+        stack: its serving stack.
+    """
+
+    group: str
+    endpoint: str
+    stack: str
 
 
 @dataclass(frozen=True)
@@ -35,9 +53,6 @@ def reading(contract: PromotionContract, source: Stores) -> list[Statement]:
         source: the source's stores.
     """
     slugs, side = sorted(contract.groups), contract.source
-    registry = f"arn:{side.partition}:sagemaker:{side.region}:{side.account}"
-    groups = sorted(contract.groups.values())
-    seen = ["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"]
     return [
         Statement(
             sid="FindReleased",
@@ -45,12 +60,7 @@ def reading(contract: PromotionContract, source: Stores) -> list[Statement]:
             resources=[source.artifacts],
             conditions={"StringLike": {"s3:prefix": [f"{slug}/{RELEASED}/*" for slug in slugs]}},
         ),
-        Statement(
-            sid="VerifySourceLedger",
-            actions=["s3:ListBucket", "s3:ListBucketVersions"],
-            resources=[source.evidence],
-            conditions={"StringLike": {"s3:prefix": [f"{LEDGER}/{slug}/*" for slug in slugs]}},
-        ),
+        _find("VerifySourceLedger", source.evidence, [f"{LEDGER}/{slug}/*" for slug in slugs]),
         Statement(
             sid="ReadReleased",
             actions=["s3:GetObject"],
@@ -68,19 +78,14 @@ def reading(contract: PromotionContract, source: Stores) -> list[Statement]:
         ),
         Statement(
             sid="SeeSourceVersions",
-            actions=["sagemaker:DescribeModelPackageGroup", *seen],
-            resources=[
-                *(f"{registry}:model-package-group/{group}" for group in groups),
-                *(f"{registry}:model-package/{group}/*" for group in groups),
-            ],
+            actions=["sagemaker:DescribeModelPackageGroup", *_SEEN],
+            resources=_registry(side, sorted(contract.groups.values())),
         ),
     ]
 
 
-def handing_in(
-    contract: PromotionContract, own: Stores, groups: Mapping[str, str], parameters: Sequence[str]
-) -> list[Statement]:
-    """Return what the promoter writes in its own environment: artefacts, a pending version, the ledger.
+def handing_in(contract: PromotionContract, own: Stores, groups: Mapping[str, str]) -> list[Statement]:
+    """Return what the promoter writes in its own environment: what was released, proof of it, and a pending version.
 
     It approves nothing: a version that it registers waits for its approval (service authorization reference,
     `sagemaker:ModelApprovalStatus`).
@@ -89,52 +94,83 @@ def handing_in(
         contract: the contract.
         own: the target's stores.
         groups: use case as AWS takes it -> its model package group in the target.
-        parameters: ARNs of the SSM parameters that hold the names of both buckets.
     """
     slugs, side = sorted(contract.groups), contract.target
-    registry = f"arn:{side.partition}:sagemaker:{side.region}:{side.account}"
-    named = [groups[slug] for slug in slugs]
-    packages = [f"{registry}:model-package/{group}/*" for group in named]
-    own_groups = [f"{registry}:model-package-group/{group}" for group in named]
-    written = [
-        *(f"{own.artifacts}/{slug}/{RELEASED}/*" for slug in slugs),
-        *(f"{own.evidence}/{folder}/{slug}/*" for folder in (LEDGER, RECEIVED) for slug in slugs),
-    ]
     return [
+        _find("FindReceived", own.evidence, [f"{RECEIVED}/{slug}/*" for slug in slugs]),
         Statement(
-            sid="FindOwn",
-            actions=["s3:ListBucket", "s3:ListBucketVersions"],
-            resources=[own.artifacts, own.evidence],
-            conditions={
-                "StringLike": {
-                    "s3:prefix": [
-                        *(f"{slug}/{RELEASED}/*" for slug in slugs),
-                        *(f"{folder}/{slug}/*" for folder in (LEDGER, RECEIVED) for slug in slugs),
-                    ]
-                }
-            },
+            sid="HandIn",
+            actions=["s3:GetObject", "s3:PutObject"],
+            resources=[
+                *(f"{own.artifacts}/{slug}/{RELEASED}/*" for slug in slugs),
+                *(f"{own.evidence}/{RECEIVED}/{slug}/*" for slug in slugs),
+            ],
         ),
-        Statement(sid="HandIn", actions=["s3:GetObject", "s3:PutObject"], resources=written),
+        Statement(
+            sid="RegisterPending",
+            actions=["sagemaker:CreateModelPackage"],
+            resources=_registry(side, [groups[slug] for slug in slugs]),
+            conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
+        ),
+    ]
+
+
+def checking(side: Side, own: Stores, served: Mapping[str, Served], parameters: Sequence[str]) -> list[Statement]:
+    """Return what it takes to check deployed models: ask them, compare with what was released, tell the ledger.
+
+    Args:
+        side: the environment.
+        own: its stores.
+        served: use case as AWS takes it -> what it is served by.
+        parameters: ARNs of the SSM parameters that hold the names of both buckets.
+    """
+    slugs = sorted(served)
+    place = f"{side.region}:{side.account}"
+    endpoints = [f"arn:{side.partition}:sagemaker:{place}:endpoint/{served[slug].endpoint}" for slug in slugs]
+    stacks = [f"arn:{side.partition}:cloudformation:{place}:stack/{served[slug].stack}/*" for slug in slugs]
+    return [
+        Statement(sid="AskEndpoints", actions=["sagemaker:InvokeEndpoint"], resources=endpoints),
+        Statement(sid="SeeServing", actions=["cloudformation:DescribeStacks"], resources=stacks),
+        Statement(
+            sid="SeeOwnVersions",
+            actions=["sagemaker:DescribeModelPackageGroup", *_SEEN],
+            resources=_registry(side, [served[slug].group for slug in slugs]),
+        ),
+        _find("FindOwnReleased", own.artifacts, [f"{slug}/{RELEASED}/*" for slug in slugs]),
+        _find("FindEntries", own.evidence, [f"{LEDGER}/{slug}/*" for slug in slugs]),
+        Statement(
+            sid="ReadOwnReleased",
+            actions=["s3:GetObject"],
+            resources=[f"{own.artifacts}/{slug}/{RELEASED}/*" for slug in slugs],
+        ),
+        # Entries are never changed or deleted: Object Lock and the bucket's policy deny it to everybody.
+        Statement(
+            sid="KeepReports",
+            actions=["s3:GetObject", "s3:PutObject"],
+            resources=[f"{own.evidence}/{folder}/{slug}/*" for folder in (LEDGER, CHECKS) for slug in slugs],
+        ),
         Statement(
             sid="UseOwnKeys",
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
             resources=list(own.keys),
             conditions={"StringEquals": {"kms:ViaService": f"s3.{side.region}.amazonaws.com"}},
         ),
-        Statement(
-            sid="SeeOwnVersions",
-            actions=[
-                "sagemaker:DescribeModelPackage",
-                "sagemaker:DescribeModelPackageGroup",
-                "sagemaker:ListModelPackages",
-            ],
-            resources=[*own_groups, *packages],
-        ),
-        Statement(
-            sid="RegisterPending",
-            actions=["sagemaker:CreateModelPackage"],
-            resources=[*own_groups, *packages],
-            conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
-        ),
         Statement(sid="FindOwnBuckets", actions=["ssm:GetParameter"], resources=list(parameters)),
+    ]
+
+
+def _find(sid: str, bucket: str, prefixes: Sequence[str]) -> Statement:
+    return Statement(
+        sid=sid,
+        actions=["s3:ListBucket", "s3:ListBucketVersions"],
+        resources=[bucket],
+        conditions={"StringLike": {"s3:prefix": list(prefixes)}},
+    )
+
+
+def _registry(side: Side, groups: Sequence[str]) -> list[str]:
+    registry = f"arn:{side.partition}:sagemaker:{side.region}:{side.account}"
+    return [
+        *(f"{registry}:model-package-group/{group}" for group in groups),
+        *(f"{registry}:model-package/{group}/*" for group in groups),
     ]

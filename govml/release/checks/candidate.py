@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from botocore.exceptions import ClientError
 
 from govml.errors import UserError
-from govml.release.bundle.reports import report_uris, split_uri
 from govml.release.checks.known_answers import KnownAnswers, parse_known
 from govml.release.entry import Entry
 from govml.release.promotion.place import Place
@@ -27,13 +25,13 @@ class Candidate:
         model: the model.
         asked: the variant that is asked for it; None: the endpoint has no other.
         beside: the model that takes the traffic beside it, whose answers come from the variant `live`; or None.
-        former: version that was live before it, where there is nothing beside it; 0 for none.
+        former: the deployment of the model that was live before it, where there is nothing beside it; or None.
     """
 
     model: Variant
     asked: str | None = None
     beside: Variant | None = None
-    former: int = 0
+    former: Entry | None = None
 
 
 def candidate_of(serving: Serving, entries: Sequence[Entry], *, shadow: bool) -> Candidate:
@@ -57,26 +55,26 @@ def candidate_of(serving: Serving, entries: Sequence[Entry], *, shadow: bool) ->
     live = serving.live
     if live is None or not live.version:
         raise UserError("no version of the registry is served yet", hint="approve one: `govml release status`")
-    before = [entry.version for entry in entries if entry.action == "deployed" and entry.model_digest != live.digest]
-    return Candidate(live, former=before[-1] if before else 0)
+    before = [entry for entry in entries if entry.action == "deployed" and entry.model_digest != live.digest]
+    return Candidate(live, former=before[-1] if before else None)
 
 
-def known_answers(place: Place, version: int) -> KnownAnswers | None:
-    """Return the known answers of a version, or None where its package refers to none.
+def known_answers(place: Place, digest: str) -> KnownAnswers | None:
+    """Return the known answers of a released model, or None where it was released without any.
+
+    Args:
+        place: the environment.
+        digest: SHA-256 of the model archive, hexadecimal.
 
     Raises:
-        UserError: what it refers to cannot be read, or is of another form.
+        UserError: they are of another form.
+        ClientError: S3 refuses.
     """
+    key = f"{place.released(digest)}reports/known_answers.json"
     try:
-        package: dict[str, Any] = place.sagemaker.describe_model_package(ModelPackageName=place.package_arn(version))
-        uri = report_uris(package).get("known_answers", "")
-        bucket, key = split_uri(uri)
-        if not bucket:
-            return None
-        content = place.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        content = place.s3.get_object(Bucket=place.artifacts, Key=key)["Body"].read()
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in ("NoSuchKey", "ValidationException", "ResourceNotFound"):
-            return None
-        raise
-    return parse_known(content, source=uri)
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return None
+    return parse_known(content, source=f"s3://{place.artifacts}/{key}")

@@ -86,14 +86,15 @@ def _compare(checks: Checks, answers: Answers, endpoint: Callable[[str | None], 
             return Outcome("comparison", "the live model does not answer", (str(error),))
         against = f"version {beside.version}, which answered the same requests"
         return compare(checks.known, answers.predictions, theirs.predictions, against=against)
-    if checks.champion is None:
+    former = checks.subject.former
+    if checks.champion is None or former is None:
         return Outcome("comparison", "no other model was live before: there is nothing to compare with")
     rows, theirs_known = shared_rows(checks.known, checks.champion)
     if not rows:
-        return Outcome("comparison", f"version {checks.subject.former} was tested on none of these rows")
+        return Outcome("comparison", f"version {former.version} was tested on none of these rows")
     places = {id(row): place for place, row in enumerate(checks.known.rows)}
     ours = [answers.predictions[places[id(row)]] for row in rows]
-    against = f"version {checks.subject.former}, by what it answered when it was tested"
+    against = f"version {former.version}, by what it answered when it was tested"
     return compare(replace(checks.known, rows=rows), ours, theirs_known, against=against)
 
 
@@ -105,7 +106,7 @@ def require_rows(known: KnownAnswers | None, version: int) -> KnownAnswers:
     """
     if known is None:
         raise UserError(
-            f"version {version} has no known answers in its package",
+            f"version {version} was released without known answers",
             hint="give rows with their truth: --rows FILE (docs/promotion.md tells the form)",
         )
     return known
