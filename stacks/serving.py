@@ -8,17 +8,18 @@ from aws_cdk import CfnOutput
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from govml.settings.endpoint import BatchSettings
+from govml.settings.endpoint import BatchSettings, ObjectiveSettings
 from govml.settings.instance_families import takes_no_key
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
+from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.serving.async_results import AsyncResults
 from govml_constructs.serving.batch_transform import BatchTransform
-from govml_constructs.serving.endpoint_plan import EndpointPlaces
+from govml_constructs.serving.endpoint_plan import LIVE, EndpointPlaces
 from govml_constructs.serving.handed_over_model import HandedOverModel
 from govml_constructs.serving.release_parameters import ReleaseParameters
 from govml_constructs.serving.safe_endpoint import SafeEndpoint
@@ -30,6 +31,7 @@ from stacks.job_code import dependency_tag
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
+from stacks.service_level_alarms import burn_rules
 from stacks.serving_plan import disks_take_a_key, endpoint_plan
 
 
@@ -88,6 +90,7 @@ class ServingStack(EnvironmentStack):
         batch = context.settings.use_cases[use_case].batch
         if batch is not None:
             self._transform(batch)
+        self._promises(name, settings.objectives)
         self._tell(
             EndpointName=name, LiveVersion=self.parameters.live.version, LiveModelDigest=self.parameters.live.digest
         )
@@ -100,6 +103,22 @@ class ServingStack(EnvironmentStack):
             value=self.parameters.live.data,
         )
         live.cfn_options.condition = self.parameters.has_live
+
+    def _promises(self, endpoint: str, settings: ObjectiveSettings) -> None:
+        """Watch what the endpoint promises, where it promises anything."""
+        rules = burn_rules(endpoint, settings)
+        if rules:
+            BurnRateAlarms(
+                self,
+                "Promises",
+                endpoint=endpoint,
+                variant=LIVE,
+                rules=rules,
+                owner="ML engineer",
+                runbook="docs/operations/service-level.md",
+                topic=self._security.alerts,
+                condition=self.parameters.has_live,
+            )
 
     @property
     def _data_uri(self) -> str:

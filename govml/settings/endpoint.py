@@ -51,6 +51,22 @@ class EndpointAlarmSettings(SettingsModel):
     """Time that 99 % of the requests may take in the model, in milliseconds."""
 
 
+Promised = Annotated[float, Field(ge=50, lt=100, strict=False)]
+
+
+class ObjectiveSettings(SettingsModel):
+    """What the endpoint promises over thirty days; alarms ring when a promise is broken too fast (docs/operations)."""
+
+    answered_percent: Promised | None = None
+    """Share of the requests that do not end in a 5xx error, in percent, such as 99.5; empty: no promise."""
+
+    in_time_percent: Promised | None = None
+    """Share of the requests that take no longer than in_time_ms in the model, in percent, such as 99; empty: no promise."""
+
+    in_time_ms: Annotated[int, Field(ge=1, le=60_000)] = 500
+    """What counts as in time, in milliseconds."""
+
+
 class ChallengerSettings(SettingsModel):
     """A second model beside the live one; a release names it, and until then there is none."""
 
@@ -90,6 +106,9 @@ class EndpointSettings(SettingsModel):
 
     alarms: EndpointAlarmSettings = EndpointAlarmSettings()
     """What counts as a bad release."""
+
+    objectives: ObjectiveSettings = ObjectiveSettings()
+    """What the endpoint promises; without a promise there are no alarms on it."""
 
     capture_percent: Annotated[int, Field(ge=0, le=100)] | None = None
     """Share of the requests that is kept with its answers for monitoring, in percent; default: 100 of a real-time endpoint."""

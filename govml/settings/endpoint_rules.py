@@ -20,7 +20,7 @@ _SCALING = ("max_instances", "invocations_per_instance")
 _UNUSED = {
     "serverless": ("instance_type", "instances", *_SCALING, "rollout"),
     "real-time": ("memory_mb", "concurrency"),
-    "asynchronous": ("memory_mb",),
+    "asynchronous": ("memory_mb", "objectives"),
 }
 
 

@@ -58,6 +58,7 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.alert_route import AlertRoute
 from govml_constructs.monitoring.alert_topic import AlertTopic
+from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms, BurnRule
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.event_alert import EventAlert
@@ -1010,6 +1011,23 @@ class Bench:
                 fields={"run": "$.detail.run"},
                 topic=self.topic,
                 dead_letters=self.queue,
+            )
+        )
+        promises = [
+            BurnRule("AvailabilityBurns6x", "Too many fail.", 0.03, 360, 30, None, "page"),
+            BurnRule("LatencyBurns3x", "Too many are slow.", 0.03, 1440, 120, 500, "ticket"),
+        ]
+        add(
+            BurnRateAlarms(
+                stack,
+                "Promises",
+                endpoint="bench-serve",
+                variant="live",
+                rules=promises,
+                owner="ML engineer",
+                runbook="docs/operations/service-level.md",
+                topic=self.topic,
+                condition=None,
             )
         )
         search = SavedQuery("Errors", "Errors", ["/aws/bench"], ["fields @message", "filter @message like /error/"])

@@ -54,10 +54,10 @@ class AlarmRule:
     owner: Owner = "operations engineer"
     runbook: str = ""
 
-    @property
-    def told(self) -> str:
-        """The description as the alert shows it; subscriptions choose by how it begins."""
-        return f"[{self.severity}] {self.description} Owner: {self.owner}. Runbook: {self.runbook}."
+
+def told(severity: Severity, description: str, owner: Owner, runbook: str) -> str:
+    """Return an alarm's description as the alert shows it; subscriptions choose by how it begins."""
+    return f"[{severity}] {description} Owner: {owner}. Runbook: {runbook}."
 
 
 class AlarmSet(PlacedConstruct):
@@ -85,7 +85,7 @@ class AlarmSet(PlacedConstruct):
                 self,
                 rule.construct_id,
                 alarm_name=rule.name or f"{name_prefix}-{rule.construct_id}",
-                alarm_description=rule.told,
+                alarm_description=told(rule.severity, rule.description, rule.owner, rule.runbook),
                 namespace=rule.namespace,
                 metric_name=rule.metric,
                 dimensions=[
