@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from watched import COLUMNS, SETTINGS, VERSION, answered, baseline, captured, labels_of, line, months, visits
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.monitoring.capture import parse_capture
+from govml_pipeline.monitoring.capture import parse_capture, read_capture
 from govml_pipeline.monitoring.decision import Decision, decide
 from govml_pipeline.monitoring.labels import join_labels
 from govml_pipeline.monitoring.settings import MonitoringSettings
@@ -63,6 +63,16 @@ def test_partial_files_and_broken_lines_lose_nothing_but_themselves(cut: int, no
     assert found.rows["inference_id"].to_list() == MONTH["inference_id"].head(5).to_list()
     assert (found.counts["broken"], found.counts["cut"]) == (len(broken), 1)
     assert parse(whole + lines[5][:place], lines[5]).rows.height == 6
+
+
+def test_folders_of_days_that_were_judged_are_passed_over(tmp_path) -> None:
+    for place, folder in enumerate(("2024/01/30/23", "2024/01/31/00", "2024/02/01/05", "elsewhere")):
+        (tmp_path / "live" / folder).mkdir(parents=True)
+        (tmp_path / "live" / folder / "1.jsonl").write_bytes(captured(MONTH[place : place + 1], USE_CASE))
+    found = read_capture(tmp_path, USE_CASE.contract, COLUMNS, this_month=LATER, since=date(2024, 2, 1))
+    assert found.counts["files"] == 3
+    state = State(VERSION, judged={"feed": "2024-02", "inputs": "2024-02", "labels": "2024-01"})
+    assert state.since("month") == date(2024, 2, 1) and State(VERSION).since("month") is None
 
 
 @given(order=st.permutations(range(8)), again=st.lists(st.integers(0, 7), max_size=6))

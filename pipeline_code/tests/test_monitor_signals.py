@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -77,7 +77,7 @@ def test_windows_are_of_singapore_and_of_event_time() -> None:
     assert windows.current(SINGAPORE_MIDNIGHT, "week") == "2024-01-29"  # a Monday
 
 
-@given(st.dates(datetime(1990, 1, 1).date(), datetime(2090, 1, 1).date()), st.sampled_from(["day", "week", "month"]))
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.sampled_from(["day", "week", "month"]))
 def test_windows_follow_each_other_and_sort_by_time(day, period) -> None:
     moment = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
     name = windows.current(moment, period)

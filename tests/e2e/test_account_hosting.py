@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, WaiterError
-from hosting_stage import FakeProgram
+from hosting_stage import FakeProgram, archive
 
 from govml.local import Connection
 from govml.local.hosting.service import Front, fronted
@@ -23,16 +21,6 @@ from govml.local.hosting.service import Front, fronted
 BUCKET, ENDPOINT, STACK = "hosting-test-models", "hosting-test", "HostingTest"
 # A minute of the service is half a second.
 SPEED = 120.0
-
-
-def archive(version: str, **told: Any) -> bytes:
-    """A `model.tar.gz` of the fake model."""
-    out, content = io.BytesIO(), json.dumps({"version": version, **told}).encode()
-    with tarfile.open(fileobj=out, mode="w:gz") as tar:
-        member = tarfile.TarInfo("behaviour.json")
-        member.size = len(content)
-        tar.addfile(member, io.BytesIO(content))
-    return out.getvalue()
 
 
 def template() -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from hosting_stage import archive
 
 from govml.local import Connection
 
@@ -94,12 +93,7 @@ def scene(bare_account: Connection, tmp_path: Path) -> Iterator[Scene]:
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": bare_account.region})
     role = f"arn:aws:iam::{bare_account.account}:role/any"
     for version in ("v1", "v2"):
-        out, content = io.BytesIO(), json.dumps({"version": version}).encode()
-        with tarfile.open(fileobj=out, mode="w:gz") as tar:
-            member = tarfile.TarInfo("behaviour.json")
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-        s3.put_object(Bucket=BUCKET, Key=f"{version}.tar.gz", Body=out.getvalue())
+        s3.put_object(Bucket=BUCKET, Key=f"{version}.tar.gz", Body=archive(version))
         container = {"Image": "serving", "ModelDataUrl": f"s3://{BUCKET}/{version}.tar.gz"}
         name = f"restart-test-{version}"
         sagemaker.create_model(ModelName=name, ExecutionRoleArn=role, PrimaryContainer=container)

@@ -99,14 +99,15 @@ def test_a_session_lasts_1_to_12_hours(scratch: BenchStack, hours: int) -> None:
         Personas(scratch, "People", names=names, trust=TRUST, rules=RULES, max_session_hours=hours)
 
 
-def test_the_ml_engineer_marks_releases_and_tags_nothing_else(people: dict[str, Identity]) -> None:
+@pytest.mark.parametrize("name", ["MlEngineer", "Approver"])
+def test_ml_engineer_and_approver_mark_releases_and_tag_nothing_else(people: dict[str, Identity], name: str) -> None:
     group = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package-group/bench-dev-hdb-resale"
     mark = {"aws:TagKeys": "govml-release", "aws:RequestTag/govml-release": "frozen"}
-    engineer = people["MlEngineer"]
-    assert engineer.may("sagemaker:AddTags", group, mark)
-    assert not engineer.may("sagemaker:AddTags", group.replace("-dev-", "-prod-"), mark)
-    assert not engineer.may("sagemaker:AddTags", group, {"aws:TagKeys": "Environment"})
-    assert not engineer.may("sagemaker:AddTags", group)
+    person = people[name]
+    assert person.may("sagemaker:AddTags", group, mark)
+    assert not person.may("sagemaker:AddTags", group.replace("-dev-", "-prod-"), mark)
+    assert not person.may("sagemaker:AddTags", group, {"aws:TagKeys": "Environment"})
+    assert not person.may("sagemaker:AddTags", group)
     assert not people["DataScientist"].may("sagemaker:AddTags", group, mark)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import sys
+import tarfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -31,6 +33,16 @@ class FakeProgram:
 
     def environment(self, job: Mapping[str, str], folder: Path) -> dict[str, str]:
         return dict(job)
+
+
+def archive(version: str, **told: Any) -> bytes:
+    """A `model.tar.gz` of the fake model."""
+    out, content = io.BytesIO(), json.dumps({"version": version, **told}).encode()
+    with tarfile.open(fileobj=out, mode="w:gz") as tar:
+        member = tarfile.TarInfo("behaviour.json")
+        member.size = len(content)
+        tar.addfile(member, io.BytesIO(content))
+    return out.getvalue()
 
 
 @dataclass

@@ -78,15 +78,7 @@ def ml_engineer(scope: PersonaScope) -> list[Statement]:
             actions=["sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"],
             resources=[scope.machine_learning],
         ),
-        Statement(  # freezes releases and ends a service; the release function reads the mark, and CloudTrail who set it
-            sid="MarkReleases",
-            actions=["sagemaker:AddTags"],
-            resources=[scope.machine_learning],
-            conditions={
-                "ForAllValues:StringEquals": {"aws:TagKeys": [RELEASE_MARK]},
-                "Null": {f"aws:RequestTag/{RELEASE_MARK}": "false"},
-            },
-        ),
+        _mark_releases(scope),
         Statement(
             sid="RunDelivery",
             actions=[
@@ -113,7 +105,7 @@ def data_engineer(scope: PersonaScope) -> list[Statement]:
 
 
 def approver(scope: PersonaScope) -> list[Statement]:
-    """Approve or reject model versions and deliveries; nothing else is changed."""
+    """Approve or reject model versions and deliveries, freeze or end releases; nothing else is changed."""
     return [
         Statement(  # a decision and its reason; no note of others goes (service authorization reference, SageMaker)
             sid="DecideOnModels",
@@ -126,6 +118,7 @@ def approver(scope: PersonaScope) -> list[Statement]:
                 }
             },
         ),
+        _mark_releases(scope),
         Statement(
             sid="DecideOnDeliveries",
             actions=["codepipeline:PutApprovalResult"],
@@ -261,6 +254,19 @@ def _run_pipelines(scope: PersonaScope) -> list[Statement]:
             resources=[scope.machine_learning],
         )
     ]
+
+
+def _mark_releases(scope: PersonaScope) -> Statement:
+    """A tag freezes releases or ends a service; the release function reads it, and CloudTrail tells who set it."""
+    return Statement(
+        sid="MarkReleases",
+        actions=["sagemaker:AddTags"],
+        resources=[scope.machine_learning],
+        conditions={
+            "ForAllValues:StringEquals": {"aws:TagKeys": [RELEASE_MARK]},
+            "Null": {f"aws:RequestTag/{RELEASE_MARK}": "false"},
+        },
+    )
 
 
 def _work_in_studio(scope: PersonaScope) -> list[Statement]:

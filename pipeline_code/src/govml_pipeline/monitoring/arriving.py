@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from govml_pipeline.data import months
-from govml_pipeline.data.csv_file import FILE, LINE
+from govml_pipeline.data.csv_file import FILE
+from govml_pipeline.data.csv_rows import LINE
 from govml_pipeline.data.validation import list_files, validate_files
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
@@ -26,13 +27,15 @@ _ZONE: Final = "Asia/Singapore"
 _DATA: Final = (".csv", ".gz", ".parquet")
 
 
-def from_capture(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datetime) -> Arrived:
-    """Read SageMaker's data capture; see `capture`.
+def from_capture(
+    folder: Path, use_case: UseCase, baseline: Baseline, *, now: datetime, since: date | None = None
+) -> Arrived:
+    """Read SageMaker's data capture, from a day on; see `capture`.
 
     Raises:
         UserError: all that was answered was answered by another model than the baseline's.
     """
-    found = read_capture(folder, use_case.contract, baseline.schema, this_month=_month(now))
+    found = read_capture(folder, use_case.contract, baseline.schema, this_month=_month(now), since=since)
     rows, other = _of_model(found.rows, baseline, folder)
     counts = {**found.counts, "other_model": other}
     return Arrived(rows, found.raw, found.times, found.counts["broken"], counts)
@@ -74,7 +77,7 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
     rows = rows.with_columns(each.alias(name) for name, each in defaults.items() if name not in rows.columns)
     if not dated:
         rows = rows.with_columns(pl.col(TIME).dt.replace_time_zone(_ZONE))
-    elif not isinstance(rows.schema[TIME], pl.Datetime) or rows.schema[TIME].time_zone is None:
+    elif getattr(rows.schema[TIME], "time_zone", None) is None:
         raise UserError(f"{folder}: column 'time' is {rows.schema[TIME]}", hint="give date and time with a time zone")
     rows = rows.with_columns(
         pl.col(TIME).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC")),

@@ -8,9 +8,10 @@ SageMaker developer guide). The service writes files by the hour and may be in t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +19,20 @@ import polars as pl
 
 from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.contract import Contract
-from govml_pipeline.data.csv_file import FILE, LINE
+from govml_pipeline.data.csv_file import FILE
+from govml_pipeline.data.csv_rows import LINE
 from govml_pipeline.monitoring.bodies import UnreadableBody, answers, captured_text, instances
 from govml_pipeline.monitoring.windows import TIME
 
 SUFFIX: Final = ".jsonl"
+_FOLDERS: Final = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/\d{2}/[^/]+$")
 INFERENCE, ROW, VERSION = "inference_id", "row", "model_version"
-IDENTITY: Final = {INFERENCE: pl.String, ROW: pl.Int64, TIME: pl.Datetime("us", "UTC"), VERSION: pl.String}
+IDENTITY: Final[dict[str, Any]] = {
+    INFERENCE: pl.String,
+    ROW: pl.Int64,
+    TIME: pl.Datetime("us", "UTC"),
+    VERSION: pl.String,
+}
 _COUNTS: Final = ("files", "lines", "broken", "cut", "unreadable", "repeated", "mismatched", "repeated_ids", "refused")
 
 
@@ -48,17 +56,32 @@ class Captured:
     times: list[datetime] = field(default_factory=list)
 
 
-def read_capture(folder: Path, contract: Contract, columns: dict[str, Any], *, this_month: int) -> Captured:
-    """Read all capture files below a folder, in the order of their names.
+def read_capture(
+    folder: Path, contract: Contract, columns: dict[str, Any], *, this_month: int, since: date | None = None
+) -> Captured:
+    """Read the capture files below a folder, in the order of their names.
 
     Args:
         folder: `<endpoint>/<variant>/yyyy/mm/dd/hh/*.jsonl`, or any part of it.
         contract: the data contract of the use case.
         columns: name and Polars type of the prediction's columns, in the order of `Model.predict`.
         this_month: number of the current month; later months break the contract.
+        since: files in folders of earlier days are passed over: all that they hold has been judged.
     """
     files = sorted(path for path in folder.rglob(f"*{SUFFIX}") if path.is_file())
+    # A day to spare: folders are by UTC, windows by Singapore's clock.
+    first = None if since is None else since - timedelta(days=1)
+    files = [path for path in files if first is None or (_day(path) or first) >= first]
     return parse_capture((path.read_bytes() for path in files), contract, columns, this_month=this_month)
+
+
+def _day(path: Path) -> date | None:
+    """Day of the folders `yyyy/mm/dd/hh` that a file stands in; None where they are others."""
+    found = _FOLDERS.search(path.as_posix())
+    try:
+        return None if found is None else date(*map(int, found.groups()))
+    except ValueError:
+        return None
 
 
 def parse_capture(files: Iterable[bytes], contract: Contract, columns: dict[str, Any], *, this_month: int) -> Captured:

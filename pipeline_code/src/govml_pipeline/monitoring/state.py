@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import read_json
+from govml_pipeline.monitoring import windows
+from govml_pipeline.monitoring.settings import Period
 
 FORMAT_VERSION: Final = 1
 STATE: Final = "state.json"
@@ -75,6 +78,12 @@ class State:
             return self
         judged = {name: window for name, window in self.judged.items() if name == "feed"}
         return replace(self, model_version=version, tracks={}, judged=judged, episode=None)
+
+    def since(self, period: Period) -> date | None:
+        """First day of the oldest window that some group has yet to judge; None: that is not known."""
+        if set(self.judged) < {"feed", "inputs", "labels"}:
+            return None
+        return windows.start(windows.after(min(self.judged.values()), period), period)
 
     def as_json(self) -> dict[str, Any]:
         """What the state file holds."""

@@ -7,9 +7,9 @@ from typing import Final
 from govml_pipeline.monitoring.judged import Judged
 from govml_pipeline.monitoring.reading import watched
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.state import Seen, State
+from govml_pipeline.monitoring.state import Episode, Seen, State
 
-#: Signals that a sentence names, those in most windows first.
+#: Signals, or windows, that a sentence names; the first ones.
 _NAMED: Final = 3
 _NAMES: Final = {
     "data_quality": "data quality",
@@ -35,33 +35,45 @@ def reason(state: State, verdict: str, retrain: bool, thin: list[Judged], settin
     """
     n = settings.sustained[1]
     if verdict == "broken-feed":
-        last = [key.partition(":")[2] for key, track in state.tracks.items() if _newest(key, track, state)]
-        blocked = " Retraining waits until it is mended." if state.episode else ""
-        return f"The feed is broken in {state.broken[-1]}: {', '.join(sorted(last))}.{blocked}"
+        return _broken(state)
     if verdict == "drifted" and state.episode is not None:
-        named = ", ".join(f"{_called(key)} in {_times(state, key, n)}" for key in state.episode.signals)
-        asked = state.episode.request
-        if retrain:
-            what = "retraining is asked for"
-        elif asked is not None:
-            what = f"retraining was asked for with the window {asked.window}"
-        else:
-            what = "retraining waits for the cool-down" if state.last_request else "retraining waits"
-        return f"Sustained since {state.episode.since}: {named}; {what}."
+        return _drifted(state, state.episode, retrain, n)
     if verdict == "watch":
         counted = watched(state, settings)
         order = sorted(counted, key=lambda key: (-counted[key], key))
-        named = [f"{_called(key)} in {_times(state, key, n)}" for key in order[:_NAMED]]
-        more = [f"{len(order) - _NAMED} more signals"] if len(order) > _NAMED else []
-        return f"To be watched: {', '.join([*named, *more])}; nothing that asks for retraining is sustained."
+        named = [f"{_called(key)} in {_times(state, key, n)}" for key in order]
+        return f"To be watched: {_listed(named, 'signals')}; nothing that asks for retraining is sustained."
     if verdict == "too-little-data":
         said = [f"{each.rows:,} rows for {each.group} of {each.window}" for each in thin]
-        return f"Too little data to judge: {'; '.join(said) or 'no window is over yet'}."
+        return f"Too little data to judge: {_listed(said, 'windows') or 'no window is over yet'}."
     return f"Nothing unusual up to {max(state.judged.values())}."
 
 
-def _newest(key: str, track: tuple[Seen, ...], state: State) -> bool:
-    return key.startswith("data_quality:") and track[-1].breached and track[-1].window == state.broken[-1]
+def _broken(state: State) -> str:
+    window = state.broken[-1]
+    what = sorted(key.partition(":")[2] for key, track in state.tracks.items() if _newest(key, track, window))
+    blocked = " Retraining waits until it is mended." if state.episode else ""
+    return f"The feed is broken in {window}: {', '.join(what)}.{blocked}"
+
+
+def _drifted(state: State, episode: Episode, retrain: bool, n: int) -> str:
+    if retrain:
+        what = "retraining is asked for"
+    elif episode.request is not None:
+        what = f"retraining was asked for with the window {episode.request.window}"
+    else:
+        what = "retraining waits for the cool-down" if state.last_request else "retraining waits"
+    named = [f"{_called(key)} in {_times(state, key, n)}" for key in episode.signals]
+    return f"Sustained since {episode.since}: {_listed(named, 'signals')}; {what}."
+
+
+def _listed(parts: list[str], what: str) -> str:
+    more = [f"{len(parts) - _NAMED} more {what}"] if len(parts) > _NAMED else []
+    return ", ".join([*parts[:_NAMED], *more])
+
+
+def _newest(key: str, track: tuple[Seen, ...], window: str) -> bool:
+    return key.startswith("data_quality:") and track[-1].breached and track[-1].window == window
 
 
 def _called(key: str) -> str:

@@ -7,7 +7,7 @@ broken feed is no error of the step: its verdict says so. What the step cannot d
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -49,10 +49,10 @@ def run(options: argparse.Namespace) -> None:
     use_case = load_use_case(options.use_case)
     now = moment(options.now)
     baseline = read_baseline(paths.processing_input("baseline"), use_case, model_version=options.model_version)
-    arrived = _arrived(use_case, baseline, now)
     folder = _optional("state")
     before = State(baseline.model_version) if folder is None else read_state(folder, baseline.model_version)
     before = before.of_model(baseline.model_version)
+    arrived = _arrived(use_case, baseline, now, before.since(use_case.monitoring.period))
     watched = watch(arrived, use_case, baseline, before, now=now, model=_model(baseline))
     after, decision = decide(before, watched.judged, use_case.monitoring)
     found = findings(baseline, watched, decision)
@@ -98,7 +98,7 @@ def _optional(name: str) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _arrived(use_case: UseCase, baseline: Baseline, now: datetime) -> Arrived:
+def _arrived(use_case: UseCase, baseline: Baseline, now: datetime, since: date | None) -> Arrived:
     capture, rows = _optional("capture"), _optional("rows")
     if (capture is None) == (rows is None):
         raise UserError(
@@ -106,7 +106,7 @@ def _arrived(use_case: UseCase, baseline: Baseline, now: datetime) -> Arrived:
             hint="give input/capture (data capture of an endpoint) or input/rows (a batch's rows with predictions)",
         )
     if capture is not None:
-        arrived = from_capture(capture, use_case, baseline, now=now)
+        arrived = from_capture(capture, use_case, baseline, now=now, since=since)
     else:
         arrived = from_rows(paths.processing_input("rows"), use_case, baseline, now=now)
     labels = _optional("labels")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -18,6 +18,13 @@ from govml_pipeline.usecase import Kind
 PAGE: Final = "report.html"
 #: Columns and segments that are shown in a plot, the most changed ones first.
 _SHOWN: Final = 20
+
+
+class Figure(NamedTuple):
+    """A plot with its caption."""
+
+    title: str
+    plot: Markup
 
 
 def page(
@@ -48,7 +55,7 @@ def page(
     )
 
 
-def _performance(findings: dict[str, Any], kind: Kind) -> list[Markup]:
+def _performance(findings: dict[str, Any], kind: Kind) -> list[Figure]:
     """A line for each metric: the baseline's windows, then those of this run."""
     found = []
     before = findings["baseline"]["performance"]
@@ -66,11 +73,12 @@ def _performance(findings: dict[str, Any], kind: Kind) -> list[Markup]:
             )
             mean = sum(usual) / len(usual)
             order = sorted(known)
-            found.append(plots.line(title, order, [known[w] for w in order], reference=mean, zero=metric.sense != 0))
+            plot = plots.line(title, order, [known[w] for w in order], reference=mean, zero=metric.sense != 0)
+            found.append(Figure(title, plot))
     return found
 
 
-def _tracks(state: State, settings: MonitoringSettings) -> list[Markup]:
+def _tracks(state: State, settings: MonitoringSettings) -> list[Figure]:
     """Size of the deciding signals as the state remembers them, with the limit."""
     found = []
     for key, track in sorted(state.tracks.items()):
@@ -79,7 +87,8 @@ def _tracks(state: State, settings: MonitoringSettings) -> list[Markup]:
             continue
         title = f"{key.partition(':')[2]}: size of the change by window; dashed: the limit"
         values = [seen.value for seen in track]
-        found.append(plots.line(title, [seen.window for seen in track], values, reference=settings.threshold(kind)))
+        plot = plots.line(title, [seen.window for seen in track], values, reference=settings.threshold(kind))
+        found.append(Figure(title, plot))
     return found
 
 
@@ -88,17 +97,18 @@ def _newest(findings: dict[str, Any], group: str, part: str) -> tuple[str, Any]:
     return (max(known), findings["windows"][max(known)][group][part]) if known else ("", None)
 
 
-def _drift(findings: dict[str, Any]) -> Markup | None:
+def _drift(findings: dict[str, Any]) -> Figure | None:
     window, compared = _newest(findings, "inputs", "compared")
     known = [each for each in compared or [] if each["psi"] is not None]
     known.sort(key=lambda each: (-each["psi"], each["feature"]))
     if not known:
         return None
     names, values = [each["feature"] for each in known[:_SHOWN]], [each["psi"] for each in known[:_SHOWN]]
-    return plots.bars(f"population stability index of {window} against the baseline", names, values)
+    title = f"population stability index of {window} against the baseline"
+    return Figure(title, plots.bars(title, names, values))
 
 
-def _segments(findings: dict[str, Any], kind: Kind) -> list[Markup]:
+def _segments(findings: dict[str, Any], kind: Kind) -> list[Figure]:
     window, entry = _newest(findings, "labels", "performance")
     if not entry or not METRICS[kind]:
         return []
@@ -110,13 +120,15 @@ def _segments(findings: dict[str, Any], kind: Kind) -> list[Markup]:
         ends = [values[key]["intervals"].get(name) for key in known[:_SHOWN]]
         if known:
             title = f"{name} of {window}, by {column}"
-            found.append(plots.bars(title, known[:_SHOWN], sizes, intervals=ends, reference=entry[name]))
+            plot = plots.bars(title, known[:_SHOWN], sizes, intervals=ends, reference=entry[name])
+            found.append(Figure(title, plot))
     return found
 
 
-def _attribution(findings: dict[str, Any]) -> Markup | None:
+def _attribution(findings: dict[str, Any]) -> Figure | None:
     window, shares = _newest(findings, "inputs", "attribution")
     if not shares:
         return None
     order = sorted(shares, key=lambda name: -shares[name])[:_SHOWN]
-    return plots.bars(f"share of the attribution, {window}", order, [shares[name] for name in order])
+    title = f"share of the attribution, {window}"
+    return Figure(title, plots.bars(title, order, [shares[name] for name in order]))
