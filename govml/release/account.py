@@ -20,9 +20,12 @@ RESOURCE_TYPES = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
+    "AWS::SageMaker::Pipeline",
+    "AWS::Scheduler::Schedule",
     "AWS::SSM::Parameter",
 )
 _FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")

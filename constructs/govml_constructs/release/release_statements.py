@@ -10,9 +10,12 @@ UPDATED_TYPES = (
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
+    "AWS::SageMaker::Pipeline",
+    "AWS::Scheduler::Schedule",
     "AWS::SSM::Parameter",
 )
 """Types of the resources that a release touches. `UpdateStack` runs as the role that deployed the stack, which may do far
