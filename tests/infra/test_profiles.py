@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from tagging import taggable, tags
 
 from govml.gate.judge import judge
+from govml.release.account import RESOURCE_TYPES
 from govml.settings import Settings, load_settings
 from govml.settings.schema import schema
 
@@ -213,3 +214,18 @@ def test_every_network_logs_its_flows_to_a_group_of_ours(profile: Profile) -> No
         (log,) = by_type(templates, "AWS::EC2::FlowLog")
         assert log.properties["TrafficType"] == "ALL"
         assert log.properties["LogGroupName"] in groups, name
+
+
+def test_a_release_touches_only_types_that_its_function_may_update(profile: Profile) -> None:
+    # CloudFormation refuses an update of any other type under the release's policy (`cloudformation:ResourceTypes`).
+    serving = [
+        each for each in profile.deployment.templates.values() if "LiveModelData" in each.body.get("Parameters", {})
+    ]
+    touched = {
+        resource["Type"]
+        for template in serving
+        for resource in template.body["Resources"].values()
+        if "Condition" in resource or any(name in json.dumps(resource) for name in ("LiveModelData", "LiveVersion"))
+    }
+    assert serving
+    assert touched <= set(RESOURCE_TYPES)
