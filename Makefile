@@ -119,6 +119,60 @@ walk-forward: pipeline_code/.venv/.run pipeline_code/.venv-drift/.installed ## D
 	@test -n "$(DATA)" || { echo "error: make walk-forward DATA=<folder>" >&2; exit 2; }
 	@$(PIPELINE_BIN)/python pipeline_code/benchmarks/walk_forward.py --data "$(DATA)" --peers pipeline_code/.venv-drift/bin/python
 
+pipeline_code/.venv-run/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the image's packages (pipeline_code/.venv-run)"
+	@$(PYTHON) -m venv pipeline_code/.venv-run
+
+pipeline_code/.venv-run/.installed: pipeline_code/requirements/run.txt | pipeline_code/.venv-run/pyvenv.cfg
+	@echo "== the image's packages: $$(grep -c == pipeline_code/requirements/run.txt) packages, by hash"
+	@pipeline_code/.venv-run/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/run.txt
+	@touch $@
+
+pipeline_code/.venv-sbom/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the bill of materials (pipeline_code/.venv-sbom)"
+	@$(PYTHON) -m venv pipeline_code/.venv-sbom
+
+pipeline_code/.venv-sbom/.installed: pipeline_code/requirements/sbom.txt | pipeline_code/.venv-sbom/pyvenv.cfg
+	@echo "== the bill of materials: $$(grep -c == pipeline_code/requirements/sbom.txt) packages, by hash"
+	@pipeline_code/.venv-sbom/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/sbom.txt
+	@touch $@
+
+pipeline_code/.venv-fuzz/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the fuzzer (pipeline_code/.venv-fuzz)"
+	@$(PYTHON) -m venv pipeline_code/.venv-fuzz
+
+pipeline_code/.venv-fuzz/.installed: pipeline_code/requirements/fuzz.txt | pipeline_code/.venv-fuzz/pyvenv.cfg
+	@echo "== the fuzzer: $$(grep -c == pipeline_code/requirements/fuzz.txt) packages, by hash"
+	@pipeline_code/.venv-fuzz/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/fuzz.txt
+	@touch $@
+
+pipeline_code/.venv-serving-peers/pyvenv.cfg: | check-tools
+	@echo "== Python environment of the serving benchmark (pipeline_code/.venv-serving-peers)"
+	@$(PYTHON) -m venv pipeline_code/.venv-serving-peers
+
+# Like the bake-off's: what it lacks, then the pipeline's environment. In this order, for the programs that it brings.
+pipeline_code/.venv-serving-peers/.installed: pipeline_code/requirements/serving-peers.txt pipeline_code/.venv/.run | pipeline_code/.venv-serving-peers/pyvenv.cfg
+	@echo "== serving benchmark: $$(grep -c == pipeline_code/requirements/serving-peers.txt) packages, by hash"
+	@pipeline_code/.venv-serving-peers/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/serving-peers.txt
+	@{ echo "$(CURDIR)/pipeline_code/src"; echo "$(CURDIR)/pipeline_code"; $(PIPELINE_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; } \
+	  > "$$(pipeline_code/.venv-serving-peers/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/govml_pipeline.pth"
+	@touch $@
+
+.PHONY: bench-serving
+bench-serving: pipeline_code/.venv-serving-peers/.installed ## The server against others (DATA, MODEL, SECONDS are optional); prints tables (minutes).
+	@pipeline_code/.venv-serving-peers/bin/python pipeline_code/benchmarks/serving.py $(if $(DATA),--data "$(DATA)") $(if $(MODEL),--model "$(MODEL)") $(if $(SECONDS),--seconds $(SECONDS))
+
+.PHONY: fuzz
+fuzz: pipeline_code/.venv/.run pipeline_code/.venv-fuzz/.installed ## Everything that a caller may do to the server: schemathesis, floods, slow callers (minutes).
+	@cd pipeline_code && .venv/bin/python benchmarks/serving_fuzz.py --schemathesis .venv-fuzz/bin/schemathesis $(if $(MODEL),--model "$(MODEL)") $(if $(EXAMPLES),--examples $(EXAMPLES))
+
+.PHONY: sbom
+sbom: pipeline_code/.venv-run/.installed pipeline_code/.venv-sbom/.installed ## The image's bill of materials (CycloneDX) in build/sbom, checked against the lock.
+	@mkdir -p build/sbom
+	@pipeline_code/.venv-sbom/bin/cyclonedx-py environment --pyproject pipeline_code/pyproject.toml --output-reproducible --of JSON \
+	  -o build/sbom/jobs.cdx.json pipeline_code/.venv-run/bin/python
+	@pipeline_code/.venv-run/bin/python pipeline_code/requirements/sbom.py build/sbom/jobs.cdx.json
+
 .PHONY: install
 install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up everything: CDK app, pipeline, test tools.
 
@@ -205,9 +259,13 @@ lock: ## Compile the locks again (needs uv): hashes, no index address.
 	done
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  requirements/scan.in -o requirements/scan.txt
-	@for name in spark-build spark bakeoff; do \
+	@for name in spark-build spark bakeoff serving-peers; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    -c pipeline_code/requirements/dev.txt pipeline_code/requirements/$$name.in -o pipeline_code/requirements/$$name.txt; \
+	done
+	@for name in sbom fuzz; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    pipeline_code/requirements/$$name.in -o pipeline_code/requirements/$$name.txt; \
 	done
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  pipeline_code/requirements/drift.in -o pipeline_code/requirements/drift.txt

@@ -8,7 +8,7 @@ from govml_pipeline.model.artefact import Model
 from govml_pipeline.serving.errors import STATUS, Kind
 from govml_pipeline.serving.identity import CORRELATION, CUSTOM_ATTRIBUTES, FORM, INFERENCE, MODEL_VERSION
 from govml_pipeline.serving.limits import Limits
-from govml_pipeline.serving.schemas import explanation, inputs, prediction
+from govml_pipeline.serving.schemas import csv_lines, explanation, inputs, prediction
 
 _VERSION: Final = "3.1.0"
 
@@ -70,7 +70,6 @@ def _invocations(model: Model, limits: Limits) -> dict[str, Any]:
         "required": ["predictions", "model_version"],
         "additionalProperties": False,
     }
-    columns = ",".join(model.use_case.contract.inputs.names)
     refusals = {STATUS[kind]: {"$ref": "#/components/schemas/Error"} for kind in get_args(Kind)}
     operation = _operation("predict", "Predictions of instances, in their order.", answer, refusals)
     operation["responses"]["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
@@ -89,9 +88,7 @@ def _invocations(model: Model, limits: Limits) -> dict[str, Any]:
             "description": f"At most {limits.max_bytes:,} bytes.",
             "content": {
                 "application/json": {"schema": request},
-                "text/csv": {
-                    "schema": {"type": "string", "description": f"A line per instance, with a header or as {columns}"}
-                },
+                "text/csv": {"schema": csv_lines(model.use_case.contract)},
             },
         },
     }

@@ -36,7 +36,7 @@ def _column(column: Column) -> dict[str, Any]:
 
 def _forms(column: Column) -> list[dict[str, Any]]:
     if column.kind == "month":
-        return [{"type": "string", "pattern": _pattern(months.PATTERN)}]
+        return [{"type": "string", "pattern": _months(column.minimum)}]
     if column.kind == "category" and column.unknown == "quarantine":
         return [{"type": "string", "enum": [*column.values, *column.aliases]}]
     if column.kind == "category":
@@ -49,6 +49,23 @@ def _forms(column: Column) -> list[dict[str, Any]]:
     if column.maximum is not None:
         number["maximum"] = column.maximum
     return [number, {"type": "string", "pattern": _pattern(NUMBER[column.kind])}]
+
+
+def csv_lines(contract: Contract) -> dict[str, Any]:
+    """Schema of CSV without a header and without quotes: lines with a field for each input."""
+    field = r"[^,\"\r\n]*"
+    line = ",".join([field] * len(contract.inputs.columns))
+    names = ",".join(contract.inputs.names)
+    description = f"A line for each instance, with a header line or in the order {names}."
+    return {"type": "string", "minLength": 1, "pattern": f"^{line}(\\n{line})*$", "description": description}
+
+
+def _months(minimum: float | str | None) -> str:
+    """Pattern of months from the first year that is allowed to the current one; later months of that are refused too."""
+    if minimum is None:
+        return _pattern(months.PATTERN)
+    years = range(int(str(minimum)[:4]), months.current() // 12 + 1)
+    return f"^({'|'.join(map(str, years))})-(0[1-9]|1[0-2])$"
 
 
 def _pattern(portable: str) -> str:
