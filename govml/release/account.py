@@ -23,7 +23,9 @@ RESOURCE_TYPES = (
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
+    "AWS::SageMaker::Pipeline",
     "AWS::SSM::Parameter",
+    "AWS::Scheduler::Schedule",
 )
 _FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 

@@ -13,7 +13,9 @@ UPDATED_TYPES = (
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
+    "AWS::SageMaker::Pipeline",
     "AWS::SSM::Parameter",
+    "AWS::Scheduler::Schedule",
 )
 """Types of the resources that a release touches. `UpdateStack` runs as the role that deployed the stack, which may do far
 more; CloudFormation refuses an update that touches another type than those that the request names."""
