@@ -21,12 +21,13 @@ RESOURCE_TYPES = (
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CloudWatch::Dashboard",
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
     "AWS::SageMaker::Pipeline",
-    "AWS::Scheduler::Schedule",
     "AWS::SSM::Parameter",
+    "AWS::Scheduler::Schedule",
 )
 _FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 

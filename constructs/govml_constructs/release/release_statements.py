@@ -11,12 +11,13 @@ UPDATED_TYPES = (
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CloudWatch::Dashboard",
     "AWS::SageMaker::Endpoint",
     "AWS::SageMaker::EndpointConfig",
     "AWS::SageMaker::Model",
     "AWS::SageMaker::Pipeline",
-    "AWS::Scheduler::Schedule",
     "AWS::SSM::Parameter",
+    "AWS::Scheduler::Schedule",
 )
 """Types of the resources that a release touches. `UpdateStack` runs as the role that deployed the stack, which may do far
 more; CloudFormation refuses an update that touches another type than those that the request names."""

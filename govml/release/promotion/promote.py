@@ -20,6 +20,7 @@ from govml.release.promotion.admission import admitting
 from govml.release.promotion.copying import Address, copy
 from govml.release.promotion.place import Place
 from govml.release.promotion.registering import registered, request
+from govml.release.standing import TRAINER
 
 _ARCHIVE = "model.tar.gz"
 
@@ -58,13 +59,18 @@ def promote(source: Place, target: Place, *, who: str, version: int | None = Non
     """
     with source.reached():
         ledger = source.ledger()
-        admitted = admitting(ledger.verify(), target=target.environment, version=version)
+        entries = ledger.verify()
+        admitted = admitting(entries, target=target.environment, version=version)
         package = _package(source, admitted.version)
         names = _released(source, admitted)
     if not admitted.image:
         raise UserError(f"the ledger of {source.environment} tells no image of version {admitted.version}")
     with source.reached(), target.reached():
-        documents = [*_copied(source, target, admitted, names), *_proof(source, target, ledger, admitted)]
+        documents = [
+            *_copied(source, target, admitted, names),
+            *_proof(source, target, ledger, admitted),
+            *trainers(entries, admitted.model_digest),
+        ]
         arn, registers = _register(target, package, admitted, names)
         digest = admitted.model_digest
         entry = target.ledger().append(
@@ -82,6 +88,12 @@ def promote(source: Place, target: Place, *, who: str, version: int | None = Non
             ),
         )
     return Promotion(arn, digest, admitted.image, admitted, new=registers or entry is not None)
+
+
+def trainers(entries: Sequence[Entry], digest: str) -> list[Evidence]:
+    """Return who trained a model, as the source's approvals of it say: they do not approve it in the target either."""
+    about = [each for entry in entries if entry.model_digest == digest for each in entry.evidence]
+    return sorted({each for each in about if each.uri.startswith(TRAINER)}, key=lambda each: each.uri)
 
 
 def _package(source: Place, version: int) -> dict[str, Any]:
