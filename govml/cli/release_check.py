@@ -34,7 +34,7 @@ def check(
     """
     from datetime import UTC, datetime
 
-    from govml.cli.release_places import own_place
+    from govml.cli.release_places import caller_label, own_place
     from govml.release.checks.asking import Endpoint
     from govml.release.checks.candidate import candidate_of, known_answers
     from govml.release.checks.evidence import keep
@@ -64,7 +64,7 @@ def check(
         runtime = found.account.client("sagemaker-runtime")
         click.echo(f"version {subject.model.version} of {use_case} in {environment}, on {len(known.rows)} known rows")
         outcomes = act(checks, lambda variant: Endpoint(runtime, name, variant), tell=click.echo)
-        who = found.account.client("sts").get_caller_identity()["Arn"]
+        who = caller_label(found)
         entry = keep(place, subject.model, outcomes, endpoint=name, who=who, now=datetime.now(UTC))
     click.echo(
         f"ledger      {entry.sequence}: tested, {'passed' if passed(entry) else 'FAILED'}; {entry.evidence[0].uri}"

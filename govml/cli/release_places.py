@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from govml.settings import Settings
 
 
+def caller_label(found: Opened) -> str:
+    """Return who calls, as a ledger writes it: `person (role)`."""
+    from govml.release.identity import from_user_context
+
+    arn = found.account.client("sts").get_caller_identity()["Arn"]
+    return from_user_context({"IamIdentity": {"Arn": arn}}).label
+
+
 def own_place(found: Opened, settings: Settings) -> Place:
     """Return the environment that a command opened."""
     from govml.release.promotion.place import Place

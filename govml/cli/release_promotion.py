@@ -23,7 +23,7 @@ def promote(
 
     dev to uat takes what dev deployed, uat to prod what uat tested. It waits there for its own approval.
     """
-    from govml.cli.release_places import own_place, source_place
+    from govml.cli.release_places import caller_label, own_place, source_place
     from govml.release.promotion.promote import promote as act
     from govml.settings import load_settings
     from govml.settings.promotion import promotion_source
@@ -38,13 +38,15 @@ def promote(
                 f"{environment} takes models of {use_case} from {usual}, not from {source}",
                 hint=f"change use_cases.{use_case}.release.promote_from, and deploy both environments",
             )
-        caller = found.account.client("sts").get_caller_identity()["Arn"]
-        done = act(source_place(found, settings, usual), own_place(found, settings), who=caller, version=version)
+        done = act(
+            source_place(found, settings, usual), own_place(found, settings), who=caller_label(found), version=version
+        )
     said = "was promoted" if done.new else "had been promoted already"
     click.echo(f"version {done.admitted.version} of {usual} {said}: {done.package}")
     click.echo(f"  model  sha256:{done.model_digest}")
     click.echo(f"  image  {done.image}")
-    click.echo(f"it waits for approval: `govml release approve {use_case} {done.package.rsplit('/', 1)[-1]}`")
+    number = done.package.rsplit("/", 1)[-1]
+    click.echo(f"it waits for approval: `govml release approve {use_case} {number} --environment {environment}`")
 
 
 @click.command()

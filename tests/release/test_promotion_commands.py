@@ -99,7 +99,7 @@ def test_a_model_goes_from_dev_to_uat_once(dev: Place, uat: Place, config: Path)
     assert first.exit_code == 0, first.output
     assert "version 1 of dev was promoted: " in first.output
     assert f"sha256:{DIGEST}" in first.output and IMAGE in first.output
-    assert "govml release approve hdb_resale 1" in first.output
+    assert "`govml release approve hdb_resale 1 --environment uat`" in first.output
     assert "had been promoted already" in run(release, *command).output
     (entry,) = uat.ledger().verify()
     assert (entry.action, entry.model_digest) == ("received", DIGEST)
