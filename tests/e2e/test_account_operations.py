@@ -105,9 +105,11 @@ def test_undelivered_messages_are_kept_encrypted(
         assert any(attributes["Attributes"]["KmsMasterKeyId"] in arn for arn in keys.values())
 
 
-def test_the_dashboard_can_be_read(local_account: Connection, found: list[Resource]) -> None:
-    (name,) = of_type(found, "CloudWatch::Dashboard")
-    body = local_account.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
-    kinds = [widget["type"] for widget in json.loads(body)["widgets"]]
-    assert "alarm" in kinds
-    assert "metric" in kinds
+def test_the_dashboards_can_be_read(local_account: Connection, found: list[Resource]) -> None:
+    names = of_type(found, "CloudWatch::Dashboard")
+    assert set(names) == {"sandbox-dev-overview", "sandbox-dev-hdb-resale-endpoint"}
+    for name in names:
+        body = local_account.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
+        kinds = [widget["type"] for widget in json.loads(body)["widgets"]]
+        assert "alarm" in kinds
+        assert "metric" in kinds
