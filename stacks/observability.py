@@ -13,6 +13,7 @@ from govml_constructs.monitoring.saved_queries import SavedQueries
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import watch_costs, watches_costs
+from stacks.endpoint_dashboard import EndpointDashboards
 from stacks.feature_store import feature_pipelines
 from stacks.ingestion import IngestionStack
 from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
@@ -71,6 +72,7 @@ class ObservabilityStack(EnvironmentStack):
                 alarm_arns=alarm_arns,
                 graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources)],
             )
+            EndpointDashboards(self, "Endpoints", context=context)
             if queries := saved_queries(context):
                 SavedQueries(self, "Queries", folder=context.names.prefix, queries=queries)
         if watches_costs(context):

@@ -175,6 +175,10 @@ class Names:
         """SSM parameter about the vector store: `kind`, `read-policy`, `write-policy`, or where it is found."""
         return self.parameter("data", "vector-store", what)
 
+    def endpoint_dashboard(self, use_case: str) -> str:
+        """CloudWatch dashboard name of a use case's endpoint, as in `sandbox-dev-hdb-resale-endpoint`."""
+        return self.resource(use_case, "endpoint")
+
     def dashboard(self) -> str:
         """CloudWatch dashboard name of the environment."""
         return self.resource("overview")

@@ -1,0 +1,35 @@
+"""The page of a served use case shows alarms that exist, and metrics of its own endpoint."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from cfn_templates import Deployment
+
+NAME = "sandbox-dev-hdb-resale-endpoint"
+
+
+@pytest.fixture(scope="module")
+def widgets(sandbox: Deployment) -> list[dict[str, Any]]:
+    (board,) = [
+        each for each in sandbox.resources("AWS::CloudWatch::Dashboard") if each.properties["DashboardName"] == NAME
+    ]
+    body: list[dict[str, Any]] = json.loads(board.properties["DashboardBody"])["widgets"]
+    return body
+
+
+def test_every_alarm_on_it_is_made_by_the_stacks(sandbox: Deployment, widgets: list[dict[str, Any]]) -> None:
+    made = {each.properties["AlarmName"] for each in sandbox.resources("AWS::CloudWatch::Alarm")}
+    (panel,) = [each["properties"]["alarms"] for each in widgets if each["type"] == "alarm"]
+    shown = {arn.rpartition(":alarm:")[2] for arn in panel}
+    assert shown <= made
+    assert {name.rpartition("-")[2] for name in shown} >= {"LiveServerErrors", "LiveSlow", "drift", "feed"}
+
+
+def test_every_graph_is_of_this_endpoint(widgets: list[dict[str, Any]]) -> None:
+    graphs = [each["properties"] for each in widgets if each["type"] == "metric"]
+    assert len(graphs) == 8
+    for graph in graphs:
+        assert all("sandbox-dev-hdb-resale" in metric for metric in graph["metrics"]), graph["title"]
