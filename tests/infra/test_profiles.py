@@ -77,9 +77,12 @@ def test_the_gate_passes(profile: Profile) -> None:
 
 
 def test_templates_name_another_environment_s_account_for_promotion_alone(profile: Profile) -> None:
-    # The source lets the target's promoter (and the roles that pull images) in; the promoter reads the source, through
+    # The source lets the target's promoter and the roles that pull images in; these roles name its images; the promoter
+    # reads the source, through
     # endpoints whose policies name the source's account as one whose resources may be reached.
-    letting_in = re.compile(r"arn:aws:iam::\d{12}:(root|role/[a-z0-9/-]+-(promoter|\*))$")
+    letting_in = re.compile(
+        r"arn:aws:iam::\d{12}:(root|role/[a-z0-9/-]+-(promoter|\*))$|arn:aws:ecr:[a-z0-9-]+:\d{12}:repository/[a-z-]+-jobs$"
+    )
     reached = re.compile(r"\d{12}$")
     for name, templates in profile.environments():
         assert templates, name
