@@ -25,7 +25,8 @@ class ScanException:
 
     Args:
         scanner, rule: as in `ScanFinding`.
-        at: pattern of construct paths, without the environment: `Data/Lake/Logs/Bucket/Resource`, `*/Function/Resource`.
+        at: pattern of construct paths, without the environment: `Data/Lake/Logs/Bucket/Resource`, `*/Function/Resource`;
+            or of the names of parameters: `*Image`.
         reason, owner, expires: as of an acknowledgement.
         line: where it stands in the file.
     """

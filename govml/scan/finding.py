@@ -13,7 +13,7 @@ class ScanFinding:
         scanner: `cfn-lint`, `checkov` or `cloudformation-validate`.
         rule: the scanner's id of the rule, such as `CKV_AWS_117`.
         template: the template's path, as it was given to the scanner.
-        logical_id: the resource; empty when the scanner names none.
+        logical_id: the resource or the parameter; empty when the scanner names none.
         message: what is wrong.
     """
 

@@ -76,7 +76,7 @@ def scan(
     found = _run_all([*templates, canary.write_canary(folder)], sorted(regions - {ANY_REGION}), environment, folder)
     opened, accepted = [], []
     for finding in sorted(canary.without_canary(found)):
-        path = paths.get((finding.template, finding.logical_id), "")
+        path = paths.get((finding.template, finding.logical_id), f"/{finding.logical_id}")
         covering = next((each for each in exceptions if each.covers(finding.scanner, finding.rule, path)), None)
         if covering is None:
             opened.append((finding, path))

@@ -80,9 +80,9 @@ def _checkov_findings(report: Mapping[str, Any], folder: Path) -> Iterator[ScanF
 
 
 def _second(location: Mapping[str, Any]) -> str:
-    """Return the logical id out of cfn-lint's path, as in `Resources/Bucket/Properties`."""
+    """Return the logical id out of cfn-lint's path, as in `Resources/Bucket/Properties`; a parameter has one too."""
     path = location.get("Path") or []
-    return str(path[1]) if len(path) > 1 and path[0] == "Resources" else ""
+    return str(path[1]) if len(path) > 1 and path[0] in ("Resources", "Parameters") else ""
 
 
 def _run(name: str, command: Sequence[str], *, codes: Sequence[int]) -> Any:

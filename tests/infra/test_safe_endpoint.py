@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,21 @@ def one(template: Template, kind: str) -> dict[str, Any]:
     return found.properties
 
 
+def referred(value: Any, template: Template) -> Iterator[str]:
+    """Give the logical ids that a value refers to, in the branches of `Fn::If` that are taken."""
+    if isinstance(value, list):
+        for each in value:
+            yield from referred(each, template)
+    elif isinstance(value, dict):
+        for function, argument in value.items():
+            if function == "Fn::If":
+                yield from referred(argument[1] if template.holds(argument[0]) else argument[2], template)
+            elif function in ("Ref", "Fn::GetAtt"):
+                yield argument if isinstance(argument, str) else argument[0]
+            else:
+                yield from referred(argument, template)
+
+
 class TestReleases:
     @pytest.mark.parametrize("name", sorted(set(PLANS) - {"HandedOver"}))
     def test_without_a_release_nothing_is_served_and_nothing_rings(
@@ -164,6 +179,16 @@ class TestReleases:
         assert one(given, ENDPOINT)["EndpointName"] == f"bench-{name}"
         (variant,) = [each for each in one(given, CONFIG)["ProductionVariants"] if each]
         assert variant["VariantName"] == "live"
+
+    @pytest.mark.parametrize("parameters", [{}, RELEASED, BOTH], ids=["nothing", "live", "both"])
+    @pytest.mark.parametrize("name", sorted(PLANS))
+    def test_nothing_refers_to_what_is_not_made(
+        self, templates: Mapping[str, Template], name: str, parameters: dict[str, str]
+    ) -> None:
+        given = templates[name].given(**parameters)
+        absent = {each.logical_id for each in given.all()} - {each.logical_id for each in given.made()}
+        for resource in given.made():
+            assert set(referred(resource.body.get("Properties", {}), given)) & absent == set(), resource.path
 
     def test_neither_models_nor_configurations_have_names_that_would_block_their_successors(
         self, templates: Mapping[str, Template]

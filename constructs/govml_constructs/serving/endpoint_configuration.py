@@ -24,13 +24,17 @@ def data_capture(plan: EndpointPlan, places: EndpointPlaces) -> dict[str, Any]:
     }
 
 
-def deployment_config(rollout: Rollout, alarm_names: Sequence[str]) -> dict[str, Any]:
+def deployment_config(rollout: Rollout, alarms: Sequence[str], rivals: Sequence[str]) -> dict[str, Any]:
     """Return `DeploymentConfig`: blue/green, watched by alarms, any of which brings the old instances back.
 
     Args:
         rollout: how traffic moves.
-        alarm_names: names of the alarms, at most ten (SageMaker API reference, `AutoRollbackConfig`).
+        alarms: names of the live variant's alarms.
+        rivals: names of the challenger's alarms, which exist only while there is one. Ten alarms at most in all (SageMaker
+            API reference, `AutoRollbackConfig`).
     """
+    watched: list[dict[str, Any]] = [{"AlarmName": name} for name in alarms]
+    watched += [{"Fn::If": ["HasChallenger", {"AlarmName": name}, {"Ref": "AWS::NoValue"}]} for name in rivals]
     bake = rollout.bake_minutes * _MINUTE
     routing: dict[str, Any] = {"Type": rollout.kind.upper().replace("-", "_"), "WaitIntervalInSeconds": bake}
     size = {"Type": "CAPACITY_PERCENT", "Value": rollout.percent}
@@ -46,5 +50,5 @@ def deployment_config(rollout: Rollout, alarm_names: Sequence[str]) -> dict[str,
             "TerminationWaitInSeconds": bake,
             "MaximumExecutionTimeoutInSeconds": (rollout.minutes + _STARTING_MINUTES) * _MINUTE,
         },
-        "AutoRollbackConfiguration": {"Alarms": [{"AlarmName": name} for name in alarm_names]},
+        "AutoRollbackConfiguration": {"Alarms": watched},
     }

@@ -76,16 +76,16 @@ class SafeEndpoint(PlacedConstruct):
             )
         config = self._configuration(challenger, results)
         self.alarm_names = self._alarms(LIVE, parameters.has_live, alerts)
-        guards = list(self.alarm_names)
+        rivals: list[str] = []
         if plan.challenger != "none":
-            rivals = self._alarms(CHALLENGER, parameters.has_challenger, alerts)
-            guards += rivals if plan.challenger == "ab" else []  # a shadow answers nobody: its errors stop no release
+            named = self._alarms(CHALLENGER, parameters.has_challenger, alerts)
+            rivals = named if plan.challenger == "ab" else []  # a shadow answers nobody: its errors stop no release
         self.endpoint = sagemaker.CfnEndpoint(
             self, "Endpoint", endpoint_name=name, endpoint_config_name=config.attr_endpoint_config_name
         )
         self.endpoint.cfn_options.condition = parameters.has_live
         if plan.rollout is not None:
-            self._override(DeploymentConfig=deployment_config(plan.rollout, guards))
+            self._override(DeploymentConfig=deployment_config(plan.rollout, self.alarm_names, rivals))
         if plan.scaling is not None:
             self._scale(plan, plan.scaling)
         if plan.kind == "serverless":
