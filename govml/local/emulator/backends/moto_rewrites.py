@@ -37,11 +37,6 @@ def with_tags(parameters: Parameters) -> Parameters:
     return {"Tags": [], **parameters}
 
 
-def pipeline_by_name(parameters: Parameters) -> Parameters:
-    """Name a pipeline that is given by its ARN (moto knows pipelines by their names alone)."""
-    return {**parameters, "PipelineName": parameters["PipelineName"].rpartition("/")[2]}
-
-
 def mirror_pipeline_role(parameters: Parameters) -> Parameters:
     """Check that CodePipeline may assume the role, and make it known to moto's IAM, where moto looks for it."""
     arn = parameters["pipeline"]["roleArn"]
@@ -64,8 +59,6 @@ def mirror_pipeline_role(parameters: Parameters) -> Parameters:
 REWRITES: dict[tuple[str, str], Callable[[Parameters], Parameters]] = {
     ("sagemaker", "create_pipeline"): inline_pipeline_definition,
     ("sagemaker", "update_pipeline"): inline_pipeline_definition,
-    ("sagemaker", "start_pipeline_execution"): pipeline_by_name,
-    ("sagemaker", "list_pipeline_executions"): pipeline_by_name,
     ("sagemaker", "create_model_package_group"): refuse_duplicate_group,
     ("sagemaker", "create_domain"): with_tags,
     ("codepipeline", "create_pipeline"): mirror_pipeline_role,

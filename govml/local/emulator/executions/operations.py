@@ -97,7 +97,7 @@ def _summary(execution: Any) -> Parameters:
 
 
 OPERATIONS: dict[str, Callable[[Parameters], Parameters]] = {
-    "StartPipelineExecution": start,
-    "ListPipelineExecutions": listed,
-    "StopPipelineExecution": stop,
+    "start_pipeline_execution": start,
+    "list_pipeline_executions": listed,
+    "stop_pipeline_execution": stop,
 }
