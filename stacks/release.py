@@ -105,13 +105,16 @@ class ReleaseStack(EnvironmentStack):
         )
         for slug, case in cases.items():
             for consumer in case.consumers:
-                SignOffPolicy(
+                made = SignOffPolicy(
                     self,
                     f"SignOff-{slug}-{consumer}",
                     reach=reach,
                     slug=slug,
                     consumer=consumer,
                     path=context.role_rules.path,
+                )
+                self.publish(
+                    f"SignOffParameter-{slug}-{consumer}", names.sign_off_policy(slug, consumer), made.policy.arn
                 )
         if context.switches.alarms:
             AlarmSet(

@@ -139,6 +139,10 @@ class Names:
         """Name of the function that deploys approved model versions, as in `sandbox-dev-release`."""
         return self.resource("release")
 
+    def sign_off_policy(self, slug: str, consumer: str) -> str:
+        """SSM parameter that holds the ARN of the policy by which a consumer signs a use case's versions off."""
+        return self.parameter("release", slug, "sign-off", consumer)
+
     def release_queue(self) -> str:
         """Name of the queue of what the release function is told, as in `sandbox-dev-release`."""
         return self.resource("release")

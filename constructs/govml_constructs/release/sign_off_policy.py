@@ -1,4 +1,4 @@
-"""`SignOffPolicy`: a consumer's right to sign a use case's versions off, attached to the consumer's own role."""
+"""`SignOffPolicy`: a consumer's right to sign a use case's versions off, for whoever owns the consumer's role to attach."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from govml_constructs.validation.nag_findings import resource_finding
 
 
 class SignOffPolicy(PlacedConstruct):
-    """One consumer's policy; the role belongs to the consumer and exists already.
+    """One consumer's policy. The role is not ours, and a deployment may not touch it: its owner attaches the policy.
 
     Args:
         reach: what is released, by name.
@@ -35,7 +35,6 @@ class SignOffPolicy(PlacedConstruct):
             description=f"{consumer} signs versions of {slug} off",
             path=path,
             statements=statements,
-            role_names=[consumer],
         )
         acknowledge(
             self.policy,
