@@ -11,11 +11,16 @@ from govml.local.access import Connection
 
 # Names account, region and service in the place where the gateway looks for them; these calls are not signed.
 _SCOPE = "AWS4-HMAC-SHA256 Credential={account}/20000101/{region}/sagemaker/aws4_request"
-_TIMEOUT = 10.0
+# The emulator loads a service when it is first called, which takes long while the machine is busy.
+_TIMEOUT = 60.0
 
 
 class ControlLost(Exception):
     """The emulator does not answer, or has given what was held to another process."""
+
+
+class Superseded(ControlLost):
+    """The emulator has given what was held to another process."""
 
 
 def call(connection: Connection, path: str, **parameters: Any) -> dict[str, Any]:
@@ -42,5 +47,5 @@ def call(connection: Connection, path: str, **parameters: Any) -> dict[str, Any]
     finally:
         client.close()
     if response.status != http.HTTPStatus.OK:
-        raise ControlLost(str(answer.get("message", answer)))
+        raise Superseded(str(answer.get("message", answer)))
     return answer

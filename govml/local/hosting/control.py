@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from govml.errors import UserError
 from govml.local.access import Connection
-from govml.local.own_operations import ControlLost, call
+from govml.local.own_operations import ControlLost, Superseded, call
 
 __all__ = ["Control", "ControlLost", "EmulatorControl", "Wanted"]
 
@@ -69,15 +69,17 @@ class EmulatorControl:
         speed: how much faster its clock runs.
 
     Raises:
-        UserError: another front serves this account's endpoints.
+        UserError: another front serves this account's endpoints, or the account does not answer.
     """
 
     def __init__(self, connection: Connection, *, url: str, speed: float) -> None:
         self._connection = connection
         try:
             self._session = self._call("attach", url=url, pid=os.getpid(), speed=speed)["session"]
-        except ControlLost as error:
+        except Superseded as error:
             raise UserError(str(error), hint="end the other `govml local serve` first") from error
+        except ControlLost as error:
+            raise UserError(str(error), hint="look at it with `govml local status`") from error
 
     def sync(self) -> list[Wanted]:
         """Return every endpoint; this also renews the lease."""

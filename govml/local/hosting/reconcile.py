@@ -12,7 +12,7 @@ from govml.local.hosting.served import Served
 
 _LOOK_SECONDS = 0.2
 # The local account may be busy for a moment; after this long it is gone.
-LOST_SECONDS = 10.0
+LOST_SECONDS = 30.0
 _MOVING = ("Creating", "Updating", "RollingBack")
 
 

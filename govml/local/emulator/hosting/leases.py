@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from govml.local.emulator.backends.errors import ApiError
 
-# A front asks about the endpoints several times a second; one that has been silent for so long has ended.
-LEASE_SECONDS = 5.0
+# A front asks about the endpoints several times a second. That its process has ended shows at once; this is for one that
+# hangs, and long enough for a machine that is busy with other things.
+LEASE_SECONDS = 60.0
 
 
 @dataclass
