@@ -17,6 +17,7 @@ from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
 from govml_constructs.serving.async_results import AsyncResults
 from govml_constructs.serving.batch_transform import BatchTransform
 from govml_constructs.serving.endpoint_plan import LIVE, EndpointPlaces
@@ -33,6 +34,8 @@ from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 from stacks.service_level_alarms import burn_rules
 from stacks.serving_plan import disks_take_a_key, endpoint_plan
+
+_USUAL_WIDTH = 4  # standard deviations to each side: holidays and campaigns stay inside, a lost caller does not
 
 
 class ServingStack(EnvironmentStack):
@@ -91,6 +94,8 @@ class ServingStack(EnvironmentStack):
         if batch is not None:
             self._transform(batch)
         self._promises(name, settings.objectives)
+        if settings.alarms.unusual_traffic:
+            self._watch_traffic(name)
         self._tell(
             EndpointName=name, LiveVersion=self.parameters.live.version, LiveModelDigest=self.parameters.live.digest
         )
@@ -119,6 +124,23 @@ class ServingStack(EnvironmentStack):
                 topic=self._security.alerts,
                 condition=self.parameters.has_live,
             )
+
+    def _watch_traffic(self, endpoint: str) -> None:
+        UsualBandAlarm(
+            self,
+            "Traffic",
+            name=f"{endpoint}-UnusualTraffic",
+            description=f"Endpoint {endpoint} has had far more or fewer requests than usual for an hour.",
+            namespace="AWS/SageMaker",
+            metric="Invocations",
+            dimensions={"EndpointName": endpoint, "VariantName": LIVE},
+            width=_USUAL_WIDTH,
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/endpoint.md",
+            topic=self._security.alerts,
+            condition=self.parameters.has_live,
+        )
 
     @property
     def _data_uri(self) -> str:

@@ -50,6 +50,9 @@ class EndpointAlarmSettings(SettingsModel):
     p99_ms: Annotated[int, Field(ge=1, le=60_000)] = 1000
     """Time that 99 % of the requests may take in the model, in milliseconds."""
 
+    unusual_traffic: bool = False
+    """Tell when there are far more or fewer requests than usual at this hour of the week; learnt in two weeks."""
+
 
 Promised = Annotated[float, Field(ge=50, lt=100, strict=False)]
 

@@ -65,6 +65,7 @@ from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.log_delivery import LogDelivery, LogSubscription
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from govml_constructs.monitoring.saved_queries import SavedQueries, SavedQuery
+from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
 from govml_constructs.network.domain_firewall import FirewallLogs
 from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
 from govml_constructs.network.filtered_egress import EgressZone, FilteredEgress
@@ -1026,6 +1027,23 @@ class Bench:
                 rules=promises,
                 owner="ML engineer",
                 runbook="docs/operations/service-level.md",
+                topic=self.topic,
+                condition=None,
+            )
+        )
+        add(
+            UsualBandAlarm(
+                stack,
+                "Traffic",
+                name="bench-serve-UnusualTraffic",
+                description="Unusual traffic.",
+                namespace="AWS/SageMaker",
+                metric="Invocations",
+                dimensions={"EndpointName": "bench-serve"},
+                width=4,
+                severity="ticket",
+                owner="ML engineer",
+                runbook="docs/operations/endpoint.md",
                 topic=self.topic,
                 condition=None,
             )
