@@ -14,7 +14,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ import time
 from pathlib import Path
 
 import polars as pl
-from drift_rows import CATEGORIES, FEATURES, write
+from drift_rows import CATEGORIES, FEATURES, peak_mb, write
 
 from govml_pipeline.monitoring.sketches.profile import profile
 
@@ -105,9 +104,8 @@ def profile_once(file: str, times: int) -> None:
     """Profile a file so many times over; print what it took as JSON."""
     started, cpu = time.perf_counter(), time.process_time()
     made = profile((pl.scan_parquet(file) for _ in range(times)), FEATURES)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     took = {"seconds": time.perf_counter() - started, "cpu_s": time.process_time() - cpu}
-    print(json.dumps({**took, "rows": made.rows, "peak_mb": peak, "bytes": len(made.to_json())}))
+    print(json.dumps({**took, "rows": made.rows, "peak_mb": peak_mb(), "bytes": len(made.to_json())}))
 
 
 def main() -> None:

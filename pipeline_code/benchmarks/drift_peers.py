@@ -10,7 +10,6 @@ itself within its time. Each library measures what it has of the same measures, 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 import warnings
@@ -21,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 warnings.simplefilter("ignore")
 
-from drift_rows import CATEGORIES, FEATURES, NUMBERS  # noqa: E402
+from drift_rows import CATEGORIES, FEATURES, NUMBERS, peak_mb  # noqa: E402
 
 Found = dict[str, dict[str, float]]
 timed: dict[str, float] = {}
@@ -202,8 +201,7 @@ LIBRARIES: dict[str, Callable[[str, str], Found]] = {
 def main() -> None:
     library, baseline, current = sys.argv[1:]
     found = LIBRARIES[library](baseline, current)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**timed, "peak_mb": round(peak), "found": found}))
+    print(json.dumps({**timed, "peak_mb": peak_mb(), "found": found}))
 
 
 if __name__ == "__main__":

@@ -71,3 +71,9 @@ def make(n: int, shift: float, rng: np.random.Generator) -> pl.DataFrame:
             **names,
         }
     )
+
+
+def peak_mb() -> int:
+    """Most memory that this process has had, in MB; unlike `getrusage`, not that of the process that started it."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
