@@ -108,7 +108,7 @@ class Benchmark:
         inputs.table(self.market.rows)
         if self.options.peers:
             self.peers(drawn, start)
-        retraining.table(self.market, self.options.work, self.first_year, settings, LAST)
+        retraining.table(self.market, self.options.work, self.first_year, settings)
 
     def draw(self) -> dict[tuple[str, int], list[tuple[list[int], list[int]]]]:
         """Positions of the resampled months by model and block, the same for every engine."""

@@ -20,6 +20,7 @@ from govml_pipeline.monitoring.attributions import attribution_signal, disorder
 from govml_pipeline.monitoring.decision import decide
 from govml_pipeline.monitoring.emission import emf_lines, prometheus_text
 from govml_pipeline.monitoring.group_bias import bias_signals
+from govml_pipeline.monitoring.joint_drift import joint_signal, sampled, usual_gini
 from govml_pipeline.monitoring.judged import Judged
 from govml_pipeline.monitoring.performance import performance, performance_signals
 from govml_pipeline.monitoring.signals import Signal, correct, unusual
@@ -142,6 +143,24 @@ def test_bias_of_groups_grows_relative_for_numbers_and_in_points_for_decisions()
     (decision,) = bias_signals("2024-01", {"office": 1.62}, usual, "classification", 300)
     assert decision.value == pytest.approx(0.1)
     assert bias_signals("2024-01", {"elsewhere": 3.0}, usual, "regression", 300) == ()
+
+
+def test_inputs_that_go_together_in_a_new_way_are_told_though_each_looks_as_before() -> None:
+    rows = pl.concat([answered(f"2023-{month:02d}", 150) for month in range(1, 5)])
+    rows = rows.with_columns(pl.col("month").alias("window"))
+    kinds: dict = {"pages": "number", "way": "number", "office": "category"}
+    kept = sampled(rows, kinds)
+    usual = usual_gini(kept, kinds)
+    assert len(usual) == 4 and max(usual) < 0.2
+    same = joint_signal("2024-01", answered("2024-01", 300), kept, usual, kinds)
+    # The same values of each column, but long ways now go with many pages.
+    part = answered("2024-01", 300)
+    tied = part.with_columns(part["pages"].sort(), part["way"].sort())
+    other = joint_signal("2024-01", tied, kept, usual, kinds)
+    assert same is not None and other is not None
+    assert same.value < 0.2
+    assert other.value > 0.4 and other.p_value < 0.001  # type: ignore[operator]
+    assert joint_signal("2024-01", part.head(9), kept, usual, kinds) is None
 
 
 def test_figures_for_alarms() -> None:

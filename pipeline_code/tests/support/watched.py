@@ -96,6 +96,8 @@ def baseline(use_case: UseCase, *, year: str = "2023") -> Baseline:
         bias={},
         attribution={},
         fairness=NO_GROUPS,
+        sample={},
+        joint=[],
     )
 
 

@@ -19,8 +19,9 @@ from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.files import read_json
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.monitoring import attributions
-from govml_pipeline.monitoring.drift import CAPACITY, features_of, usual_sizes
+from govml_pipeline.monitoring.drift import CAPACITY, features_of, inputs_of, usual_sizes
 from govml_pipeline.monitoring.group_bias import unfairness
+from govml_pipeline.monitoring.joint_drift import sampled, usual_gini
 from govml_pipeline.monitoring.performance import performance
 from govml_pipeline.monitoring.sketches.profile import Profile, profile
 from govml_pipeline.monitoring.windows import WINDOW
@@ -51,6 +52,8 @@ class Baseline:
         bias: `unfairness`, by window.
         attribution: shares of the features, by window.
         fairness: fairness report of all its rows.
+        sample: sample of its inputs with their windows, by column.
+        joint: how well some windows of the sample can be told from the others.
     """
 
     use_case: str
@@ -65,6 +68,8 @@ class Baseline:
     bias: dict[str, dict[str, float]]
     attribution: dict[str, dict[str, float]]
     fairness: dict[str, Any]
+    sample: dict[str, list[Any]]
+    joint: list[float]
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -94,6 +99,8 @@ def make_baseline(model: Model, rows: pl.DataFrame, prediction: pl.DataFrame) ->
     known = frame.filter(pl.col(contract.target).is_not_null()) if contract.target else frame.clear()
     parts = {window: known.filter(pl.col(WINDOW) == window) for window in windows}
     inputs = [name for name in contract.inputs.names if name in frame.columns]
+    compared = inputs_of(kinds, contract)
+    kept = sampled(frame, compared)
     return Baseline(
         use_case=use_case.name,
         model_version=model.version,
@@ -107,6 +114,8 @@ def make_baseline(model: Model, rows: pl.DataFrame, prediction: pl.DataFrame) ->
         bias={window: unfairness(part, task, use_case.fairness) for window, part in parts.items()},
         attribution=attributions.by_window(model, frame),
         fairness=fairness_report(known, known, task, use_case.fairness) if known.height else NO_GROUPS,
+        sample=kept,
+        joint=usual_gini(kept, compared) if compared else [],
     )
 
 

@@ -52,6 +52,11 @@ def features_of(
     return found | prediction_features(kind, classes)
 
 
+def inputs_of(kinds: dict[str, FeatureKind], contract: Contract) -> dict[str, FeatureKind]:
+    """The inputs among the columns that are compared."""
+    return {name: kind for name, kind in kinds.items() if signal_kind(name, contract) == "data_drift"}
+
+
 def signal_kind(feature: str, contract: Contract) -> SignalKind:
     """What a column's drift is called."""
     if feature == contract.target:

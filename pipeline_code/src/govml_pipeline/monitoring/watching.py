@@ -15,9 +15,10 @@ from govml_pipeline.model.artefact import Model
 from govml_pipeline.monitoring import attributions, windows
 from govml_pipeline.monitoring.baseline import Baseline
 from govml_pipeline.monitoring.bias import bias_drift
-from govml_pipeline.monitoring.drift import CAPACITY, drift_signals
+from govml_pipeline.monitoring.drift import CAPACITY, drift_signals, inputs_of
 from govml_pipeline.monitoring.feed import Feed, feed_signals
 from govml_pipeline.monitoring.group_bias import bias_signals, unfairness
+from govml_pipeline.monitoring.joint_drift import joint_signal
 from govml_pipeline.monitoring.judged import Group, Judged
 from govml_pipeline.monitoring.labels import labelled
 from govml_pipeline.monitoring.performance import performance, performance_signals
@@ -145,6 +146,14 @@ class _Watcher:
                 self.add(window, "inputs", (), part.height, enough=False)
                 continue
             signals, compared = self._compared(window, part, kinds)
+            joint = joint_signal(
+                window,
+                part,
+                self.baseline.sample,
+                self.baseline.joint,
+                inputs_of(kinds, self.use_case.contract),
+            )
+            signals += () if joint is None else (joint,)
             shares = None if self.model is None else attributions.shares(self.model, part)
             if shares is not None:
                 explained = min(part.height, attributions.ROWS)
