@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -133,3 +135,17 @@ def test_variables_choose_the_observers(model: Model, monkeypatch: pytest.Monkey
         assert found == [log]
     with pytest.raises(UserError, match="GOVML_METRICS"), observers_from({"GOVML_METRICS": "csv"}, model):
         pass
+
+
+def test_a_collector_that_does_not_answer_does_not_hold_the_server_up(model: Model) -> None:
+    never = threading.Event()
+
+    class Stuck(Kept):
+        def shutdown(self) -> None:
+            never.wait(60)
+
+    begun = time.monotonic()
+    with OpenTelemetry(model, InMemoryMetricReader(), SimpleSpanProcessor(Stuck())):
+        pass
+    assert time.monotonic() - begun < 30
+    never.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -147,6 +148,8 @@ def _answer(
     """Answer requests until told to stop."""
     warm(model)
     sys.setswitchinterval(_TURN_SECONDS)
+    gc.collect()
+    gc.freeze()  # the model lives as long as the process: no collection has to look through it, while requests wait
     with observers_from(os.environ, model) as observers:
         app = create_app(model, limits=limits, observers=observers)
         server = make_server(app, limits, lifeline=lifeline)
