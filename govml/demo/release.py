@@ -14,11 +14,17 @@ import click
 from govml.demo.prediction import EXAMPLE_FLAT
 from govml.errors import UserError
 from govml.local.access import Connection
+from govml.local.paths import state_directory
 from govml.settings.names import Names
 
 _DEADLINE_SECONDS = 120.0
 _ASK_SECONDS = 0.1
 _BODY = json.dumps({"instances": [EXAMPLE_FLAT]}).encode()
+
+
+def approval_page() -> Path:
+    """Return where the demo leaves the page that the approver reads."""
+    return state_directory() / "approval.html"
 
 
 @dataclass

@@ -11,7 +11,7 @@ import click
 
 from govml.demo.commands import Commands
 from govml.demo.prediction import EXAMPLE_FLAT, ask
-from govml.demo.release import Rehearsal
+from govml.demo.release import Rehearsal, approval_page
 from govml.local import connection
 from govml.settings import load_settings
 from govml.settings.names import Names
@@ -59,6 +59,8 @@ def tell(commands: Commands, *, config: str, environment: str, use_case: str, da
 def _release(commands: Commands, use_case: str, where: tuple[str, ...], names: Names) -> dict[str, Any]:
     """Approve two versions as a person who may: the first makes the endpoint, the second takes over by a canary."""
     act = (*where, "--local", "--as", f"approver/{APPROVER}")
+    page = ("--output", str(approval_page()), *where, "--local")
+    commands.run("Write the page that the approver reads", "model", "bundle", use_case, "1", *page)
     with tempfile.TemporaryDirectory(prefix="govml-demo-") as folder:
         log = Path(folder, "front.log")
         serve = ("local", "serve", "--port", str(free_port()), "--speed", SPEED)

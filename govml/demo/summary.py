@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from govml.demo.release import approval_page
 from govml.local.paths import REPOSITORY, state_directory
 
 
@@ -62,6 +63,8 @@ def _where(config: str, use_case: str) -> Iterator[str]:
     yield "   govml gate cdk.out                       every acknowledged finding, with its reason"
     yield f"   govml config show {config:<22} the switches, and where each value comes from"
     yield "   govml pipeline show latest               the run, step by step; logs beside it"
+    if approval_page().exists():
+        yield f"   {_relative(approval_page())}: what the approver read: metrics, fairness, lineage, card"
     yield f"   {_relative(state / 'mlflow')}: MLflow's store; look at it with"
     yield f"     pipeline_code/.venv/bin/mlflow ui --backend-store-uri sqlite:///{_relative(state / 'mlflow' / 'mlflow.db')}"
     yield f"   govml demo --keep                        leaves the account up: then try `govml model list {use_case}`"

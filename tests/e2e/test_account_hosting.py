@@ -243,6 +243,18 @@ def test_invocations_are_counted_in_the_accounts_metrics(scene: Scene) -> None:
     assert {metric["MetricName"] for metric in listed} >= {"Invocations", "ModelLatency", "Invocation5XXErrors"}
 
 
+def test_weights_change_without_a_rollout_and_unknown_variants_are_refused(scene: Scene) -> None:
+    sagemaker = scene.client("sagemaker")
+    change = {"VariantName": "live", "DesiredWeight": 0.5, "DesiredInstanceCount": 3}
+    sagemaker.update_endpoint_weights_and_capacities(EndpointName=ENDPOINT, DesiredWeightsAndCapacities=[change])
+    variant = scene.described()["ProductionVariants"][0]
+    assert (variant["CurrentWeight"], variant["CurrentInstanceCount"]) == (0.5, 3)
+    with pytest.raises(ClientError, match="no variant other"):
+        sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName=ENDPOINT, DesiredWeightsAndCapacities=[{"VariantName": "other", "DesiredWeight": 1.0}]
+        )
+
+
 def test_a_role_without_the_permission_is_refused_and_one_with_it_is_not(scene: Scene) -> None:
     iam, sts = scene.client("iam"), scene.client("sts")
     arn = f"arn:aws:iam::{scene.account.account}:role/hosting-test"
