@@ -7,6 +7,7 @@ from constructs import Construct
 
 from govml.errors import UserError
 from govml.identity.people import People
+from govml.identity.promotion import promotes
 from govml.settings.bootstrap import CDK_QUALIFIER
 from govml.settings.names import Names
 from govml_constructs.identity.role_guard import guard_roles
@@ -58,7 +59,7 @@ class EnvironmentStage(Stage):
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
         self._models(context, security=security, network=network, data=data, platform=platform)
-        if released_use_cases(settings) and promoters(context, people):
+        if promotes(settings, context.environment_name) and promoters(context, people):
             PromotionStack(self, "Promotion", context=context, security=security, data=data, people=people)
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)

@@ -45,6 +45,6 @@ def bundle(use_case: str, version: int | None, output: Path, environment: str, *
         output.write_text(html, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{output} cannot be written: {error.strerror}") from error
-    live = live_version(entries)
-    against = f"version {live}, which is live" if live and live != number else "no live model"
+    live = live_version(entries, besides=number)
+    against = f"version {live}" if live else "no other model, since none was live"
     click.echo(f"{output}: version {number} of {use_case} against {against}")

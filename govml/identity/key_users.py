@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from govml.identity.people import People
-from govml.identity.promotion import contracts_from
+from govml.identity.promotion import contracts_from, promoter_arn, promotes, side_of
 from govml.settings import Names, Settings
 from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.key_policy import KeyStatement, KeyUsers
+from govml_constructs.release.promotion_contract import promoter_key_statement
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,15 @@ def key_users(settings: Settings, environment_name: str, domain: KeyDomain, peop
 
 
 def _partners(settings: Settings, environment_name: str) -> list[KeyStatement]:
-    """Return who decrypts released models (`ml`) and the evidence of their release (`logs`) to promote them."""
+    """Return who decrypts released models (`ml`) and the evidence of their release (`logs`) to promote them.
+
+    The environment's own promoter writes there, too.
+    """
     contracts = contracts_from(settings, environment_name)
-    return [statement for contract in contracts for statement in contract.key_statements()]
+    own = []
+    if promotes(settings, environment_name):
+        own = [promoter_key_statement(side_of(settings, environment_name), promoter_arn(settings, environment_name))]
+    return [*own, *(statement for contract in contracts for statement in contract.key_statements())]
 
 
 def _services(settings: Settings, domain: KeyDomain, where: Where) -> tuple[str, ...]:

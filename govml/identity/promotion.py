@@ -54,6 +54,11 @@ def contracts_to(settings: Settings, target: str) -> list[PromotionContract]:
     return [each for each in found if each is not None]
 
 
+def promotes(settings: Settings, environment: str) -> bool:
+    """Return whether models go from or to an environment: it then has a promoter, who also checks what is deployed."""
+    return bool(contracts_to(settings, environment) or contracts_from(settings, environment))
+
+
 PROMOTER_PLACE = "Promotion/Promoter"
 """Where the promoter's role stands, by which an existing role is imported."""
 

@@ -52,11 +52,12 @@ class Names:
         return self.parameter("security", f"{domain}-key-arn")
 
     def promoter_role(self) -> str:
-        """Role that promotes models into the environment, as in `sandbox-uat-promoter`.
+        """Role that promotes models into the environment, as in `sandbox-uat.promoter`.
 
-        Its name is fixed, because the policies of the environment that models come from name it before it exists.
+        Its name is fixed, because the policies of the environment that models come from name it before it exists. The dot
+        sets it apart from the roles of services, which may be passed to them.
         """
-        return self.resource("promoter")
+        return f"{self.prefix}.promoter"
 
     def persona_role(self, persona: str) -> str:
         """Role for people, as in `sandbox-dev.data-scientist`; the dot sets it apart from the roles of services."""

@@ -81,7 +81,7 @@ def test_templates_name_another_environment_s_account_for_promotion_alone(profil
     # reads the source, through
     # endpoints whose policies name the source's account as one whose resources may be reached.
     letting_in = re.compile(
-        r"arn:aws:iam::\d{12}:(root|role/[a-z0-9/-]+-(promoter|\*))$|arn:aws:ecr:[a-z0-9-]+:\d{12}:repository/[a-z-]+-jobs$"
+        r"arn:aws:iam::\d{12}:(root|role/[a-z0-9/-]+(\.promoter|-\*))$|arn:aws:ecr:[a-z0-9-]+:\d{12}:repository/[a-z-]+-jobs$"
     )
     reached = re.compile(r"\d{12}$")
     for name, templates in profile.environments():

@@ -47,13 +47,13 @@ AGENCY: dict[str, Any] = {
     }
     | {"unserved": {"acceptance": {"mape": {"max": 5}}}},
 }
-PROMOTER = f"arn:aws:iam::{PROD}:role/agency/mini-prod-promoter"
+PROMOTER = f"arn:aws:iam::{PROD}:role/agency/mini-prod.promoter"
 SERVER = f"arn:aws:iam::{PROD}:role/agency/mini-prod-Serving-hdbresale-Role-1ABC"
 NEIGHBOURS = [
     f"arn:aws:iam::{PROD}:role/agency/mini-prod-someone",
-    f"arn:aws:iam::{PROD}:role/mini-prod-promoter",
-    "arn:aws:iam::999999999999:role/agency/mini-prod-promoter",
-    f"arn:aws:iam::{PROD}:user/mini-prod-promoter",
+    f"arn:aws:iam::{PROD}:role/mini-prod.promoter",
+    "arn:aws:iam::999999999999:role/agency/mini-prod.promoter",
+    f"arn:aws:iam::{PROD}:user/mini-prod.promoter",
 ]
 THROUGH_S3 = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
 DIGEST = "0" * 64
@@ -201,7 +201,7 @@ def test_images_are_pulled_by_roles_of_promoted_use_cases(
 
 def promoter(account: Account, environment: str) -> tuple[list[Policy], Policy]:
     role = account.one(environment, "AWS::IAM::Role", "/Promotion/Promoter/")
-    assert role.properties["RoleName"] == f"mini-{environment}-promoter"
+    assert role.properties["RoleName"] == f"mini-{environment}.promoter"
     policy = account.one(environment, "AWS::IAM::ManagedPolicy", "/Promotion/Promoter/").properties["PolicyDocument"]
     return [policy], role.properties["AssumeRolePolicyDocument"]
 
@@ -265,16 +265,29 @@ def test_within_one_account_only_keys_name_the_promoter(account: Account) -> Non
     """The promoter of uat reads dev by its own policy; a key names everybody who uses it."""
     for path in ("Lake/Artifacts/", "Audit/Evidence/"):
         bucket = account.one("dev", "AWS::S3::BucketPolicy", path).properties["PolicyDocument"]
-        assert "mini-uat-promoter" not in json.dumps(bucket)
+        assert "mini-uat.promoter" not in json.dumps(bucket)
     group = account.one("dev", "AWS::SageMaker::ModelPackageGroup", "RegistryHdbResale")
     assert "ModelPackageGroupPolicy" not in group.properties
     key = account.one("dev", "AWS::KMS::Key", "MlKey")
-    reader = f"arn:aws:iam::{UAT}:role/agency/mini-uat-promoter"
+    reader = f"arn:aws:iam::{UAT}:role/agency/mini-uat.promoter"
     told = {"aws:PrincipalArn": reader, **THROUGH_S3}
     assert decide([key.properties["KeyPolicy"]], Request("kms:Decrypt", key.arn, told, principal=reader)) == "allowed"
     own, _ = promoter(account, "uat")
     version = f"arn:aws:sagemaker:{REGION}:{DEV}:model-package/mini-dev-hdb-resale/3"
     assert decide(own, Request("sagemaker:DescribeModelPackage", version)) == "allowed"
+
+
+def test_the_promoter_uses_its_own_environment_s_keys_through_s3(account: Account) -> None:
+    key = account.one("uat", "AWS::KMS::Key", "LogsKey")
+    own = f"arn:aws:iam::{UAT}:role/agency/mini-uat.promoter"
+
+    def may(action: str, **context: str) -> bool:
+        told = {"aws:PrincipalArn": own, **context}
+        return decide([key.properties["KeyPolicy"]], Request(action, key.arn, told, principal=own)) == "allowed"
+
+    assert may("kms:GenerateDataKey", **THROUGH_S3)
+    assert not may("kms:GenerateDataKey")
+    assert not may("kms:CreateGrant", **THROUGH_S3)
 
 
 def test_in_the_first_environment_the_promoter_only_checks(account: Account) -> None:

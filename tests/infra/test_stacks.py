@@ -197,8 +197,8 @@ def test_prod_stacks_are_protected(new_app: Callable[..., App], minimal_file: Pa
 
 def test_every_role_is_for_a_service_on_behalf_of_this_account_only(deployment: Deployment) -> None:
     for role, identity in identities(deployment):
-        if "/Personas/" in role.path:
-            continue  # roles for people: test_personas
+        if "/Personas/" in role.path or "/Promotion/" in role.path:
+            continue  # roles that people and pipelines take: test_personas, test_promotion_access
         for statement in identity.trust["Statement"]:
             assert set(statement["Principal"]) == {"Service"}, role.path
             assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == ACCOUNT, role.path

@@ -17,7 +17,7 @@ from moto import mock_aws
 from release_places import DIGEST, place, register, tell
 
 from govml.release.bundle.findings import findings
-from govml.release.bundle.make import make_bundle
+from govml.release.bundle.make import live_version, make_bundle
 from govml.release.bundle.metrics import evaluation_rows
 from govml.release.bundle.page import Subject, page
 from govml.release.bundle.version import SHOWN, Version
@@ -138,7 +138,7 @@ def test_what_speaks_against_comes_first() -> None:
 
 def test_without_a_champion_the_page_says_so() -> None:
     text = read(page(subject())).text
-    assert "no model is live" in text
+    assert "no other model was live" in text
     assert "difference" not in text
 
 
@@ -251,6 +251,11 @@ def test_it_is_made_from_the_registry_the_reports_and_the_ledger(dev: Place) -> 
     assert "champion" + "version 1, registered" in text
     assert "4.1 (3.9 to 4.3)" in text
     assert DIGEST not in text  # that is the champion's archive
+
+
+def test_a_version_that_is_live_is_held_against_the_one_before_it() -> None:
+    told = [Entry(n, FIRST, "2026-11-28T01:00:00Z", "deployed", "x", "dev", version) for n, version in ((1, 4), (2, 7))]
+    assert (live_version(told), live_version(told, besides=7), live_version(told[:1], besides=4)) == (7, 4, 0)
 
 
 def test_a_report_that_is_no_json_is_missing(dev: Place) -> None:

@@ -144,7 +144,7 @@ def test_what_an_environment_shares_can_be_put_into_the_file(dev: Place, config:
 def test_the_bundle_is_written_to_a_file(dev: Place, config: Path, tmp_path: Path) -> None:
     file = tmp_path / "bundle.html"
     done = run(model, "bundle", "hdb_resale", "--config", str(config), "--output", str(file))
-    assert "version 1 of hdb_resale against no live model" in done.output
+    assert "version 1 of hdb_resale against no other model" in done.output
     assert file.read_text().startswith("<!doctype html>")
     with pytest.raises(UserError, match="has no version 7"):
         run(model, "bundle", "hdb_resale", "7", "--config", str(config), "--output", str(file))

@@ -951,7 +951,7 @@ class Bench:
 
     def _promotion(self) -> None:
         source, target = (Side("aws", REGION, ACCOUNT, f"bench-{name}") for name in ("dev", "uat"))
-        name = "bench-uat-promoter"
+        name = "bench-uat.promoter"
         contract = PromotionContract(source, target, {SLUG: f"bench-dev-{SLUG}"}, f"arn:aws:iam::{ACCOUNT}:role/{name}")
         place = place_of(self.stack)
         stores = [

@@ -165,3 +165,23 @@ class PromotionContract:
         if resources is not None:
             statement["Resource"] = resources if isinstance(resources, str) else list(resources)
         return {**statement, "Condition": named}
+
+
+def promoter_key_statement(side: Side, promoter: str) -> PolicyStatement:
+    """Return what the keys of an environment say of its own promoter: use through S3 only.
+
+    Args:
+        side: the environment.
+        promoter: ARN of its promoter, which need not exist yet.
+    """
+    return {
+        "Sid": "UseByPromoterThroughS3",
+        "Effect": "Allow",
+        "Principal": {"AWS": side.root},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {
+            "ArnEquals": {"aws:PrincipalArn": promoter},
+            "StringEquals": {"kms:ViaService": f"s3.{side.region}.amazonaws.com"},
+        },
+    }

@@ -62,7 +62,7 @@ def _criteria(new: Version) -> Iterator[Finding]:
 
 def _against_champion(new: Version, champion: Version | None) -> Iterator[Finding]:
     if champion is None:
-        yield Finding("look", "no model is live yet: there is nothing to compare with", "metrics")
+        yield Finding("look", "no other model was live: there is nothing to compare with", "metrics")
         return
     worse = [row.name for row in evaluation_rows(new, champion) if row.trend == "worse"]
     sure = [row.name for row in evaluation_rows(new, champion) if row.trend == "worse" and row.apart]

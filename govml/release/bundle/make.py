@@ -37,9 +37,9 @@ def make_bundle(
         ClientError: there is no such package, or the account refuses.
     """
     number = int(package_arn.rsplit("/", 1)[-1])
-    live = live_version(entries)
+    live = live_version(entries, besides=number)
     champion: Version | None = None
-    if live and live != number:
+    if live:
         try:
             champion = read_version(sagemaker, s3, f"{package_arn.rsplit('/', 1)[0]}/{live}")
         except ClientError as error:
@@ -57,13 +57,17 @@ def make_bundle(
     )
 
 
-def live_version(entries: Sequence[Entry]) -> int:
+def live_version(entries: Sequence[Entry], *, besides: int = 0) -> int:
     """Return the version that the ledger says is live; 0 for none.
 
     The last `deployed` tells; a service that was ended has none.
+
+    Args:
+        entries: the ledger, oldest first.
+        besides: a version that is not meant: where it is live itself, the one before it is told.
     """
     live = 0
     for entry in entries:
-        if entry.action == "deployed":
+        if entry.action == "deployed" and entry.version != besides:
             live = entry.version
     return live

@@ -92,7 +92,9 @@ def _head(subject: Subject, title: str, found: Sequence[Finding]) -> Html:
                 ("state", new.status),
                 (
                     "champion",
-                    f"version {champion.number}, registered {champion.registered}" if champion else "no model is live",
+                    f"version {champion.number}, registered {champion.registered}"
+                    if champion
+                    else "no other model was live",
                 ),
             ]
         ),

@@ -16,7 +16,7 @@ h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
 p { margin: .4rem 0; max-width: 62rem; }
 .quiet, caption, small { color: var(--soft); }
 header p { margin: .2rem 0; }
-nav { margin: .8rem 0 0; font-size: .9rem; }
+nav { display: flex; flex-wrap: wrap; margin: .8rem 0 0; font-size: .9rem; }
 nav a { margin-right: .9rem; color: #0550ae; text-decoration: none; white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0 1rem; font-size: .92rem; }
 caption { text-align: left; padding: .2rem 0; }
