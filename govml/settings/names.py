@@ -118,27 +118,13 @@ class Names:
     """Folder that it writes."""
 
     @staticmethod
-    def released_prefix(use_case: str) -> str:
-        """Prefix of the artefact zone that holds released models, each below its digest, as in `hdb-resale/released`."""
-        return f"{Names.slug(use_case)}/released"
-
-    @staticmethod
     def capture_prefix(use_case: str) -> str:
         """Prefix of the artefact zone that takes captured requests and answers, as in `hdb-resale/capture`."""
         return f"{Names.slug(use_case)}/capture"
 
-    @staticmethod
-    def ledger_prefix(use_case: str) -> str:
-        """Prefix of the evidence bucket that holds a use case's deployment ledger, as in `ledger/hdb-resale`."""
-        return f"ledger/{Names.slug(use_case)}"
-
     def release_stack(self) -> str:
         """CloudFormation name of the stack that deploys approved model versions."""
         return f"{self.prefix}-Release"
-
-    def release_function(self) -> str:
-        """Name of the function that deploys approved model versions, as in `sandbox-dev-release`."""
-        return self.resource("release")
 
     def sign_off_policy(self, slug: str, consumer: str) -> str:
         """SSM parameter that holds the ARN of the policy by which a consumer signs a use case's versions off."""
