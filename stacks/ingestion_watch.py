@@ -41,6 +41,7 @@ def source_alarms(sources: Sequence[str]) -> list[AlarmRule]:
                     namespace=_NAMESPACE,
                     metric=metric,
                     dimensions=dimensions,
+                    severity="ticket",
                     owner=_OWNER,
                     runbook=_RUNBOOK,
                 )
@@ -57,6 +58,7 @@ def source_alarms(sources: Sequence[str]) -> list[AlarmRule]:
                     threshold=limit + 1,
                     statistic="Maximum",
                     period_seconds=_DAY,
+                    severity="ticket",
                     owner=_OWNER,
                     runbook=_RUNBOOK,
                 )
@@ -74,6 +76,7 @@ def event_alarms(trigger: IngestionTrigger) -> list[AlarmRule]:
             metric="ApproximateNumberOfMessagesVisible",
             dimensions={"QueueName": trigger.dead_letters.queue_name},
             statistic="Maximum",
+            severity="ticket",
             owner=_OWNER,
             runbook=_RUNBOOK,
         ),
@@ -85,6 +88,7 @@ def event_alarms(trigger: IngestionTrigger) -> list[AlarmRule]:
             dimensions={"QueueName": trigger.queue.queue_name},
             threshold=_LONGEST_WAIT_SECONDS,
             statistic="Maximum",
+            severity="ticket",
             owner=_OWNER,
             runbook=_RUNBOOK,
         ),

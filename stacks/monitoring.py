@@ -156,6 +156,7 @@ def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
             dimensions=dimensions,
             statistic="Maximum",
             period_seconds=_DAY,
+            severity="ticket",
             owner="ML engineer",
             runbook="docs/operations/drift.md",
         ),

@@ -111,6 +111,7 @@ def pipeline_alarms(pipelines: Sequence[str]) -> list[AlarmRule]:
             namespace=_PIPELINES,
             metric="ExecutionFailed",
             dimensions={"PipelineName": name},
+            severity="ticket",
             owner="ML engineer",
             runbook="docs/operations/pipeline-failed.md",
         )

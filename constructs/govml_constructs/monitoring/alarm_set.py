@@ -50,9 +50,9 @@ class AlarmRule:
     periods: int = 1
     name: str | None = None
     missing: Literal["notBreaching", "ignore"] = "notBreaching"
-    severity: Severity = "ticket"
-    owner: Owner = "operations engineer"
-    runbook: str = ""
+    severity: Severity = field(kw_only=True)
+    owner: Owner = field(kw_only=True)
+    runbook: str = field(kw_only=True)
 
 
 def told(severity: Severity, description: str, owner: Owner, runbook: str) -> str:
