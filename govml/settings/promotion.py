@@ -44,9 +44,10 @@ def promotion_source(settings: Settings, use_case: str, environment: str) -> Env
     case = settings.use_cases[use_case]
     if not settings.switches.release or case.endpoint is None:
         return None
-    earlier = [name for name in ORDER[: ORDER.index(environment)] if name in settings.environments]
+    place = [str(name) for name in ORDER].index(environment)
+    earlier: list[EnvironmentName] = [name for name in ORDER[:place] if name in settings.environments]
     named = case.release.promote_from
-    if named in earlier:
+    if named is not None and named in earlier:
         return named
     return earlier[-1] if earlier else None
 
