@@ -103,7 +103,7 @@ def test_a_folder_is_packed_the_same_way_every_time(tmp_path: Path) -> None:
 
 
 def test_a_bucket_in_any_text_of_a_template_is_replaced(sandbox_stacks: list[StackArtifact]) -> None:
-    (stack,) = [each for each in sandbox_stacks if each.name.endswith("hdb-resale")]
+    (stack,) = [each for each in sandbox_stacks if each.name.endswith("UseCase-hdb-resale")]
     text = json.dumps(plain_template(stack, asset_bucket=BUCKET))
     assert BUCKET in text
     assert stack.assets[0].bucket not in text
