@@ -80,6 +80,9 @@ def cli(account: Any, sagemaker: Any, bucket: str, tmp_path: Path, monkeypatch: 
     config.write_text(text.replace("features:\n", "features:\n  ingestion: false\n"))
     config.with_name("ingesting.yaml").write_text(text)
     account.client("ssm").put_parameter(Name=f"/govml/{agency}/dev/data/raw-bucket", Value=bucket, Type="String")
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    account.client("iam").create_role(RoleName=f"{agency}-dev.approver", AssumeRolePolicyDocument=document)
     monkeypatch.setenv("GOVML_STATE_DIR", str(tmp_path / "state"))
     toys = tmp_path / "toys" / "govml_pipeline"
     toys.mkdir(parents=True)
