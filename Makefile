@@ -244,6 +244,11 @@ evaluate: ## Train before TEST_FROM, measure TEST_FROM..TEST_TO on the CSV files
 evidence: .venv/.local node_modules/.installed ## Every rule over every resource of every profile, for a security reviewer, in build/evidence.
 	@$(BIN)/govml evidence --all-profiles --output build/evidence
 
+.PHONY: closed-loop
+closed-loop: install ## From drift to a better model in the local account, on the CSV files of DATA (minutes).
+	@test -n "$(DATA)" || { echo "error: make closed-loop DATA=<folder>" >&2; exit 2; }
+	@$(BIN)/python benchmarks/closed_loop.py --data "$(DATA)"
+
 .PHONY: bench
 bench: install ## Measure what the benchmarks claim (minutes).
 	@$(BIN)/python benchmarks/synth_cost.py

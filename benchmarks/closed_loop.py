@@ -4,9 +4,10 @@
 
 Nothing is simulated but time. All dates are moved by whole years, so that the surge's second year ends with last month: the
 drift engine looks at what is over by its own clock. Requests of the months after the freeze are answered by the live endpoint
-and written as captures of those months, since the front can only capture now. Then the months' sales are delivered, and one
-look is asked for, as the calendar does. What follows is the platform's own: verdict, alarm, event, decision, training with
-the live model as champion, registration. An approver approves, and the endpoint moves on. Prints what happened, with times.
+and written as captures of those months, since the front can only capture now (its own capture is turned low). Then the months'
+sales are delivered, and one look is asked for, as the calendar does. What follows is the platform's own: verdict, alarm,
+event, decision, training with the live model as champion, registration. An approver approves, and the endpoint moves on.
+Prints what happened, with times.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ ROWS_A_MONTH, ROWS_A_REQUEST = 400, 200
 PATIENCE_SECONDS = 1200
 AGENCY = {
     "    acceptance:  ": "    monitoring: {retraining: automatic}\n    acceptance:  ",
+    "      kind: real-time\n": "      kind: real-time\n      capture_percent: 1\n",
     "      mae: {max: 40000}": "      champion.win_confidence: {min: 0.95}\n      mae: {max: 40000}",
 }
 
