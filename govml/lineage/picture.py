@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from govml.bootstrap.assembly import StackArtifact
 from govml.lineage.estate import Estate, Part
@@ -54,7 +54,7 @@ def picture(stacks: Sequence[StackArtifact]) -> Picture:
     found = flows(estate)
     touched = {end for flow in found for end in (flow.source, flow.target)}
     parts = [part for part in shown(estate) if part.id in touched]
-    boxes = [_box(part, found, estate) for part in parts]
+    boxes = _told_apart([_box(part, found, estate) for part in parts])
     boxes.append(Box(OUTSIDE, "agency or publisher", "files", "", 0, holds=False))
     ids = {part.id: box.id for part, box in zip(parts, boxes, strict=False)}  # the agency has no part
     arrows = {Flow(ids[flow.source], ids[flow.target], flow.what) for flow in found}
@@ -62,6 +62,14 @@ def picture(stacks: Sequence[StackArtifact]) -> Picture:
     boxes, arrows = _gathered(boxes, arrows)
     order = sorted(boxes, key=lambda box: (box.lane, box.id != OUTSIDE, box.title))
     return Picture(tuple(order), tuple(sorted(arrows, key=lambda flow: (flow.source, flow.target, flow.what))))
+
+
+def _told_apart(boxes: list[Box]) -> list[Box]:
+    """Give boxes of one name in several stacks an id of their own."""
+    ids = [box.id for box in boxes]
+    return [
+        replace(box, id=_slug(f"{box.noun} {box.stack} {box.title}")) if ids.count(box.id) > 1 else box for box in boxes
+    ]
 
 
 def _gathered(boxes: list[Box], arrows: set[Flow]) -> tuple[list[Box], set[Flow]]:

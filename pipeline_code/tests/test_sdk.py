@@ -33,7 +33,7 @@ def test_regenerates_byte_for_byte(rendered: str) -> None:
 
 
 def test_every_committed_definition_is_checked() -> None:
-    deployed_beside = ["pipelines.features", "pipelines.fetching", "pipelines.ingestion"]
+    deployed_beside = ["pipelines.features", "pipelines.fetching", "pipelines.ingestion", "pipelines.monitoring"]
     use_cases = [f"usecases.{path.parent.name}" for path in ROOT.glob("usecases/*/definition.json")]
     assert authoring.packages() == [*deployed_beside, *sorted(use_cases)]
     for package in (*deployed_beside, *(each for each in use_cases if each != "usecases.hdb_resale")):

@@ -67,9 +67,17 @@ def test_schedules_start_training_and_features_under_our_key(
     schedules = {
         each["Target"]["Arn"].rpartition("/")[2]: each for each in (client.get_schedule(Name=n) for n in names)
     }
-    for pipeline in (f"{prefix}-hdb-resale", f"{prefix}-hdb-resale-features"):
-        assert schedules[pipeline]["ScheduleExpression"] == settings.use_cases["hdb_resale"].schedule
-        assert schedules[pipeline]["KmsKeyArn"] in keys.values()
+    features = schedules[f"{prefix}-hdb-resale-features"]
+    assert features["ScheduleExpression"] == settings.use_cases["hdb_resale"].schedule
+    assert {each["KmsKeyArn"] for each in schedules.values()} <= set(keys.values())
+    asked = [
+        (json.loads(each["Target"]["Input"]), each["ScheduleExpression"])
+        for each in (client.get_schedule(Name=n) for n in names)
+        if each["Target"]["Arn"].endswith(f":{prefix}-retraining")
+    ]
+    use_case = settings.use_cases["hdb_resale"]
+    assert {message["retrain"] for message, when in asked if when == use_case.schedule} == {"hdb-resale"}
+    assert {message["look"] for message, when in asked if when == use_case.monitoring.schedule} == {"hdb-resale"}
 
 
 def test_studio_stays_in_the_vpc_under_our_key(sagemaker: Any, found: list[Resource], keys: dict[str, str]) -> None:

@@ -128,7 +128,7 @@ def test_the_figures_of_the_job_are_watched(sandbox: Deployment) -> None:
 
 
 def test_events_that_are_stuck_or_laid_aside_are_alarmed(sandbox: Deployment) -> None:
-    queues = {each.path: each for each in sandbox.resources("AWS::SQS::Queue") if "/Trigger/" in each.path}
+    queues = {each.path: each for each in sandbox.resources("AWS::SQS::Queue") if "/Ingestion/Trigger/" in each.path}
     watched = {
         each.properties["Dimensions"][0]["Value"]: each.properties["MetricName"]
         for each in sandbox.resources("AWS::CloudWatch::Alarm")

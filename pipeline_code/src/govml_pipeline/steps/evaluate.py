@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
     matrix = model.transformation.transform(rows).matrix if use_case.kind == "clustering" else None
     report = evaluate(frame, task, segments=use_case.segments, matrix=matrix)
     report["model_version"] = model.version
-    report["champion"] = champion_report(paths.processing_input("champion"), rows, said, task)
+    report["champion"] = champion_report(_champion(), rows, said, task)
     with (
         all_or_nothing(paths.processing_output("evaluation")) as evaluation,
         all_or_nothing(paths.processing_output("predictions")) as predictions,
@@ -54,6 +55,11 @@ def run(options: argparse.Namespace) -> None:  # noqa: ARG001  the model knows i
         f"{frame.height:,} rows, {report['window']['first_month']} to {report['window']['last_month']}: {line(report)}"
     )
     print(champion_line(report["champion"]))
+
+
+def _champion() -> Path:
+    """Where the champion would be; a run by hand need not bring the folder."""
+    return paths.base_dir() / "processing" / "input" / "champion"
 
 
 def champion_line(report: dict[str, Any]) -> str:
