@@ -31,6 +31,7 @@ def test_what_the_emulator_lost_is_known_and_no_security_property_is_among_it(fo
         ("AWS::SageMaker::Domain", "TagPropagation"),
     }
     assert {name for name, _ in tags} == {
+        "AWS::Budgets::Budget",
         "AWS::CloudWatch::Dashboard",
         "AWS::Lambda::EventSourceMapping",
         "AWS::S3Vectors::Index",
