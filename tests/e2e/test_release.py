@@ -88,8 +88,8 @@ class Release:
 
 
 def _eventually(look: Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
-    """Look again and again, a minute at most, until what is found is wanted; return what was found last."""
-    end = time.monotonic() + 60
+    """Look again and again, two minutes at most, until what is found is wanted; return what was found last."""
+    end = time.monotonic() + 120
     while not wanted(found := look()) and time.monotonic() < end:
         time.sleep(0.2)
     return found

@@ -230,8 +230,8 @@ class TestUpdate:
         costs = bare_account.client("ce")
         (monitor,) = costs.get_anomaly_monitors(MonitorArnList=[changed["CostMonitor"]])["AnomalyMonitors"]
         assert monitor["MonitorName"] == "all-types-renamed"
-        (alert,) = costs.get_anomaly_subscriptions()["AnomalySubscriptions"]
-        assert (alert["SubscriptionArn"], alert["Frequency"]) == (changed["CostAlert"], "DAILY")
+        alerts = {each["SubscriptionArn"]: each for each in costs.get_anomaly_subscriptions()["AnomalySubscriptions"]}
+        assert alerts[changed["CostAlert"]]["Frequency"] == "DAILY"
 
     def test_the_audit_follows(self, changed: dict[str, str]) -> None:
         now = {entry["logical_id"]: entry["physical_id"] for entry in entries(STACK)}
