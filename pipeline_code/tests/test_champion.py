@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -158,3 +160,22 @@ def test_an_archive_that_knows_no_predict_is_reported(tmp_path: Path) -> None:
     frame = rows()
     report = champion_report(tmp_path, frame, off_by(frame, 3, seed=1), REGRESSION)
     assert "cannot answer these rows" in report["reason"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 cut", None])
+def test_predict_by_hand_tells_what_is_wrong_with_its_rows(
+    model_folder: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    asked = tmp_path / "rows.parquet"
+    rows().write_parquet(asked) if content is None else asked.write_bytes(content)
+    command = [sys.executable, "-m", "govml_pipeline.main", "predict", "--model-dir", str(model_folder)]
+    done = subprocess.run(
+        [*command, "--rows", str(asked), "--output", str(tmp_path / "out.parquet")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert "hint: " in done.stderr
+    assert not (tmp_path / "out.parquet").exists()

@@ -44,3 +44,7 @@ def _leave_message(text: str) -> None:
         file = paths.message_file()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text[:1024], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -33,9 +33,7 @@ def answers_of(folder: Path, rows: pl.DataFrame) -> tuple[str, pl.DataFrame]:
     try:
         if not archives:  # trained by an installed package, as in a notebook or a test: this one
             model = load_model(folder)
-            missing = [name for name in model.use_case.contract.inputs.names if name not in rows.columns]
-            if missing:
-                raise NotComparable(f"the champion cannot answer these rows: they have no {', '.join(missing)}")
+            model.require_inputs(rows)
             return model.version, model.predict(rows)
         return _asked(archives[0], folder, rows)
     except (UserError, pl.exceptions.PolarsError) as error:

@@ -75,6 +75,16 @@ class Model:
             output = self.transformation.target(features, output)
         return output
 
+    def require_inputs(self, rows: pl.DataFrame) -> None:
+        """Check that rows have every column that the model was trained on.
+
+        Raises:
+            UserError: they lack one.
+        """
+        missing = [name for name in self.use_case.contract.inputs.names if name not in rows.columns]
+        if missing:
+            raise UserError(f"the rows have no {', '.join(missing)}", hint="give rows of the model's data contract")
+
     def contributions(self, rows: pl.DataFrame) -> Contributions | None:
         """Return how much each feature moved the model's output, for n validated rows; None: it cannot be said.
 

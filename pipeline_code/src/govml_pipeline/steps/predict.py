@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> None:
     """Predict `--rows` into `--output`; the last line that is printed is the model's version.
 
     Raises:
-        UserError: no usable model, or a file that cannot be read.
+        UserError: no usable model, a file that cannot be read, or rows of another contract.
     """
     try:
         rows = pl.read_parquet(options.rows)
@@ -30,5 +30,6 @@ def run(options: argparse.Namespace) -> None:
         raise UserError(f"{options.rows}: cannot be read ({error})", hint="give a Parquet file of rows") from error
     with unpacked(options.model_dir) as folder:
         model = load_model(folder)
+    model.require_inputs(rows)
     model.predict(rows).write_parquet(options.output)
     print(model.version)
