@@ -8,7 +8,7 @@ from constructs import Construct
 from govml.identity.people import People
 from govml.identity.promotion import contracts_to, side_of
 from govml.settings.names import Names
-from govml.settings.promotion import SharedSettings
+from govml.settings.shared import SharedSettings
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.release.promoter_role import PromoterRole

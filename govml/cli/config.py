@@ -67,7 +67,7 @@ def imports(file: Path) -> None:
 )
 def schema(output: Path | None, committed: Path | None) -> None:
     """Print the JSON Schema of the agency file, for editors."""
-    from govml.settings.schema import schema_text
+    from govml.settings.reading.schema import schema_text
 
     text = schema_text()
     if committed is not None:

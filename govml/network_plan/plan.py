@@ -10,11 +10,11 @@ from govml.network_plan.services import EndpointService, endpoint_services
 from govml.network_plan.subnets import PlannedSubnet, SubnetRole, created_subnets
 
 if TYPE_CHECKING:
+    from govml.settings.agency_file import AgencyFile
     from govml.settings.environments import EnvironmentSettings
-    from govml.settings.root import Settings
 
 
-def planned_subnets(settings: Settings, environment: EnvironmentSettings) -> tuple[PlannedSubnet, ...]:
+def planned_subnets(settings: AgencyFile, environment: EnvironmentSettings) -> tuple[PlannedSubnet, ...]:
     """Return the environment's subnets; none while the file does not say where they are."""
     network = settings.network
     if network.mode == "import":
@@ -25,7 +25,7 @@ def planned_subnets(settings: Settings, environment: EnvironmentSettings) -> tup
     return created_subnets(environment.cidr, network.availability_zones, filtered=network.internet == "filtered")
 
 
-def missing_endpoints(settings: Settings, environment: EnvironmentSettings) -> list[EndpointService]:
+def missing_endpoints(settings: AgencyFile, environment: EnvironmentSettings) -> list[EndpointService]:
     """Return the interface endpoints to make: neither reused, nor replaced by a gateway endpoint for S3."""
     needed = endpoint_services(settings.switches, settings.data.vector_store.kind)
     imported = environment.network_import
@@ -35,18 +35,18 @@ def missing_endpoints(settings: Settings, environment: EnvironmentSettings) -> l
     return [service for service in needed if service not in imported.endpoints and service not in gateway]
 
 
-def budget(settings: Settings, environment: EnvironmentSettings) -> tuple[SubnetBudget, ...]:
+def budget(settings: AgencyFile, environment: EnvironmentSettings) -> tuple[SubnetBudget, ...]:
     """Return the address budget of one environment, a subnet a row; empty while the file names no subnets."""
     return address_budget(planned_subnets(settings, environment), demands(_load(settings, environment)))
 
 
-def subnet_role(settings: Settings, tier: str) -> SubnetRole:
+def subnet_role(settings: AgencyFile, tier: str) -> SubnetRole:
     """Return the role of the subnets that a tier (`builds`, `studio`) is in."""
     network = settings.network
     return "egress" if network.internet == "filtered" and tier in network.internet_tiers else "isolated"
 
 
-def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
+def _load(settings: AgencyFile, environment: EnvironmentSettings) -> Load:
     switches, capacity, network = settings.switches, settings.network.capacity, settings.network
     trained = len(settings.use_cases) if switches.training_pipeline else 0
     return Load(
@@ -66,7 +66,7 @@ def _load(settings: Settings, environment: EnvironmentSettings) -> Load:
     )
 
 
-def _endpoint_instances(settings: Settings) -> int:
+def _endpoint_instances(settings: AgencyFile) -> int:
     """Return how many instances of endpoints there may be: as the file says, and while a new model takes over.
 
     A use case that is trained and not served yet keeps its place.

@@ -7,10 +7,10 @@ from govml.settings.cicd import CicdSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
-from govml.settings.loader import load_settings
 from govml.settings.names import Names
 from govml.settings.network import NetworkSettings
 from govml.settings.observability import LogShippingSettings, ObservabilitySettings
+from govml.settings.reading.loader import load_settings
 from govml.settings.root import Settings
 from govml.settings.switches import ResolvedSwitch, resolve_switches
 from govml.settings.tuning import TuningSettings

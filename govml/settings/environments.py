@@ -8,7 +8,7 @@ from typing import Literal
 from govml.settings.base import SettingsModel
 from govml.settings.imported import ImportedSettings
 from govml.settings.network_import import NetworkImport
-from govml.settings.promotion import SharedSettings
+from govml.settings.shared import SharedSettings
 from govml.settings.values import AccountId, VpcNetwork
 
 EnvironmentName = Literal["dev", "uat", "prod"]

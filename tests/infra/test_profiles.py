@@ -18,7 +18,7 @@ from tagging import taggable, tags
 from govml.gate.judge import judge
 from govml.release.account import RESOURCE_TYPES
 from govml.settings import Settings, load_settings
-from govml.settings.schema import schema
+from govml.settings.reading.schema import schema
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 DAY = date(2026, 11, 27)  # acknowledgements are judged as on the day they were written

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from govml.errors import UserError
 from govml.settings import Settings, load_settings
-from govml.settings.yaml_reader import UnreadableError, read_nodes
+from govml.settings.reading.yaml_reader import UnreadableError, read_nodes
 
 SANDBOX_FILE = Path(__file__).parents[2] / "config/sandbox.yaml"
 SANDBOX: dict[str, Any] = YAML(typ="safe", pure=True).load(SANDBOX_FILE)

@@ -7,7 +7,7 @@ import pytest
 from imported_network import imported, networks
 
 from govml.settings import Settings
-from govml.settings.rules import RULES
+from govml.settings.rules.all_rules import RULES
 
 FILTERED = {"internet": "filtered", "allowed_domains": ["pypi.org", ".example.org"]}
 KEY = "arn:aws:kms:ap-southeast-1:012345678901:key/1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from govml.settings.ai import PiiType
-from govml.settings.schema import allowed_keys, description, schema, schema_text
+from govml.settings.reading.schema import allowed_keys, description, schema, schema_text
 
 CONFIG = Path(__file__).parents[2] / "config"
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from govml.settings.endpoint_rules import ENDPOINT_KEYS, endpoints_of
-from govml.settings.finding import Finding, Rule
 from govml.settings.instance_families import TRANSFORM_FAMILIES, family
+from govml.settings.rules.endpoint import ENDPOINT_KEYS, endpoints_of
+from govml.settings.rules.finding import Finding, Rule
 
 if TYPE_CHECKING:
-    from govml.settings.root import Settings
+    from govml.settings.agency_file import AgencyFile
 
 
-def release_needs_endpoints(settings: Settings) -> Iterator[Finding]:
+def release_needs_endpoints(settings: AgencyFile) -> Iterator[Finding]:
     """A release changes what an endpoint serves."""
     if settings.switches.release and not settings.switches.endpoints:
         yield Finding(
@@ -23,7 +23,7 @@ def release_needs_endpoints(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def endpoints_get_a_model(settings: Settings) -> Iterator[Finding]:
+def endpoints_get_a_model(settings: AgencyFile) -> Iterator[Finding]:
     """Without releases, only a model that is handed over by hand is ever served."""
     for name, place, endpoint in endpoints_of(settings):
         if settings.switches.release:
@@ -42,7 +42,7 @@ def endpoints_get_a_model(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def models_are_served(settings: Settings) -> Iterator[Finding]:
+def models_are_served(settings: AgencyFile) -> Iterator[Finding]:
     """A model is handed over to be served; a batch transform takes the model of the endpoint."""
     for name, use_case in settings.use_cases.items():
         for key in ("model", "batch"):
@@ -54,7 +54,7 @@ def models_are_served(settings: Settings) -> Iterator[Finding]:
                 )
 
 
-def transforms_have_instances(settings: Settings) -> Iterator[Finding]:
+def transforms_have_instances(settings: AgencyFile) -> Iterator[Finding]:
     """Not every family of instances runs batch transforms (SageMaker API reference, `TransformResources`)."""
     for name, use_case in settings.use_cases.items():
         if use_case.batch is not None and family(use_case.batch.instance_type) not in TRANSFORM_FAMILIES:
@@ -65,7 +65,7 @@ def transforms_have_instances(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def promotion_comes_from_an_environment(settings: Settings) -> Iterator[Finding]:
+def promotion_comes_from_an_environment(settings: AgencyFile) -> Iterator[Finding]:
     """Versions are promoted from an environment that exists."""
     for name, use_case in settings.use_cases.items():
         source = use_case.release.promote_from
@@ -77,7 +77,7 @@ def promotion_comes_from_an_environment(settings: Settings) -> Iterator[Finding]
             )
 
 
-def approvers_do_not_deploy(settings: Settings) -> Iterator[Finding]:
+def approvers_do_not_deploy(settings: AgencyFile) -> Iterator[Finding]:
     """A role that deploys the stacks approves no model."""
     for name, use_case in settings.use_cases.items():
         for index, role in enumerate(use_case.release.approvers):
@@ -89,7 +89,7 @@ def approvers_do_not_deploy(settings: Settings) -> Iterator[Finding]:
                 )
 
 
-def releases_have_an_approver(settings: Settings) -> Iterator[Finding]:
+def releases_have_an_approver(settings: AgencyFile) -> Iterator[Finding]:
     """Without roles for people, the approving roles must be named: nobody could approve otherwise."""
     if not settings.switches.release or settings.switches.personas:
         return

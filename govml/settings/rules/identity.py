@@ -1,4 +1,4 @@
-"""Rules between fields on identities, keys and the class of the data; `govml.settings.rules` judges them."""
+"""Rules between fields on identities, keys and the class of the data; `govml.settings.rules.all_rules` judges them."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING
 
-from govml.settings.finding import Finding, Rule
+from govml.settings.rules.finding import Finding, Rule
 
 if TYPE_CHECKING:
+    from govml.settings.agency_file import AgencyFile
     from govml.settings.environments import EnvironmentSettings
     from govml.settings.iam import PersonaName
-    from govml.settings.root import Settings
 
 _DOERS: tuple[PersonaName, ...] = ("data_scientist", "ml_engineer", "data_engineer")
 _EVERYBODY: tuple[PersonaName, ...] = (*_DOERS, "approver", "auditor")
 
 
-def class_allows_removal(settings: Settings) -> Iterator[Finding]:
+def class_allows_removal(settings: AgencyFile) -> Iterator[Finding]:
     """Data of some classes is never deleted by a tear-down, wherever it stands."""
     if settings.handling.may_be_destroyed:
         return
@@ -30,7 +30,7 @@ def class_allows_removal(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def class_decides_log_retention(settings: Settings) -> Iterator[Finding]:
+def class_decides_log_retention(settings: AgencyFile) -> Iterator[Finding]:
     """The class of the data sets the shortest time that logs are kept."""
     least, given = settings.handling.log_retention_days, settings.observability.log_retention_days
     if given < least:
@@ -41,7 +41,7 @@ def class_decides_log_retention(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def personas_need_trust(settings: Settings) -> Iterator[Finding]:
+def personas_need_trust(settings: AgencyFile) -> Iterator[Finding]:
     """A role for people that nobody may take is useless, and no default can know who may."""
     trust = settings.iam.personas
     if settings.switches.personas and (trust is None or not (trust.identity_provider or trust.trusted_roles)):
@@ -52,7 +52,7 @@ def personas_need_trust(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def every_persona_is_trusted_by_somebody(settings: Settings) -> Iterator[Finding]:
+def every_persona_is_trusted_by_somebody(settings: AgencyFile) -> Iterator[Finding]:
     """Without an identity provider, each role for people needs a role that may assume it."""
     trust = settings.iam.personas
     if not settings.switches.personas or trust is None or trust.identity_provider or not trust.trusted_roles:
@@ -66,7 +66,7 @@ def every_persona_is_trusted_by_somebody(settings: Settings) -> Iterator[Finding
         )
 
 
-def approver_is_somebody_else(settings: Settings) -> Iterator[Finding]:
+def approver_is_somebody_else(settings: AgencyFile) -> Iterator[Finding]:
     """Who trains or deploys a model is not the one who approves it (AI Verify 9.4.1)."""
     trusted = settings.iam.personas.trusted_roles if settings.iam.personas else {}
     for doer in _DOERS:
@@ -79,7 +79,7 @@ def approver_is_somebody_else(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def imports_are_of_the_environment(settings: Settings) -> Iterator[Finding]:
+def imports_are_of_the_environment(settings: AgencyFile) -> Iterator[Finding]:
     """A role or key of another account or region would be refused at deployment, or would move data there."""
     for name, environment in settings.environments.items():
         for path, arn in _imported_arns(environment):
@@ -101,7 +101,7 @@ def imports_are_of_the_environment(settings: Settings) -> Iterator[Finding]:
                 )
 
 
-def buckets_are_imported_once(settings: Settings) -> Iterator[Finding]:
+def buckets_are_imported_once(settings: AgencyFile) -> Iterator[Finding]:
     """Bucket names are unique: two zones, or two environments, in one bucket would not be apart."""
     seen: dict[str, str] = {}
     for name, environment in settings.environments.items():
@@ -115,7 +115,7 @@ def buckets_are_imported_once(settings: Settings) -> Iterator[Finding]:
             seen.setdefault(bucket, f"zone {zone} of {name}")
 
 
-def domains_have_their_own_keys(settings: Settings) -> Iterator[Finding]:
+def domains_have_their_own_keys(settings: AgencyFile) -> Iterator[Finding]:
     """A key for two domains lets whoever reads one read the other."""
     for name, environment in settings.environments.items():
         keys = list(environment.imported.keys.items())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from govml.settings.root import Settings
+    from govml.settings.agency_file import AgencyFile
 
 
 @dataclass(frozen=True)
@@ -23,5 +23,5 @@ class Finding:
 class Rule:
     """A rule and the top-level keys that it reads; it is judged as soon as those are sound, whatever else is wrong."""
 
-    check: Callable[[Settings], Iterator[Finding]]
+    check: Callable[[AgencyFile], Iterator[Finding]]
     needs: frozenset[str]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from govml.settings.finding import Finding, Rule
 from govml.settings.instance_families import ENDPOINT_FAMILIES, family
+from govml.settings.rules.finding import Finding, Rule
 
 if TYPE_CHECKING:
+    from govml.settings.agency_file import AgencyFile
     from govml.settings.endpoint import EndpointSettings
-    from govml.settings.root import Settings
 
 ENDPOINT_KEYS = frozenset({"maturity", "features", "use_cases"})
 _SCALING = ("max_instances", "invocations_per_instance")
@@ -24,13 +24,13 @@ _UNUSED = {
 }
 
 
-def endpoints_of(settings: Settings) -> Iterator[tuple[str, tuple[str, ...], EndpointSettings]]:
+def endpoints_of(settings: AgencyFile) -> Iterator[tuple[str, tuple[str, ...], EndpointSettings]]:
     """Give each use case that is served: its name, the place of its endpoint in the file, the endpoint."""
     for name, endpoint in settings.served.items():
         yield name, ("use_cases", name, "endpoint"), endpoint
 
 
-def serverless_is_for_open_data(settings: Settings) -> Iterator[Finding]:
+def serverless_is_for_open_data(settings: AgencyFile) -> Iterator[Finding]:
     """Serverless inference has no VPC, no network isolation, no data capture and one variant only.
 
     Source: SageMaker developer guide, "Deploy models with Amazon SageMaker Serverless Inference", feature exclusions.
@@ -58,7 +58,7 @@ def serverless_is_for_open_data(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def capture_is_of_real_time_endpoints(settings: Settings) -> Iterator[Finding]:
+def capture_is_of_real_time_endpoints(settings: AgencyFile) -> Iterator[Finding]:
     """Only real-time endpoints capture data; asynchronous ones keep requests and answers in S3 themselves.
 
     Source: SageMaker developer guide, "Data capture", and the feature exclusions of serverless inference.
@@ -73,7 +73,7 @@ def capture_is_of_real_time_endpoints(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def keys_belong_to_the_kind(settings: Settings) -> Iterator[Finding]:
+def keys_belong_to_the_kind(settings: AgencyFile) -> Iterator[Finding]:
     """A key that the kind does not use would look as if it did something."""
     for _, place, endpoint in endpoints_of(settings):
         for key in _UNUSED[endpoint.kind]:
@@ -85,7 +85,7 @@ def keys_belong_to_the_kind(settings: Settings) -> Iterator[Finding]:
                 )
 
 
-def endpoints_have_instances(settings: Settings) -> Iterator[Finding]:
+def endpoints_have_instances(settings: AgencyFile) -> Iterator[Finding]:
     """Only asynchronous endpoints scale to zero: a real-time one would refuse requests.
 
     Source: SageMaker developer guide, "Autoscale an asynchronous endpoint". Real-time endpoints reach zero with inference
@@ -113,7 +113,7 @@ def endpoints_have_instances(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def instances_host_endpoints(settings: Settings) -> Iterator[Finding]:
+def instances_host_endpoints(settings: AgencyFile) -> Iterator[Finding]:
     """Not every family of instances hosts endpoints, and burstable ones do not scale.
 
     Source: SageMaker API reference, `ProductionVariant`; developer guide, "Automatic scaling of Amazon SageMaker AI
@@ -143,7 +143,7 @@ def instances_host_endpoints(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def rollouts_have_instances_to_split(settings: Settings) -> Iterator[Finding]:
+def rollouts_have_instances_to_split(settings: AgencyFile) -> Iterator[Finding]:
     """A canary or a linear step is opened instance by instance, at most half of them at once.
 
     Source: SageMaker API reference, `TrafficRoutingConfig` (50 % at most), so one instance cannot be split.
@@ -166,7 +166,7 @@ def rollouts_have_instances_to_split(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def challengers_fit_the_endpoint(settings: Settings) -> Iterator[Finding]:
+def challengers_fit_the_endpoint(settings: AgencyFile) -> Iterator[Finding]:
     """Shadows are for real-time endpoints; an A/B test and a rollout in steps exclude each other.
 
     Source: SageMaker developer guide, "Exclusions" of shadow tests (asynchronous and serverless endpoints), and of
@@ -190,7 +190,7 @@ def challengers_fit_the_endpoint(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def rollouts_end_in_time(settings: Settings) -> Iterator[Finding]:
+def rollouts_end_in_time(settings: AgencyFile) -> Iterator[Finding]:
     """A rollout may take 8 hours (SageMaker API reference, `BlueGreenUpdatePolicy`), waits and new instances together."""
     for _, place, endpoint in endpoints_of(settings):
         rollout = endpoint.resolved_rollout

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from govml.settings.nodes import Node
-from govml.settings.problems import Problem, shown
-from govml.settings.schema import allowed_keys, description
+from govml.settings.reading.nodes import Node
+from govml.settings.reading.problems import Problem, shown
+from govml.settings.reading.schema import allowed_keys, description
 
 # pydantic's error type -> our words; the rest of its messages are clear as they are.
 _WORDS = {

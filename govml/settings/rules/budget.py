@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from govml.settings.finding import Finding, Rule
+from govml.settings.rules.finding import Finding, Rule
 
 if TYPE_CHECKING:
-    from govml.settings.root import Settings
+    from govml.settings.agency_file import AgencyFile
 
 
-def budgets_name_what_exists(settings: Settings) -> Iterator[Finding]:
+def budgets_name_what_exists(settings: AgencyFile) -> Iterator[Finding]:
     """A budget for a use case or an environment that does not exist would watch nothing."""
     for place, named, known in (
         ("use_cases", settings.budget.use_cases, settings.use_cases),
@@ -23,7 +23,7 @@ def budgets_name_what_exists(settings: Settings) -> Iterator[Finding]:
                 yield Finding(("budget", place, name), f"there is no such entry under {place}", f"it has: {have}")
 
 
-def use_case_budgets_fit_their_environment(settings: Settings) -> Iterator[Finding]:
+def use_case_budgets_fit_their_environment(settings: AgencyFile) -> Iterator[Finding]:
     """A use case is part of its environment, so its budget can be no larger."""
     for environment in settings.environments:
         whole = settings.budget.amount(environment)
@@ -36,7 +36,7 @@ def use_case_budgets_fit_their_environment(settings: Settings) -> Iterator[Findi
                 )
 
 
-def monitors_are_of_their_account(settings: Settings) -> Iterator[Finding]:
+def monitors_are_of_their_account(settings: AgencyFile) -> Iterator[Finding]:
     """A monitor belongs to the account that made it, and a subscription can name its own account's only."""
     anomalies = settings.budget.anomalies
     for name, arn in anomalies.monitors.items() if anomalies is not None else ():

@@ -23,9 +23,9 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from govml.settings.nodes import Node
-from govml.settings.problems import Problem, shown
-from govml.settings.yaml_scalars import resolve
+from govml.settings.reading.nodes import Node
+from govml.settings.reading.problems import Problem, shown
+from govml.settings.reading.yaml_scalars import resolve
 
 MAX_DEPTH = 12
 MAX_NODES = 20_000

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from govml.network_plan.plan import budget
-from govml.settings.finding import Finding, Rule
-from govml.settings.network_import_rules import IMPORT_RULES
+from govml.settings.rules.finding import Finding, Rule
+from govml.settings.rules.network_import import IMPORT_RULES
 
 if TYPE_CHECKING:
-    from govml.settings.root import Settings
+    from govml.settings.agency_file import AgencyFile
 
 
-def environments_match_the_mode(settings: Settings) -> Iterator[Finding]:
+def environments_match_the_mode(settings: AgencyFile) -> Iterator[Finding]:
     """A created VPC needs its range, an imported one its ids; the other key would be ignored."""
     created = settings.network.mode == "create"
     wanted, other = ("cidr", "network_import") if created else ("network_import", "cidr")
@@ -32,7 +32,7 @@ def environments_match_the_mode(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def way_out_is_filtered_and_allowed(settings: Settings) -> Iterator[Finding]:
+def way_out_is_filtered_and_allowed(settings: AgencyFile) -> Iterator[Finding]:
     """A way out needs its domains, a VPC of our own, a class of data that permits it, and somebody to use it."""
     network = settings.network
     if network.internet == "none":
@@ -65,7 +65,7 @@ def way_out_is_filtered_and_allowed(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def confidential_data_has_no_way_out(settings: Settings) -> Iterator[Finding]:
+def confidential_data_has_no_way_out(settings: AgencyFile) -> Iterator[Finding]:
     """A filter by domain cannot see what is sent, so data of some classes stays where there is no way out."""
     if settings.network.internet == "filtered" and not settings.handling.filtered_internet:
         yield Finding(
@@ -75,7 +75,7 @@ def confidential_data_has_no_way_out(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def plan_fits(settings: Settings) -> Iterator[Finding]:
+def plan_fits(settings: AgencyFile) -> Iterator[Finding]:
     """A subnet that is full stops jobs, builds and deployments at some later day; count the addresses now."""
     for name, environment in settings.environments.items():
         imported = settings.network.mode == "import"

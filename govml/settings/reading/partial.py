@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from govml.settings.finding import Finding
 from govml.settings.root import Settings
+from govml.settings.rules.finding import Finding
 
 # A sound value for each required key, to stand in for a wrong one; no rule that reads the key is then judged.
 _STAND_INS: Mapping[str, Any] = MappingProxyType(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from govml.settings.finding import Finding, Rule
+from govml.settings.rules.finding import Finding, Rule
 
 if TYPE_CHECKING:
-    from govml.settings.root import Settings
+    from govml.settings.agency_file import AgencyFile
 
 _SWITCHES = frozenset({"maturity", "features"})
 # pgvector's README, "HNSW": an index of type `vector` has up to 2,000 dimensions.
 _PGVECTOR_INDEXED = 2000
 
 
-def ingestion_needs_catalogue(settings: Settings) -> Iterator[Finding]:
+def ingestion_needs_catalogue(settings: AgencyFile) -> Iterator[Finding]:
     """Curated tables are names in the catalogue."""
     if settings.switches.ingestion and not settings.switches.catalogue:
         yield Finding(
@@ -25,7 +25,7 @@ def ingestion_needs_catalogue(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def fetching_needs_a_way_out(settings: Settings) -> Iterator[Finding]:
+def fetching_needs_a_way_out(settings: AgencyFile) -> Iterator[Finding]:
     """A publisher's interface is on the internet."""
     fetched = [name for name, source in settings.data.sources.items() if source.fetch is not None]
     if fetched and settings.network.internet == "none":
@@ -36,7 +36,7 @@ def fetching_needs_a_way_out(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def catalogue_is_needed_by(settings: Settings) -> Iterator[Finding]:
+def catalogue_is_needed_by(settings: AgencyFile) -> Iterator[Finding]:
     """What names tables needs the catalogue."""
     for switch in ("lake_formation", "feature_store"):
         if getattr(settings.switches, switch) and not settings.switches.catalogue:
@@ -47,7 +47,7 @@ def catalogue_is_needed_by(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def warehouse_needs_three_zones(settings: Settings) -> Iterator[Finding]:
+def warehouse_needs_three_zones(settings: AgencyFile) -> Iterator[Finding]:
     """With enhanced VPC routing Redshift Serverless wants subnets in three zones ("Considerations when using Amazon
     Redshift Serverless", Redshift management guide)."""
     if settings.switches.warehouse and settings.network.availability_zones < 3:
@@ -58,7 +58,7 @@ def warehouse_needs_three_zones(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def vectors_fit_the_store(settings: Settings) -> Iterator[Finding]:
+def vectors_fit_the_store(settings: AgencyFile) -> Iterator[Finding]:
     """Beyond this length every search would read the whole table."""
     store = settings.data.vector_store
     if settings.switches.vector_store and store.kind == "aurora-pgvector" and store.dimensions > _PGVECTOR_INDEXED:
@@ -69,7 +69,7 @@ def vectors_fit_the_store(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def pipelines_have_names_of_their_own(settings: Settings) -> Iterator[Finding]:
+def pipelines_have_names_of_their_own(settings: AgencyFile) -> Iterator[Finding]:
     """A use case's pipeline bears its name, and other pipelines are named after sources and use cases."""
     switches = settings.switches
     taken: dict[str, str] = {}

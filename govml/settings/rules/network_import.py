@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from govml.settings.finding import Finding, Rule
+from govml.settings.rules.finding import Finding, Rule
 
 if TYPE_CHECKING:
+    from govml.settings.agency_file import AgencyFile
     from govml.settings.network_import import NetworkImport
-    from govml.settings.root import Settings
 
 
-def _imports(settings: Settings) -> Iterator[tuple[tuple[str, ...], NetworkImport]]:
+def _imports(settings: AgencyFile) -> Iterator[tuple[tuple[str, ...], NetworkImport]]:
     """Return the imported networks that count, each with its key."""
     if settings.network.mode == "import":
         for name, environment in settings.environments.items():
@@ -22,7 +22,7 @@ def _imports(settings: Settings) -> Iterator[tuple[tuple[str, ...], NetworkImpor
                 yield ("environments", name, "network_import"), environment.network_import
 
 
-def imported_zones_are_as_many_as_said(settings: Settings) -> Iterator[Finding]:
+def imported_zones_are_as_many_as_said(settings: AgencyFile) -> Iterator[Finding]:
     """An interface endpoint takes one subnet a zone (PrivateLink guide, "Subnets and Availability Zones")."""
     count = settings.network.availability_zones
     for key, imported in _imports(settings):
@@ -44,7 +44,7 @@ def imported_zones_are_as_many_as_said(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def imported_subnets_do_not_overlap(settings: Settings) -> Iterator[Finding]:
+def imported_subnets_do_not_overlap(settings: AgencyFile) -> Iterator[Finding]:
     """Subnets of one VPC have their own ranges, and each is named once."""
     for key, imported in _imports(settings):
         for one, other in combinations(imported.subnets, 2):
@@ -58,7 +58,7 @@ def imported_subnets_do_not_overlap(settings: Settings) -> Iterator[Finding]:
                 )
 
 
-def s3_is_reached_one_way(settings: Settings) -> Iterator[Finding]:
+def s3_is_reached_one_way(settings: AgencyFile) -> Iterator[Finding]:
     """Security groups must name S3's prefix list when S3 is reached by a route, and only then."""
     for key, imported in _imports(settings):
         routed, listed = bool(imported.route_table_ids), imported.s3_prefix_list_id is not None
@@ -83,7 +83,7 @@ def s3_is_reached_one_way(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def reused_endpoints_can_be_reached(settings: Settings) -> Iterator[Finding]:
+def reused_endpoints_can_be_reached(settings: AgencyFile) -> Iterator[Finding]:
     """Our security groups open port 443 to named groups or ranges only, so they must know where endpoints stand."""
     for key, imported in _imports(settings):
         groups = imported.security_groups
@@ -98,7 +98,7 @@ def reused_endpoints_can_be_reached(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def hosted_zones_are_used(settings: Settings) -> Iterator[Finding]:
+def hosted_zones_are_used(settings: AgencyFile) -> Iterator[Finding]:
     """Names come from the endpoint or from a hosted zone, never from both."""
     for key, imported in _imports(settings):
         if imported.hosted_zones and settings.network.private_dns:

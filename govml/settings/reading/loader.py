@@ -7,16 +7,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from govml.errors import UserError
-from govml.settings.definitions import broken_agreements
-from govml.settings.finding import Finding
-from govml.settings.nodes import Node
-from govml.settings.partial import findings, rules_on_sound_parts
-from govml.settings.problems import Problem, refusal, shown
+from govml.settings.reading.definitions import broken_agreements
+from govml.settings.reading.nodes import Node
+from govml.settings.reading.partial import findings, rules_on_sound_parts
+from govml.settings.reading.problems import Problem, refusal, shown
+from govml.settings.reading.source import read_text
+from govml.settings.reading.yaml_reader import UnreadableError, read_nodes
 from govml.settings.root import Settings
-from govml.settings.source import read_text
-from govml.settings.yaml_reader import UnreadableError, read_nodes
+from govml.settings.rules.finding import Finding
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 """Root of this repository; pipeline definitions are named relative to it."""
 
 
@@ -55,7 +55,7 @@ def _validate(root: Node) -> tuple[Settings | None, list[Problem]]:
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        from govml.settings.explain import explain
+        from govml.settings.reading.explain import explain
 
         broken = [*findings(error), *rules_on_sound_parts(data, error)]
         return None, [*explain(error, root), *(at(root, finding) for finding in broken)]

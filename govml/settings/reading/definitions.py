@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from govml.settings.finding import Finding
 from govml.settings.root import Settings
+from govml.settings.rules.finding import Finding
 
 
 def broken_agreements(settings: Settings, repository: Path) -> Iterator[Finding]:

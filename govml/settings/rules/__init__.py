@@ -1,0 +1,1 @@
+"""Rules between keys of the agency file; `all_rules` judges them."""
