@@ -15,6 +15,7 @@ from govml.release.account import Account
 from govml.release.engine import Engine
 from govml.release.events import Claim, read_event
 from govml.release.ledger import Ledger
+from govml.release.revisit import see_again
 from govml.release.rules import UseCase, read_use_cases
 from govml.release.transient import patient
 
@@ -30,10 +31,10 @@ def _client(service: str) -> Any:
 def handle(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     """Handle a batch of messages, and return those that must come again.
 
-    A use case whose release failed for now gives all its messages back; the others are done.
+    A use case whose release failed for now gives all its messages back, to be seen again within seconds; the others are done.
 
     Environment: `ACCOUNT`, `ENVIRONMENT`, `PREFIX`, `EVIDENCE`, `ARTIFACTS` (names of the buckets), `ALERTS` (ARN of the
-    topic), `USE_CASES` (JSON, see `read_use_cases`).
+    topic), `QUEUE` (URL of the queue), `USE_CASES` (JSON, see `read_use_cases`).
     """
     cases = _use_cases()
     messages: dict[str, list[str]] = {slug: [] for slug in cases}
@@ -51,6 +52,10 @@ def handle(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
         except Exception:  # noqa: BLE001 - whatever it was: these messages come again, and end in the dead letters
             _LOG.exception("%s: not done, its messages come again", slug)
             again.update(messages[slug])
+    if again:
+        see_again(
+            _client("sqs"), os.environ["QUEUE"], [each for each in event["Records"] if each["messageId"] in again]
+        )
     return {"batchItemFailures": [{"itemIdentifier": message} for message in sorted(again)]}
 
 

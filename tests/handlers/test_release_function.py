@@ -14,8 +14,10 @@ from release_account import TICK, cloudtrail, refused, state_change
 from releasing import Release
 
 from govml.release import handler
+from govml.release.revisit import seconds_until
 from govml.release.steps import Rest
 from govml_constructs.ml.code_archive import archive_bytes
+from govml_constructs.release.release_trigger import MOST_RECEIVES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 USE_CASES = {"*": {"approvers": ["mini-dev.approver"]}, "hdb-resale": {}, "rainfall": {"consumers": ["FloodApp"]}}
@@ -26,6 +28,7 @@ ENVIRONMENT = {
     "ENVIRONMENT": "dev",
     "EVIDENCE": "evidence",
     "PREFIX": "mini-dev",
+    "QUEUE": "https://sqs/release",
     "USE_CASES": json.dumps(USE_CASES),
 }
 
@@ -52,6 +55,27 @@ class Engines:
         """Nothing is kept here."""
 
 
+class Queue:
+    """Stands for SQS: receipt handle -> for how many seconds the message is hidden."""
+
+    def __init__(self) -> None:
+        self.hidden: dict[str, int] = {}
+        self.broken: set[str] = set()
+
+    def change_message_visibility(self, **given: Any) -> None:
+        assert given["QueueUrl"] == ENVIRONMENT["QUEUE"]
+        if given["ReceiptHandle"] in self.broken:
+            raise refused("ThrottlingException")
+        self.hidden[given["ReceiptHandle"]] = given["VisibilityTimeout"]
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    made = Queue()
+    monkeypatch.setattr(handler, "_client", {"sqs": made, "s3": None}.__getitem__)
+    return made
+
+
 @pytest.fixture
 def engines(monkeypatch: pytest.MonkeyPatch) -> Engines:
     for name, value in ENVIRONMENT.items():
@@ -62,7 +86,17 @@ def engines(monkeypatch: pytest.MonkeyPatch) -> Engines:
 
 
 def batch(*events: dict[str, Any]) -> dict[str, Any]:
-    return {"Records": [{"messageId": f"m{place}", "body": json.dumps(event)} for place, event in enumerate(events)]}
+    return {
+        "Records": [
+            {
+                "messageId": f"m{place}",
+                "receiptHandle": f"r{place}",
+                "attributes": {"ApproximateReceiveCount": str(place + 1)},
+                "body": json.dumps(event),
+            }
+            for place, event in enumerate(events)
+        ]
+    }
 
 
 def approval(version: int) -> dict[str, Any]:
@@ -92,12 +126,27 @@ def test_what_is_about_nothing_of_ours_is_done_with(engines: Engines) -> None:
 
 @pytest.mark.parametrize("error", [refused("ThrottlingException"), KeyError("a defect")])
 def test_messages_of_a_use_case_that_failed_come_again_and_the_others_are_done(
-    engines: Engines, error: Exception
+    engines: Engines, queue: Queue, error: Exception
 ) -> None:
     engines.failing["hdb-resale"] = error
     answer = handler.handle(batch(approval(1), TICK, {}), None)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m1"}]}
     assert engines.asked == {"hdb-resale": 1, "rainfall": 0}
+    assert queue.hidden == {"r0": 15, "r1": 30}
+
+
+def test_a_message_that_cannot_be_shown_early_is_handed_back_all_the_same(engines: Engines, queue: Queue) -> None:
+    engines.failing["hdb-resale"], queue.broken = KeyError("a defect"), {"r0"}
+    answer = handler.handle(batch(approval(1), approval(2)), None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}, {"itemIdentifier": "m1"}]}
+    assert queue.hidden == {"r1": 30}
+
+
+def test_one_failed_look_holds_nothing_up_and_all_of_them_take_eight_hours() -> None:
+    waits = [seconds_until(receives) for receives in range(1, MOST_RECEIVES + 1)]
+    assert waits[0] < 60
+    assert waits == sorted(waits)
+    assert 8 * 3600 <= sum(waits) < 9 * 3600
 
 
 def test_trouble_is_told_when_somebody_acted_and_not_by_the_clock(

@@ -80,6 +80,13 @@ class TestEvents:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert mapping["ScalingConfig"] == {"MaximumConcurrency": function["ReservedConcurrentExecutions"]}
 
+    def test_what_failed_may_be_shown_again_before_the_queue_would(
+        self, trigger: Stand, queue: Resource, role: Identity
+    ) -> None:
+        variables = trigger.one("AWS::Lambda::Function").properties["Environment"]["Variables"]
+        assert variables["QUEUE"] == queue.name
+        assert role.may("sqs:ChangeMessageVisibility", queue.arn)
+
     def test_queues_and_environment_are_encrypted(self, bench: Mapping[str, Stand], trigger: Stand) -> None:
         key = bench["LogsKey"].one("AWS::KMS::Key").arn
         assert {each.properties["KmsMasterKeyId"] for each in trigger.all("AWS::SQS::Queue")} == {key}

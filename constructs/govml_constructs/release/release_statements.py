@@ -30,7 +30,12 @@ def release_statements(scope: ReleaseScope, queue_arn: str) -> list[Statement]:
     return [
         Statement(
             sid="TakeEvents",
-            actions=["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+            actions=[
+                "sqs:ReceiveMessage",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ChangeMessageVisibility",
+            ],
             resources=[queue_arn],
         ),
         *_registry(scope),

@@ -30,7 +30,9 @@ from govml_constructs.validation.nag_findings import resource_finding
 # Lambda developer guide, "Using Lambda with Amazon SQS": at least six times the function's timeout.
 _TIMEOUT_MINUTES = 5
 _SEEN_AGAIN = Duration.minutes(30)
-_MOST_RECEIVES = 16  # eight hours: a service that is out for longer is somebody's task
+# Seen again after 15 seconds, twice as long each time, then every 30 minutes (`govml.release.revisit`): eight hours in all.
+# A service that is out for longer is somebody's task.
+MOST_RECEIVES = 22
 # Lambda developer guide, "Configuring maximum concurrency for Amazon SQS event sources": at least 2. Two never act at
 # once on a use case: the ledger takes the next entry of one only.
 _CONCURRENCY = 2
@@ -98,7 +100,7 @@ class ReleaseTrigger(PlacedConstruct):
             enforce_ssl=True,
             visibility_timeout=_SEEN_AGAIN,
             retention_period=Duration.days(14),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MOST_RECEIVES),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=MOST_RECEIVES),
             removal_policy=RemovalPolicy.DESTROY,
         )
         self._let_in([self._rule(name, *what) for name, what in release_patterns(reach).items()] + [self._safety_net()])
@@ -110,7 +112,7 @@ class ReleaseTrigger(PlacedConstruct):
             handler=code.handler,
             purpose="Deploys approved model versions and keeps the ledger",
             because="since approvals, stacks and clocks may call at the same time",
-            environment=environment,
+            environment={**environment, "QUEUE": self.queue.queue_url},
             statements=statements,
             log_group=log_group,
             key=key,
