@@ -107,7 +107,7 @@ pipeline_code/.venv-drift/pyvenv.cfg: | check-tools
 # Apart from the pipeline's environment: these libraries need an older pandas.
 pipeline_code/.venv-drift/.installed: pipeline_code/requirements/drift.txt | pipeline_code/.venv-drift/pyvenv.cfg
 	@echo "== drift libraries: $$(grep -c == pipeline_code/requirements/drift.txt) packages, by hash"
-	@pipeline_code/.venv-drift/bin/python $(PIP_INSTALL) --require-hashes -r pipeline_code/requirements/drift.txt
+	@pipeline_code/.venv-drift/bin/python $(PIP_INSTALL) --require-hashes --no-deps -r pipeline_code/requirements/drift.txt
 	@touch $@
 
 .PHONY: bench-drift
