@@ -49,7 +49,7 @@ def send(model: Model, observer: Observer) -> None:
 
 def test_a_span_for_each_request_with_its_ids_and_its_callers_trace(model: Model) -> None:
     kept = Kept()
-    with OpenTelemetry(model, InMemoryMetricReader(), SimpleSpanProcessor(kept)) as told:
+    with OpenTelemetry(model, [InMemoryMetricReader()], [SimpleSpanProcessor(kept)]) as told:
         send(model, told)
     first, second = kept.spans
     assert first.name == "POST /invocations"
@@ -66,7 +66,7 @@ def test_a_span_for_each_request_with_its_ids_and_its_callers_trace(model: Model
 
 def test_metrics_of_requests_rows_errors_and_predictions(model: Model) -> None:
     reader = InMemoryMetricReader()
-    told = OpenTelemetry(model, reader, SimpleSpanProcessor(Kept()))
+    told = OpenTelemetry(model, [reader], [SimpleSpanProcessor(Kept())])
     send(model, told)
     found = reader.get_metrics_data()
     assert found is not None
@@ -125,7 +125,7 @@ def test_variables_choose_the_observers(model: Model, monkeypatch: pytest.Monkey
     monkeypatch.setattr(
         OpenTelemetry,
         "by_environment",
-        lambda found: OpenTelemetry(found, InMemoryMetricReader(), SimpleSpanProcessor(Kept())),
+        lambda found: OpenTelemetry(found, [InMemoryMetricReader()], [SimpleSpanProcessor(Kept())]),
     )
     with observers_from(
         {"GOVML_METRICS": "emf", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}, model
@@ -145,7 +145,7 @@ def test_a_collector_that_does_not_answer_does_not_hold_the_server_up(model: Mod
             never.wait(60)
 
     begun = time.monotonic()
-    with OpenTelemetry(model, InMemoryMetricReader(), SimpleSpanProcessor(Stuck())):
+    with OpenTelemetry(model, [InMemoryMetricReader()], [SimpleSpanProcessor(Stuck())]):
         pass
     assert time.monotonic() - begun < 30
     never.set()

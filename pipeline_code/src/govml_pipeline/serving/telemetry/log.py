@@ -25,5 +25,10 @@ def log(observation: Observation) -> None:
 
 def write(entry: dict[str, Any]) -> None:
     """Write an entry as one line."""
-    sys.stdout.write(json.dumps(entry) + "\n")
+    write_line(json.dumps(entry))
+
+
+def write_line(line: str) -> None:
+    """Write a line; at once, so that a process that is killed leaves no half of one."""
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
