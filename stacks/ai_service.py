@@ -10,6 +10,9 @@ from govml_constructs.ai.model_access import ModelAccessPolicy
 from govml_constructs.ai.model_invocation_log import ModelInvocationLog
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.dashboards.foundation_models import model_graphs
+from stacks.dashboards.page import add_page
+from stacks.dashboards.unusual import watch_tokens
 from stacks.security import SecurityStack
 
 
@@ -62,6 +65,15 @@ class AiServiceStack(EnvironmentStack):
             "GuardrailVersionParameter", names.parameter("ai", "guardrail-version"), guardrail.version.attr_version
         )
         self.publish("AccessParameter", names.parameter("ai", "model-access-policy"), access.policy.arn)
+        add_page(
+            self,
+            "ai",
+            title="AI service",
+            runbook="docs/operations/foundation-models.md",
+            graphs=model_graphs(ai.models),
+        )
+        if context.switches.alarms:
+            watch_tokens(self, ai.models, prefix=names.prefix, topic=security.alerts)
 
 
 def guardrail_rules(ai: AiSettings) -> GuardrailRules:

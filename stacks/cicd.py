@@ -21,6 +21,8 @@ from govml_constructs.storage.zone_grants import ZoneGrants
 from stacks.base import EnvironmentStack
 from stacks.buildspecs import deploy_buildspec, verify_buildspec
 from stacks.context import EnvironmentContext
+from stacks.dashboards.delivery import build_graphs
+from stacks.dashboards.page import add_page
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 
@@ -90,6 +92,8 @@ class CicdStack(EnvironmentStack):
         )
         # Its first run starts at once, and needs the store's policy; to the store itself it refers already.
         self.pipeline.node.add_dependency(store.bucket.node.find_child("Policy"))
+        projects = [names.resource(kind) for kind in ("verify", "deploy")]
+        add_page(self, "delivery", title="Delivery", runbook="docs/deployment.md", graphs=build_graphs(projects))
 
     def _connection(self) -> str:
         connection = codeconnections.CfnConnection(

@@ -28,6 +28,8 @@ from govml_constructs.storage.source_tables import SourceTables
 from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.dashboards.data import query_graphs, zone_graphs
+from stacks.dashboards.page import add_page
 from stacks.data_grants import lake_formation
 from stacks.security import SecurityStack
 
@@ -137,6 +139,11 @@ class DataStack(EnvironmentStack):
             ).policy
         if context.switches.catalogue:
             self._catalogue(security, people)
+        zones = {zone: bucket.bucket_name for zone, bucket in self.zones.items()}
+        graphs = zone_graphs(zones)
+        if context.switches.catalogue:
+            graphs += query_graphs(context.names.prefix)
+        add_page(self, "data", title="Data", runbook="docs/data.md", graphs=graphs)
 
     def _catalogue(self, security: SecurityStack, people: People) -> None:
         """Make the catalogue, and for each data source what it shows beside the curated table."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from constructs import Construct
 
-from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.serving.endpoint_alarms import variant_alarms
 from govml_constructs.serving.endpoint_plan import LIVE

@@ -23,7 +23,11 @@ from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import cost_tags
+from stacks.dashboards.functions import function_graphs, queue_graphs
+from stacks.dashboards.jobs import pipeline_graphs
+from stacks.dashboards.page import add_page
 from stacks.data import DataStack
+from stacks.ingestion_watch import ingestion_graphs
 from stacks.job_code import BUILD_FOLDER, PIPELINE_CODE, archive_sources, dependency_tag
 from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
@@ -118,6 +122,20 @@ class IngestionStack(EnvironmentStack):
             key=security.logs_key,
             failures=security.alerts,
             rules=context.role_rules,
+        )
+        pipelines_made = [names.ingestion_pipeline(source) for source in sources]
+        pipelines_made += [names.fetch_pipeline(source) for source in context.settings.fetched_sources]
+        add_page(
+            self,
+            "ingestion",
+            title="Ingestion",
+            runbook="docs/operations/ingestion.md",
+            graphs=[
+                *ingestion_graphs(list(sources)),
+                *pipeline_graphs(pipelines_made),
+                *queue_graphs(self.trigger.queue.queue_name, self.trigger.dead_letters.queue_name),
+                *function_graphs([self.trigger.function_name]),
+            ],
         )
 
     def _ingestion(self, source: str, settings: SourceSettings) -> SourceJob:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from govml_constructs.ingestion_trigger import IngestionTrigger
 from govml_constructs.monitoring.alarm_set import AlarmRule, Owner
-from govml_constructs.monitoring.overview_dashboard import Graph
+from govml_constructs.monitoring.dashboard_widgets import Graph
 from stacks.job_code import PIPELINE_CODE
 
 _NAMESPACE, _DIMENSION = "GovML/Ingestion", "DataSource"

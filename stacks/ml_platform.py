@@ -25,9 +25,14 @@ from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.release.promotion_contract import PolicyStatement, PromotionContract
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.dashboards.jobs import job_errors, machine_graphs
+from stacks.dashboards.page import add_page
 from stacks.data import DataStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
+
+JOB_LOGS = ("ProcessingJobs", "TrainingJobs")
+"""Jobs whose log groups' names SageMaker dictates."""
 
 
 class MlPlatformStack(EnvironmentStack):
@@ -67,9 +72,7 @@ class MlPlatformStack(EnvironmentStack):
             )
             for use_case in context.settings.use_cases
         }
-        self.job_log_groups = [
-            self._sagemaker_log_group(context, security, kind) for kind in ("ProcessingJobs", "TrainingJobs")
-        ]
+        self.job_log_groups = [self._sagemaker_log_group(context, security, kind) for kind in JOB_LOGS]
         subnet_arns = [self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
         group_arn = self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")
         self.job_runtime = JobRuntimePolicy(
@@ -109,6 +112,14 @@ class MlPlatformStack(EnvironmentStack):
         self.tracking = self._make_tracking(context, data) if context.switches.experiment_tracking else None
         if context.switches.studio:
             self._make_studio(context, security, network, data)
+        add_page(
+            self,
+            "platform",
+            title="ML platform",
+            runbook="docs/operations/pipeline-failed.md",
+            graphs=machine_graphs(),
+            tables=job_errors([f"/aws/sagemaker/{kind}" for kind in JOB_LOGS]),
+        )
 
     def _sagemaker_log_group(self, context: EnvironmentContext, security: SecurityStack, kind: str) -> str:
         """Return the ARN of a log group whose name SageMaker dictates: one an account, made by one environment.

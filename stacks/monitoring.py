@@ -12,11 +12,15 @@ from govml_constructs.identity.statements import use_key
 from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import cost_tags
+from stacks.dashboards.functions import LAST_LINES, function_graphs, queue_graphs
+from stacks.dashboards.loop import drift_graphs
+from stacks.dashboards.page import add_page
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 from stacks.job_code import PIPELINE_CODE
@@ -55,6 +59,14 @@ class MonitoringStack(EnvironmentStack):
             rules=[rule for case in cases for rule in drift_alarms(context, case)],
             topic=security.alerts,
         ).alarm_arns
+        log = EncryptedLogGroup(
+            self,
+            "RetrainingLog",
+            key=security.logs_key,
+            retention_days=settings.observability.log_retention_days,
+            subscription=security.log_subscription,
+            removal_policy=context.removal_policy,
+        )
         self.trigger = RetrainingTrigger(
             self,
             "Retraining",
@@ -74,14 +86,7 @@ class MonitoringStack(EnvironmentStack):
                 for case in cases
             },
             queue_name=names.retraining_queue(),
-            log_group=EncryptedLogGroup(
-                self,
-                "RetrainingLog",
-                key=security.logs_key,
-                retention_days=settings.observability.log_retention_days,
-                subscription=security.log_subscription,
-                removal_policy=context.removal_policy,
-            ),
+            log_group=log,
             key=security.logs_key,
             alerts=security.alerts,
             rules=context.role_rules,
@@ -97,6 +102,18 @@ class MonitoringStack(EnvironmentStack):
             key=security.logs_key,
             dead_letters=security.dead_letters,
             rules=context.role_rules,
+        )
+        add_page(
+            self,
+            "loop",
+            title="Drift and retraining",
+            runbook="docs/operations/drift.md",
+            graphs=[
+                *drift_graphs([names.endpoint(case) for case in cases]),
+                *queue_graphs(self.trigger.queue.queue_name, self.trigger.dead_letters.queue_name),
+                *function_graphs([self.trigger.function_name]),
+            ],
+            tables=[LogTable("Last decisions on retraining", [log.log_group_name], LAST_LINES)],
         )
 
     def _let_engineers_ask(self, context: EnvironmentContext, key: kms.IKey) -> None:

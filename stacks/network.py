@@ -15,6 +15,9 @@ from govml_constructs.network.isolated_vpc import IsolatedVpc
 from govml_constructs.validation.acknowledgement import acknowledge
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
+from stacks.dashboards.network import egress_graphs, endpoint_graphs, rejected_flows
+from stacks.dashboards.page import add_page
+from stacks.dashboards.unusual import watch_way_out
 from stacks.network_egress import make_egress
 from stacks.network_endpoints import make_endpoints
 from stacks.network_tiers import NetworkTiers
@@ -34,6 +37,7 @@ class NetworkStack(EnvironmentStack):
             scope, construct_id, context=context, description="VPC, private endpoints, tiers (network admin)"
         )
         self._security = security
+        self._flow_logs: list[str] = []
         imported = context.environment.network_import
         network = self._import(imported) if imported is not None else self._make()
         self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
@@ -43,9 +47,9 @@ class NetworkStack(EnvironmentStack):
         make_endpoints(
             self, context=context, vpc_id=self.vpc.vpc_id, subnet_ids=self.subnet_ids, tier=self.endpoint_tier
         )
-        subnet_ids = {"isolated": self.subnet_ids}
+        subnet_ids, graphs = {"isolated": self.subnet_ids}, endpoint_graphs(self.vpc.vpc_id)
         if context.settings.network.internet == "filtered":
-            subnet_ids["egress"] = make_egress(
+            egress = make_egress(
                 self,
                 context=context,
                 vpc_id=self.vpc.vpc_id,
@@ -53,11 +57,23 @@ class NetworkStack(EnvironmentStack):
                 tiers=tiers,
                 security=security,
             )
+            subnet_ids["egress"] = egress.subnet_ids
+            graphs += egress_graphs(egress)
+            if context.switches.alarms:
+                watch_way_out(self, egress.nat_gateway_ids, prefix=context.names.prefix, topic=security.alerts)
         self.build_subnet_ids = subnet_ids[subnet_role(context.settings, "builds")]
         self.studio_subnet_ids = subnet_ids[subnet_role(context.settings, "studio")]
         self.fetch_subnet_ids = subnet_ids.get("egress", [])
         if isinstance(network, IsolatedVpc):
             self._close_default_group(network.vpc)
+        add_page(
+            self,
+            "network",
+            title="Network",
+            runbook="docs/operations/network.md",
+            graphs=graphs,
+            tables=rejected_flows(self._flow_logs),
+        )
         self.publish("VpcParameter", context.names.parameter("network", "vpc-id"), self.vpc.vpc_id)
 
     def _make(self) -> IsolatedVpc:
@@ -87,7 +103,7 @@ class NetworkStack(EnvironmentStack):
         )
 
     def _flow_log_group(self) -> EncryptedLogGroup:
-        return EncryptedLogGroup(
+        group = EncryptedLogGroup(
             self,
             "FlowLogs",
             key=self._security.logs_key,
@@ -95,6 +111,8 @@ class NetworkStack(EnvironmentStack):
             subscription=self._security.log_subscription,
             removal_policy=self.context.removal_policy,
         )
+        self._flow_logs.append(group.log_group_name)
+        return group
 
     def _close_default_group(self, vpc: ec2.Vpc) -> None:
         security, group_id = self._security, vpc.vpc_default_security_group

@@ -25,8 +25,8 @@ def make_egress(
     zones: Sequence[str],
     tiers: NetworkTiers,
     security: SecurityStack,
-) -> list[str]:
-    """Make the way out and return the ids of the subnets that have it.
+) -> FilteredEgress:
+    """Make the way out and return it.
 
     Args:
         scope: the stack that gets it.
@@ -67,4 +67,4 @@ def make_egress(
         allowed_domains=context.settings.network.allowed_domains,
         logs=FirewallLogs(alerts=log_group("alerts"), flows=log_group("flows")),
         protect=context.removal_policy is RemovalPolicy.RETAIN,
-    ).subnet_ids
+    )

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet, Severity
+from govml_constructs.monitoring.dashboard_widgets import Graph
 from govml_constructs.monitoring.event_alert import EventAlert
-from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.monitoring.saved_queries import SavedQueries
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import watch_costs, watches_costs
+from stacks.dashboards.foundation_models import guardrail_graph
+from stacks.dashboards.jobs import PIPELINES
 from stacks.endpoint_dashboard import EndpointDashboards
 from stacks.feature_store import feature_pipelines
 from stacks.ingestion import IngestionStack
 from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
 from stacks.saved_queries import saved_queries
 from stacks.security import SecurityStack
-
-_PIPELINES = (
-    "AWS/Sagemaker/ModelBuildingPipeline"  # spelt so by SageMaker itself (developer guide, "Pipelines metrics")
-)
 
 
 class ObservabilityStack(EnvironmentStack):
@@ -108,7 +107,7 @@ def pipeline_alarms(pipelines: Sequence[str]) -> list[AlarmRule]:
         AlarmRule(
             construct_id=f"PipelineFailed{_id(name)}",
             description=f"A run of pipeline {name} failed.",
-            namespace=_PIPELINES,
+            namespace=PIPELINES,
             metric="ExecutionFailed",
             dimensions={"PipelineName": name},
             severity="ticket",
@@ -167,9 +166,9 @@ def graphs(context: EnvironmentContext, pipelines: Sequence[str], queue_name: st
             ("Pipeline runs started", "ExecutionStarted"),
             ("Pipeline runs failed", "ExecutionFailed"),
         ):
-            metrics = [[_PIPELINES, metric, "PipelineName", name] for name in pipelines]
+            metrics = [[PIPELINES, metric, "PipelineName", name] for name in pipelines]
             out.append(Graph(title=title, metrics=metrics, period_seconds=3600))
-        metrics = [[_PIPELINES, "ExecutionDuration", "PipelineName", name] for name in pipelines]
+        metrics = [[PIPELINES, "ExecutionDuration", "PipelineName", name] for name in pipelines]
         out.append(Graph(title="Length of pipeline runs", metrics=metrics, statistic="Maximum", period_seconds=3600))
     undelivered = [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue_name]]
     out.append(Graph(title="Undelivered messages", metrics=undelivered, statistic="Maximum"))
@@ -182,6 +181,5 @@ def graphs(context: EnvironmentContext, pipelines: Sequence[str], queue_name: st
         ):
             metrics = [["AWS/Bedrock", metric, "ModelId", model] for model in models]
             out.append(Graph(title=title, metrics=metrics, statistic=statistic))
-        blocked = [["AWS/Bedrock/Guardrails", "InvocationsIntervened"]]
-        out.append(Graph(title="Stopped by the guardrail", metrics=blocked))
+        out.append(guardrail_graph())
     return out

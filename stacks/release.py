@@ -11,12 +11,15 @@ from constructs import Construct
 from govml.identity.release_rules import release_rules
 from govml.settings import Settings
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
 from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
 from govml_constructs.release.sign_off_policy import SignOffPolicy
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.dashboards.functions import LAST_LINES, function_graphs, queue_graphs
+from stacks.dashboards.page import add_page
 from stacks.data import DataStack
 from stacks.job_code import BUILD_FOLDER
 from stacks.ml_platform import MlPlatformStack
@@ -72,6 +75,14 @@ class ReleaseStack(EnvironmentStack):
             model_keys=(security.ml_key.key_arn,),
             repository_arn=platform.images.repository_arn,
         )
+        log = EncryptedLogGroup(
+            self,
+            "Log",
+            key=security.logs_key,
+            retention_days=settings.observability.log_retention_days,
+            subscription=security.log_subscription,
+            removal_policy=context.removal_policy,
+        )
         self.trigger = ReleaseTrigger(
             self,
             "Trigger",
@@ -91,14 +102,7 @@ class ReleaseStack(EnvironmentStack):
                 "USE_CASES": _text(release_rules(settings, context.environment_name)),
             },
             queue_name=names.release_queue(),
-            log_group=EncryptedLogGroup(
-                self,
-                "Log",
-                key=security.logs_key,
-                retention_days=settings.observability.log_retention_days,
-                subscription=security.log_subscription,
-                removal_policy=context.removal_policy,
-            ),
+            log_group=log,
             key=security.logs_key,
             alerts=security.alerts,
             rules=context.role_rules,
@@ -116,14 +120,29 @@ class ReleaseStack(EnvironmentStack):
                 self.publish(
                     f"SignOffParameter-{slug}-{consumer}", names.sign_off_policy(slug, consumer), made.policy.arn
                 )
+        alarms = []
         if context.switches.alarms:
-            AlarmSet(
-                self,
-                "Alarms",
-                name_prefix=names.prefix,
-                rules=[undone_alarm(self.trigger.dead_letters.queue_name)],
-                topic=security.alerts,
+            alarms.append(
+                AlarmSet(
+                    self,
+                    "Alarms",
+                    name_prefix=names.prefix,
+                    rules=[undone_alarm(self.trigger.dead_letters.queue_name)],
+                    topic=security.alerts,
+                )
             )
+        add_page(
+            self,
+            "release",
+            title="Release",
+            runbook="docs/operations/release.md",
+            graphs=[
+                *queue_graphs(self.trigger.queue.queue_name, self.trigger.dead_letters.queue_name),
+                *function_graphs([self.trigger.function_name]),
+            ],
+            tables=[LogTable("Last lines of the release", [log.log_group_name], LAST_LINES)],
+            alarms=alarms,
+        )
 
     def _parameter(self, name: str) -> str:
         return ssm.StringParameter.value_for_string_parameter(self, name)

@@ -17,6 +17,8 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.cost_watch import cost_tags, tag_use_case
+from stacks.dashboards.jobs import pipeline_graphs
+from stacks.dashboards.page import add_page
 from stacks.data import DataStack
 from stacks.deployment import Deployment
 from stacks.feature_store import make_feature_groups, make_feature_pipeline
@@ -157,6 +159,18 @@ class UseCaseStack(EnvironmentStack):
                 dead_letters=security.dead_letters,
                 rules=context.role_rules,
             )
+        pipelines = [self.pipeline.name]
+        if features:
+            pipelines.append(names.feature_pipeline(use_case))
+        if use_case in context.settings.watched:
+            pipelines.append(names.monitoring_pipeline(use_case))
+        add_page(
+            self,
+            f"{slug}-pipelines",
+            title=f"Pipelines of {use_case}",
+            runbook="docs/operations/pipeline-failed.md",
+            graphs=pipeline_graphs(pipelines),
+        )
 
 
 def _criteria(acceptance: Mapping[str, Bound]) -> str:

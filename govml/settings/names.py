@@ -170,6 +170,10 @@ class Names:
         """CloudWatch dashboard name of a use case's endpoint, as in `sandbox-dev-hdb-resale-endpoint`."""
         return self.resource(use_case, "endpoint")
 
+    def stack_dashboard(self, part: str) -> str:
+        """CloudWatch dashboard name of a part of the environment, as in `sandbox-dev-network-page`."""
+        return self.resource(part, "page")
+
     def dashboard(self) -> str:
         """CloudWatch dashboard name of the environment."""
         return self.resource("overview")

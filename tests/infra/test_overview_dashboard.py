@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from bench import BenchStack, Stand
 
-from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 
 
 def body(dashboard: str) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ class IngestionTrigger(PlacedConstruct):
 
     Attributes:
         queue: events that wait.
+        function_name: name of the function.
         dead_letters: events that no source's pipeline could be started for, each with its reason where there is one.
 
     Controls: only this rule puts events into the queue, only CSV files of known sources become events, an event is
@@ -97,6 +98,7 @@ class IngestionTrigger(PlacedConstruct):
             rules=rules,
             concurrency=_CONCURRENCY,
         ).function
+        self.function_name = function.function_name
         lambda_.CfnEventSourceMapping(
             self,
             "Events",

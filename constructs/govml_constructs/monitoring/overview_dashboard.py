@@ -1,45 +1,29 @@
-"""`OverviewDashboard`: one page that says how an environment is doing."""
+"""`OverviewDashboard`: one page that says how an environment, or a part of it, is doing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from govml_constructs.monitoring.dashboard_widgets import Graph, LogTable
 from govml_constructs.place import PlacedConstruct
 
 _COLUMNS = 24  # CloudWatch's grid is 24 wide
 _HEIGHT = 6
 
 
-@dataclass(frozen=True)
-class Graph:
-    """One graph of the dashboard.
-
-    Args:
-        title: what the reader sees.
-        metrics: rows of namespace, metric and dimension pairs, in CloudWatch's own array form.
-        statistic: `Sum`, `Average`, `p99` ...
-        period_seconds: length of one point.
-    """
-
-    title: str
-    metrics: Sequence[Sequence[str]]
-    statistic: str = "Sum"
-    period_seconds: int = 300
-
-
 class OverviewDashboard(PlacedConstruct):
-    """A dashboard with the alarms on top and two graphs a row below.
+    """A dashboard with the alarms on top, two graphs a row below, and the tables of logs at the end.
 
     Args:
         name: physical name.
         heading: Markdown above everything.
         alarm_arns: alarms whose state is shown; none shows no alarm panel.
         graphs: the graphs, in reading order.
+        tables: what is found in logs, one table a row.
     """
 
     def __init__(
@@ -51,6 +35,7 @@ class OverviewDashboard(PlacedConstruct):
         heading: str,
         alarm_arns: Sequence[str],
         graphs: Sequence[Graph],
+        tables: Sequence[LogTable] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
@@ -61,15 +46,14 @@ class OverviewDashboard(PlacedConstruct):
             top += 4
         for number, graph in enumerate(graphs):
             row, column = divmod(number, 2)
-            properties = {
-                "title": graph.title,
-                "region": stack.region,
-                "view": "timeSeries",
-                "stat": graph.statistic,
-                "period": graph.period_seconds,
-                "metrics": [list(metric) for metric in graph.metrics],
-            }
-            widgets.append(_widget("metric", (column * 12, top + row * _HEIGHT, 12, _HEIGHT), properties))
+            widgets.append(
+                _widget("metric", (column * 12, top + row * _HEIGHT, 12, _HEIGHT), graph.properties(stack.region))
+            )
+        top += -(-len(graphs) // 2) * _HEIGHT
+        for number, table in enumerate(tables):
+            widgets.append(
+                _widget("log", (0, top + number * _HEIGHT, _COLUMNS, _HEIGHT), table.properties(stack.region))
+            )
         body = stack.to_json_string({"widgets": widgets})
         self.resource = cloudwatch.CfnDashboard(self, "Dashboard", dashboard_name=name, dashboard_body=body)
 

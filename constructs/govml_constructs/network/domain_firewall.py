@@ -42,6 +42,10 @@ class DomainFirewall(PlacedConstruct):
         logs: its log groups.
         protect: refuse the deletion of the firewalls; False where the environment may be torn down.
 
+    Attributes:
+        endpoint_ids: one endpoint a zone.
+        names: names of the firewalls, one a zone.
+
     Controls: only TCP to or from port 443 is looked at, the rest is dropped; strict order, established connections are
     dropped unless their domain is on the list; broken streams are dropped; alerts and flows are logged.
     """
@@ -62,6 +66,7 @@ class DomainFirewall(PlacedConstruct):
         policy = self._policy(name, allowed_domains)
         written = allow_firewall_logs(self, name=f"{name}-firewall-logs", groups=[logs.alerts, logs.flows])
         self.endpoint_ids: list[str] = []
+        self.names = [f"{name}-{number}" for number, _ in enumerate(subnet_ids, 1)]
         for number, subnet_id in enumerate(subnet_ids, 1):
             wall = firewall.CfnFirewall(
                 self,

@@ -47,6 +47,11 @@ class FilteredEgress(PlacedConstruct):
         logs: log groups of the firewall.
         protect: refuse the deletion of the firewalls.
 
+    Attributes:
+        subnet_ids: the egress subnets, one a zone.
+        nat_gateway_ids: the NAT gateways, one a zone.
+        firewall: the firewalls.
+
     Controls: the route to the internet gateway stands in the firewall subnets only and leads to public addresses; nothing
     has a public address but the NAT gateways; every packet passes the firewall of its zone, out and back.
     """
@@ -94,6 +99,7 @@ class FilteredEgress(PlacedConstruct):
         ec2.CfnGatewayRouteTableAssociation(
             self, "EdgeAssociation", gateway_id=gateway.ref, route_table_id=edge_table
         ).add_resource_dependency(self._attached)
+        self.nat_gateway_ids: list[str] = []
         self.subnet_ids = [
             self._zone(number, zone, endpoint_id, edge_table)
             for number, (zone, endpoint_id) in enumerate(zip(zones, self.firewall.endpoint_ids, strict=True), 1)
@@ -108,6 +114,7 @@ class FilteredEgress(PlacedConstruct):
         nat = ec2.CfnNatGateway(
             self, f"NatGateway{number}", subnet_id=nat_subnet, allocation_id=address.attr_allocation_id
         )
+        self.nat_gateway_ids.append(nat.attr_nat_gateway_id)
         ec2.CfnRoute(
             self,
             f"EgressOut{number}",

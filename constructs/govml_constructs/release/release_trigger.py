@@ -69,6 +69,7 @@ class ReleaseTrigger(PlacedConstruct):
 
     Attributes:
         queue: events that wait.
+        function_name: name of the function.
         dead_letters: events that the function failed on for eight hours.
 
     Controls: only these rules put events into the queue, no event is dropped, the function never approves, writes the
@@ -133,6 +134,7 @@ class ReleaseTrigger(PlacedConstruct):
                 owner="platform-security",
                 expires="2027-11-20",
             )
+        self.function_name = made.function.function_name
         lambda_.CfnEventSourceMapping(
             self,
             "Events",

@@ -71,6 +71,7 @@ class RetrainingTrigger(PlacedConstruct):
 
     Attributes:
         queue: requests that wait.
+        function_name: name of the function.
         dead_letters: requests that nobody could act on.
 
     Controls: only this environment's drift alarms reach the queue by the rule, nothing is dropped, the function starts
@@ -127,6 +128,7 @@ class RetrainingTrigger(PlacedConstruct):
             rules=rules,
             concurrency=1,
         ).function
+        self.function_name = function.function_name
         lambda_.CfnEventSourceMapping(
             self,
             "Requests",

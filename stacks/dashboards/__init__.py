@@ -1,0 +1,1 @@
+"""One CloudWatch page for each stack, and one for the whole agency."""
