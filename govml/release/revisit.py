@@ -21,7 +21,7 @@ def seconds_until(receives: int) -> int:
     Args:
         receives: how often it has been received, from 1.
     """
-    return min(FIRST_SECONDS * 2 ** min(receives - 1, 10), LONGEST_SECONDS)
+    return min(FIRST_SECONDS << min(receives - 1, 10), LONGEST_SECONDS)
 
 
 def see_again(sqs: Any, queue_url: str, records: Iterable[Mapping[str, Any]]) -> None:

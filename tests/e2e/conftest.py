@@ -41,13 +41,13 @@ class Deployed:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what changes the sandbox, and then what destroys it, to the end: a stable sort keeps every other order.
+    """Leave what rings its alarms, what changes it, and then what destroys it to the end: a stable sort keeps the rest.
 
     A release from end to end comes first: it counts versions and ledger entries, which other tests leave behind, too.
     """
     items.sort(
         key=lambda item: [
-            *(name in getattr(item, "fixturenames", ()) for name in ("torn_down", "updated")),
+            *(name in getattr(item, "fixturenames", ()) for name in ("torn_down", "updated", "ringing")),
             item.path.name != "test_release.py",
         ]
     )

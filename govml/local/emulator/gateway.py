@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from govml.local.emulator import warmup
 from govml.local.emulator.backends import (
     alarm_evaluation,
+    alarm_math,
     build_projects,
     flow_logs,
     guardrails,
@@ -120,7 +121,9 @@ def _handler(service: str, *, with_moto: bool) -> Handler:
 async def _sagemaker(
     method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, Any]
 ) -> Response:
-    """SageMaker; or SageMaker Runtime, which has the same signing name; or what the front asks and tells."""
+    """SageMaker; or SageMaker Runtime, which has the same signing name; or what processes beside the emulator ask and tell."""
+    if path == alarm_evaluation.PATH:  # on this thread, as alarms are judged when data arrive
+        return _answer(alarm_evaluation.judge_at(**json.loads(body)))
     if path.startswith(control.PREFIX):
         return await asyncio.to_thread(control.answer, path, body)
     if path.startswith(executions_control.PREFIX):
@@ -166,6 +169,7 @@ def install(handlers: dict[str, Handler]) -> None:
     handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])
     handlers["s3"] = warmup.on_first_object(s3_managed_key.with_managed_key(handlers["s3"]))
     alarm_evaluation.install()
+    alarm_math.install()
     vpc_endpoints.install()
     flow_logs.install()
     build_projects.install()

@@ -1,88 +1,63 @@
-"""A correction to MiniStack's alarms: it looks at neither the dimensions nor the single periods of an alarm."""
+"""A correction to MiniStack's alarms: it looks at neither the dimensions nor the single periods of an alarm, nor at math."""
 
 from __future__ import annotations
 
 import contextvars
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import ministack.app
 from ministack.services import cloudwatch
 
+from govml.errors import UserError
+from govml.local.alarms.definition import Metric, read_alarm
+from govml.local.alarms.evaluation import judge
+from govml.local.alarms.samples import Sample
 from govml.local.emulator.hosting import leases
 
-_COMPARISONS = {
-    "GreaterThanOrEqualToThreshold": lambda value, limit: value >= limit,
-    "GreaterThanThreshold": lambda value, limit: value > limit,
-    "LessThanThreshold": lambda value, limit: value < limit,
-    "LessThanOrEqualToThreshold": lambda value, limit: value <= limit,
-}
-
-
-def _points(alarm: dict[str, Any]) -> list[dict[str, Any]]:
-    """The data points of exactly the alarm's metric."""
-    dimensions = {item["Name"]: item["Value"] for item in alarm.get("Dimensions") or []}
-    found = []
-    for (namespace, name, _), points in cloudwatch._metrics.items():
-        if (namespace, name) == (alarm.get("Namespace"), alarm.get("MetricName")):
-            found += [point for point in points if (point.get("Dimensions") or {}) == dimensions]
-    return found
-
-
-def _period(alarm: dict[str, Any]) -> float:
-    """Seconds of one period. Where a front's clock runs faster, the periods of its endpoints' alarms do, too."""
-    lease = leases.attached()
-    speed = lease.speed if lease and alarm.get("Namespace") == "AWS/SageMaker" else 1.0
-    return float(alarm.get("Period") or 60) / speed
-
-
-def state(alarm: dict[str, Any], points: list[dict[str, Any]], now: float) -> tuple[str, str] | None:
-    """Judge an alarm by its last periods.
-
-    Args:
-        alarm: as PutMetricAlarm keeps it.
-        points: all data points of its metric.
-        now: Unix time.
-
-    Returns:
-        The new state and the reason; None when the state is to stay.
-    """
-    compare = _COMPARISONS.get(alarm.get("ComparisonOperator") or "")
-    if compare is None or not points:
-        return None
-    statistic = alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average"
-    period, periods = _period(alarm), int(alarm.get("EvaluationPeriods") or 1)
-    values: list[float | None] = []
-    for number in range(periods):
-        window = [
-            point for point in points if now - (number + 1) * period < point["Timestamp"] <= now - number * period
-        ]
-        values.append(cloudwatch._stat_value(cloudwatch._calc_stats(window), statistic, window) if window else None)
-    missing = alarm.get("TreatMissingData") or "missing"
-    if all(value is None for value in values) and missing in ("missing", "ignore"):
-        return ("INSUFFICIENT_DATA", "no data points in the evaluated periods") if missing == "missing" else None
-    limit = float(alarm.get("Threshold") or 0)
-    breaching = [compare(value, limit) if value is not None else missing == "breaching" for value in values]
-    needed = int(alarm.get("DatapointsToAlarm") or periods)
-    word = "ALARM" if sum(breaching) >= needed else "OK"
-    return word, f"Threshold Crossed: {statistic} {values} against {limit} in {sum(breaching)} of {periods} periods"
-
-
+_ahead = [0.0]
 # An alarm that has just begun to ring, or was rung by hand, rings at least so long: whoever watches it hears it.
 _RINGS_SECONDS = 1
 
 
+def _samples(metric: Metric) -> Iterator[Sample]:
+    """The data points of exactly this metric."""
+    for (namespace, name, _), points in list(cloudwatch._metrics.items()):
+        if (namespace, name) != (metric.namespace, metric.name):
+            continue
+        for point in points:
+            if frozenset((point.get("Dimensions") or {}).items()) == metric.dimensions:
+                yield Sample(float(point["Timestamp"]), *cloudwatch._point_stats(point))
+
+
+def _speed(alarm: dict[str, Any]) -> float:
+    """How much faster a front's clock runs: the periods of its endpoints' alarms do, too."""
+    lease = leases.attached()
+    return lease.speed if lease and alarm.get("Namespace") == "AWS/SageMaker" else 1.0
+
+
 def _evaluate(alarm: dict[str, Any]) -> None:
-    if alarm["StateValue"] == "ALARM" and time.time() - alarm["StateUpdatedTimestamp"] <= _RINGS_SECONDS:
+    if (
+        not _ahead[0]
+        and alarm["StateValue"] == "ALARM"
+        and time.time() - alarm["StateUpdatedTimestamp"] <= _RINGS_SECONDS
+    ):
         return
-    judged = state(alarm, _points(alarm), time.time())
-    if judged is None or judged[0] == alarm["StateValue"]:
+    try:
+        judged = judge(
+            read_alarm(alarm), lambda metric: list(_samples(metric)), time.time() + _ahead[0], speed=_speed(alarm)
+        )
+    except UserError as error:
+        alarm["StateReason"] = str(error)
+        return
+    if judged is None or judged.state == alarm["StateValue"]:
         return
     old = alarm["StateValue"]
-    alarm["StateValue"], alarm["StateReason"] = judged
+    alarm["StateValue"], alarm["StateReason"] = judged.state, judged.reason
     alarm["StateUpdatedTimestamp"] = int(time.time())
-    cloudwatch._record_history(alarm["AlarmName"], old, *judged)
-    cloudwatch._dispatch_alarm_actions(alarm, old, *judged)
+    cloudwatch._record_history(alarm["AlarmName"], old, judged.state, judged.reason)
+    cloudwatch._dispatch_alarm_actions(alarm, old, judged.state, judged.reason)
     cloudwatch._evaluate_parent_alarms(alarm)
 
 
@@ -102,6 +77,24 @@ def judge_now_and_then() -> None:
         ministack.app._MAIN_LOOP.call_soon_threadsafe(context.run, cloudwatch._evaluate_all_alarms)
 
 
+PATH = "/govml-alarms/judge"
+
+
+def judge_at(ahead_seconds: float) -> dict[str, str]:
+    """Judge every alarm as if it were later, so that nobody has to wait for the end of a period; return name -> state.
+
+    Args:
+        ahead_seconds: by how much the clock of alarms is ahead from now on; 0 for the time of day.
+    """
+    _ahead[0] = ahead_seconds
+    cloudwatch._evaluate_all_alarms()
+    return {
+        name: alarm["StateValue"]
+        for kept in (cloudwatch._alarms, cloudwatch._composite_alarms)
+        for name, alarm in kept.items()
+    }
+
+
 def install() -> None:
-    """Judge alarms by their own metric and periods."""
+    """Judge alarms by their own metrics and periods."""
     cloudwatch._evaluate_alarm = _evaluate
