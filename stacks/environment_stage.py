@@ -64,7 +64,9 @@ class EnvironmentStage(Stage):
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
         if switches.alarms or switches.dashboards or watches_costs(context):
-            ObservabilityStack(self, "Observability", context=context, security=security, ingestion=ingestion)
+            ObservabilityStack(
+                self, "Observability", context=context, security=security, network=network, ingestion=ingestion
+            )
         if switches.cicd and settings.cicd is not None:
             CicdStack(self, "Cicd", context=context, cicd=settings.cicd, security=security, network=network)
         if switches.gcc_baseline and context.account_owner == context.environment_name:  # the account has these once

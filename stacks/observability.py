@@ -12,6 +12,7 @@ from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.monitoring.saved_queries import SavedQueries
 from stacks.base import EnvironmentStack
+from stacks.canary_watch import canary_alarms, canary_graphs, canary_targets, make_canary
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import watch_costs, watches_costs
 from stacks.dashboards.foundation_models import guardrail_graph
@@ -20,6 +21,7 @@ from stacks.endpoint_dashboard import EndpointDashboards
 from stacks.feature_store import feature_pipelines
 from stacks.ingestion import IngestionStack
 from stacks.ingestion_watch import event_alarms, ingestion_graphs, source_alarms
+from stacks.network import NetworkStack
 from stacks.saved_queries import saved_queries
 from stacks.security import SecurityStack
 
@@ -34,6 +36,7 @@ class ObservabilityStack(EnvironmentStack):
         *,
         context: EnvironmentContext,
         security: SecurityStack,
+        network: NetworkStack,
         ingestion: IngestionStack | None = None,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Alarms and dashboard (operations)")
@@ -49,7 +52,7 @@ class ObservabilityStack(EnvironmentStack):
         pipelines += [context.names.ingestion_pipeline(source) for source in sources]
         pipelines += [context.names.fetch_pipeline(source) for source in context.settings.fetched_sources]
         pipelines += [context.names.batch_pipeline(use_case) for use_case in context.settings.batched]
-        queue = security.dead_letters.queue_name
+        queue, targets = security.dead_letters.queue_name, canary_targets(context)
         alarm_arns: list[str] = []
         if context.switches.alarms:
             rules = [*pipeline_alarms(pipelines), undelivered_alarm(queue)]
@@ -57,6 +60,7 @@ class ObservabilityStack(EnvironmentStack):
                 rules += [*source_alarms(sources), *event_alarms(ingestion.trigger)]
             if context.switches.ai_service:
                 rules += model_alarms(context.settings.ai.models if context.settings.ai else ())
+            rules += canary_alarms(targets)
             alarms = AlarmSet(self, "Alarms", name_prefix=context.names.prefix, rules=rules, topic=security.alerts)
             alarm_arns = alarms.alarm_arns
             if pipelines:
@@ -69,11 +73,13 @@ class ObservabilityStack(EnvironmentStack):
                 heading=f"# {context.settings.agency} / {context.environment_name}\n"
                 f"Owner {context.settings.owner}. Data up to {context.settings.data_classification}.",
                 alarm_arns=alarm_arns,
-                graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources)],
+                graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources), *canary_graphs(targets)],
             )
             EndpointDashboards(self, "Endpoints", context=context)
             if queries := saved_queries(context):
                 SavedQueries(self, "Queries", folder=context.names.prefix, queries=queries)
+        if targets:
+            make_canary(self, context=context, targets=targets, security=security, network=network)
         if watches_costs(context):
             watch_costs(self, context, security.alerts)
 

@@ -16,6 +16,7 @@ from govml.release.decide import decide, token
 from govml.release.entry import Entry, Evidence
 from govml.release.events import APPROVED, Claim
 from govml.release.ledger import Ledger
+from govml.release.live_rows import keep_live_rows
 from govml.release.rules import UseCase
 from govml.release.standing import TRAINER, Standing, read_standing
 from govml.release.state import Package, State
@@ -82,6 +83,14 @@ class Engine:
         """
         packages, number = self._account.packages(self._case.group), self._account.account
         keep_bundles(self._account.client, self._case, self._ledger.entries(), packages=packages, account=number)
+
+    def keep_live_rows(self) -> None:
+        """Keep what the canary asks of the version that is live.
+
+        Raises:
+            ClientError: AWS failed; the next call writes what is missing.
+        """
+        keep_live_rows(self._account.client("s3"), self._case, self._ledger.entries())
 
     def look(self, standing: Standing, claims: Sequence[Claim] = ()) -> State:
         """Return the account as it is, as far as a decision needs it."""

@@ -68,6 +68,7 @@ def _release(case: UseCase, claims: list[Claim]) -> None:
     )
     rest = engine.reconcile(claims)
     engine.keep_bundles()
+    engine.keep_live_rows()
     if rest.trouble and claims:  # the safety net finds the same trouble every time; it is told when somebody acted
         _alert(f"{case.group}: {rest.why}")
 

@@ -55,6 +55,9 @@ class FeatureSettings(SettingsModel):
     dashboards: bool | None = None
     """CloudWatch dashboard of the environment."""
 
+    synthetic_canary: bool | None = None
+    """Every five minutes each endpoint is asked for what its released model is known to answer; silence rings, too."""
+
     personas: bool | None = None
     """Roles for people, with separated duties: data scientist, ML engineer, data engineer, approver, auditor."""
 
@@ -87,6 +90,7 @@ class Switches:
     monitoring: bool
     alarms: bool
     dashboards: bool
+    synthetic_canary: bool
     personas: bool
     ai_service: bool
     cicd: bool

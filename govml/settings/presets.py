@@ -24,7 +24,7 @@ _STAGE2 = _STAGE1 | {
     "dashboards",
     "cicd",
 }
-_STAGE3 = _STAGE2 | {"studio", "ai_service", "feature_store", "vector_store"}
+_STAGE3 = _STAGE2 | {"studio", "ai_service", "feature_store", "vector_store", "synthetic_canary"}
 
 PRESETS: Mapping[Maturity, frozenset[str]] = MappingProxyType({"stage1": _STAGE1, "stage2": _STAGE2, "stage3": _STAGE3})
 

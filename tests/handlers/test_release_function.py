@@ -54,6 +54,9 @@ class Engines:
     def keep_bundles(self) -> None:
         """Nothing is kept here."""
 
+    def keep_live_rows(self) -> None:
+        """Nothing here either."""
+
 
 class Queue:
     """Stands for SQS: receipt handle -> for how many seconds the message is hidden."""

@@ -33,7 +33,8 @@ class AlarmRule:
         period_seconds: length of one period.
         periods: number of periods in a row.
         name: physical name where others know the alarm by it, else it is made of prefix and id.
-        missing: what a period without data means; `ignore` keeps the state that the alarm has.
+        missing: what a period without data means; `ignore` keeps the state that the alarm has, and for
+            `breaching` silence is as bad as failure.
         severity: how soon somebody has to look; routes are chosen by it.
         owner: whose duty it is.
         runbook: what to do, a page of the repository, as in `docs/operations/ingestion.md`.
@@ -49,7 +50,7 @@ class AlarmRule:
     period_seconds: int = 300
     periods: int = 1
     name: str | None = None
-    missing: Literal["notBreaching", "ignore"] = "notBreaching"
+    missing: Literal["notBreaching", "ignore", "breaching"] = "notBreaching"
     severity: Severity = field(kw_only=True)
     owner: Owner = field(kw_only=True)
     runbook: str = field(kw_only=True)

@@ -63,10 +63,23 @@ def cicd_needs_source(settings: AgencyFile) -> Iterator[Finding]:
         )
 
 
+def canary_needs_release(settings: AgencyFile) -> Iterator[Finding]:
+    """The release says which version is live and what it is known to answer; alarms tell what the canary finds."""
+    for needed in ("release", "alarms"):
+        if settings.switches.synthetic_canary and not getattr(settings.switches, needed):
+            yield Finding(
+                ("features", "synthetic_canary"),
+                f"synthetic_canary is on, but {needed} is off: "
+                + ("nothing says what an endpoint should answer" if needed == "release" else "nobody would hear of it"),
+                f"turn features.{needed} on, or features.synthetic_canary off",
+            )
+
+
 SWITCH_RULES: tuple[Rule, ...] = (
     Rule(schedule_needs_pipeline, _SWITCHES),
     Rule(pipeline_needs_tracking, _SWITCHES),
     Rule(pipeline_needs_use_cases, _SWITCHES | {"use_cases"}),
     Rule(ai_service_needs_models, _SWITCHES | {"ai"}),
+    Rule(canary_needs_release, _SWITCHES),
     Rule(cicd_needs_source, _SWITCHES | {"cicd"}),
 )

@@ -1,0 +1,1 @@
+"""The synthetic canary: looks at the endpoints from inside the VPC, as their callers do."""
