@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -28,7 +29,7 @@ LATER = 2030 * 12
 
 
 def parse(*files: bytes):
-    return parse_capture(list(files), USE_CASE.contract, COLUMNS, this_month=LATER)
+    return parse_capture([(each, None) for each in files], USE_CASE.contract, COLUMNS, this_month=LATER)
 
 
 def joined(rows: pl.DataFrame, labels: pl.DataFrame):
@@ -42,8 +43,7 @@ def look(
     use_case = visits(more.pop("settings", SETTINGS))
     captured_rows = parse(*more.pop("files", [captured(rows, use_case)]))
     found = captured_rows.rows if labels is None else joined(captured_rows.rows, labels).rows
-    broken = captured_rows.counts["broken"]
-    arrived = Arrived(found, captured_rows.raw, captured_rows.times, broken, captured_rows.counts)
+    arrived = Arrived(found, captured_rows.raw, captured_rows.times, captured_rows.undated, captured_rows.counts)
     before = state or State(VERSION)
     return decide(before, watch(arrived, use_case, BASELINE, before, now=now).judged, use_case.monitoring)
 
@@ -72,7 +72,9 @@ def test_folders_of_days_that_were_judged_are_passed_over(tmp_path) -> None:
     found = read_capture(tmp_path, USE_CASE.contract, COLUMNS, this_month=LATER, since=date(2024, 2, 1))
     assert found.counts["files"] == 3
     state = State(VERSION, judged={"feed": "2024-02", "inputs": "2024-02", "labels": "2024-01"})
-    assert state.since("month") == date(2024, 2, 1) and State(VERSION).since("month") is None
+    assert state.since(replace(SETTINGS, late_windows=0)) == date(2024, 2, 1)
+    assert state.since(SETTINGS) == date(2023, 11, 1)
+    assert State(VERSION).since(SETTINGS) is None
 
 
 @given(order=st.permutations(range(8)), again=st.lists(st.integers(0, 7), max_size=6))
@@ -177,8 +179,10 @@ def test_late_labels_hold_up_their_window_until_they_are_due_and_no_longer() -> 
     assert state.judged == {"feed": "2024-02", "inputs": "2024-02", "labels": "2024-01"}
     early, _ = look(rows, day("2024-02"), labels=labels)
     assert "labels" not in early.judged
-    # What comes after a window was judged changes nothing.
-    again, decision = look(rows, day("2024-03"), state, labels=labels_of(first))
+    # Without any late windows, what comes after a window was judged changes nothing.
+    closed = replace(SETTINGS, late_windows=0)
+    state, _ = look(rows, day("2024-03"), labels=labels, settings=closed)
+    again, decision = look(rows, day("2024-03"), state, labels=labels_of(first), settings=closed)
     assert again == state and not decision.signals
 
 

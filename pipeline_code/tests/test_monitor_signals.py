@@ -72,7 +72,7 @@ def test_windows_are_of_singapore_and_of_event_time() -> None:
         skew=timedelta(minutes=10),
     )
     assert found.rows["window"].to_list() == ["2024-01", "2024-02"]
-    assert (found.ahead, found.undated) == (1, 1)
+    assert (found.ahead, found.undated) == ({"": 1}, 1)
     assert windows.current(SINGAPORE_MIDNIGHT, "month") == "2024-02"
     assert windows.current(SINGAPORE_MIDNIGHT, "day") == "2024-02-01"
     assert windows.current(SINGAPORE_MIDNIGHT, "week") == "2024-01-29"  # a Monday

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -12,19 +11,15 @@ import polars as pl
 from govml_pipeline.data import months
 from govml_pipeline.data.csv_file import FILE
 from govml_pipeline.data.csv_rows import LINE
-from govml_pipeline.data.validation import list_files, validate_files
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.baseline import Baseline
 from govml_pipeline.monitoring.capture import INFERENCE, ROW, VERSION, check, read_capture
-from govml_pipeline.monitoring.labels import join_labels
 from govml_pipeline.monitoring.watching import Arrived
 from govml_pipeline.monitoring.windows import TIME
 from govml_pipeline.usecase import UseCase
 
 _ZONE: Final = "Asia/Singapore"
-#: Ends of the names of a data source's files.
-_DATA: Final = (".csv", ".gz", ".parquet")
 
 
 def from_capture(
@@ -35,10 +30,10 @@ def from_capture(
     Raises:
         UserError: all that was answered was answered by another model than the baseline's.
     """
-    found = read_capture(folder, use_case.contract, baseline.schema, this_month=_month(now), since=since)
+    found = read_capture(folder, use_case.contract, baseline.schema, this_month=month_of(now), since=since)
     rows, other = _of_model(found.rows, baseline, folder)
     counts = {**found.counts, "other_model": other}
-    return Arrived(rows, found.raw, found.times, found.counts["broken"], counts)
+    return Arrived(rows, found.raw, found.times, found.undated, counts)
 
 
 def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datetime) -> Arrived:
@@ -54,7 +49,7 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
     if not files:
         raise UserError(f"{folder} holds no Parquet file", hint="give rows with their predictions as *.parquet")
     contract = use_case.contract
-    parts = [_read(path) for path in files]
+    parts = [read_frame(path) for path in files]
     wanted = [*(column.name for column in contract.inputs.columns if column.required), *baseline.schema]
     for path, part in zip(files, parts, strict=True):
         lacking = [name for name in wanted if name not in part.columns]
@@ -85,53 +80,18 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
         *(pl.col(name).cast(pl.String) for name in contract.inputs.names),
     )
     if contract.target in rows.columns:
-        rows = rows.with_columns(pl.col(contract.target).cast(_target_type(use_case), strict=False))
+        rows = rows.with_columns(pl.col(contract.target).cast(target_type(use_case), strict=False))
     rows = rows.drop(FILE, LINE, strict=False)
-    accepted = check(rows, contract, this_month=_month(now))
+    accepted = check(rows, contract, this_month=month_of(now))
     kept, other = _of_model(accepted, baseline, folder)
     counts = {"files": len(files), "rows": rows.height, "refused": rows.height - accepted.height, "other_model": other}
     return Arrived(kept.sort(TIME, INFERENCE, ROW), rows.select(TIME, *contract.inputs.names), counts=counts)
 
 
-def with_labels(arrived: Arrived, folder: Path, use_case: UseCase, *, now: datetime) -> Arrived:
-    """Join the labels of a folder; see `labels`. Where there are none yet, nothing changes.
-
-    Joined by key, they are the data source itself: its CSV files or its curated table, checked by the contract. Joined by
-    inference id, they are Parquet or CSV files with `inference_id` and the target; others are passed over and counted.
-
-    Raises:
-        UserError: a file cannot be read, or lacks a column.
-    """
-    by_key = use_case.monitoring.join == "key"
-    labels, counts = _recorded(folder, use_case, now) if by_key else _by_id(folder)
-    target = use_case.contract.target
-    if labels is None or not target:
-        return replace(arrived, counts=arrived.counts | counts)
-    if target in labels.columns:
-        labels = labels.with_columns(pl.col(target).cast(_target_type(use_case), strict=False))
-    joined = join_labels(arrived.rows.drop(target, strict=False), labels, use_case.contract, by_key=by_key)
-    counts |= {f"labels_{name}": count for name, count in joined.counts.items()}
-    return replace(arrived, rows=joined.rows, counts=arrived.counts | counts)
-
-
-def _recorded(folder: Path, use_case: UseCase, now: datetime) -> tuple[pl.DataFrame | None, dict[str, int]]:
-    if not any(path.suffix in _DATA and path.is_file() for path in folder.rglob("*")):
-        return None, {"labels_files": 0}
-    files, _ = list_files(folder)
-    checked = validate_files(files, use_case.contract, this_month=_month(now))
-    return checked.rows, {"labels_files": len(files), "labels_refused": checked.quarantined.height}
-
-
-def _by_id(folder: Path) -> tuple[pl.DataFrame | None, dict[str, int]]:
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".parquet", ".csv") and path.is_file())
-    parts = [part for part in map(_read, paths) if INFERENCE in part.columns]
-    counts = {"labels_files": len(parts), "labels_files_passed_over": len(paths) - len(parts)}
-    return (pl.concat(parts, how="diagonal_relaxed") if parts else None), counts
-
-
-def _target_type(use_case: UseCase) -> type[pl.DataType]:
-    column = next(column for column in use_case.contract.columns if column.name == use_case.contract.target)
-    return {"integer": pl.Int64, "decimal": pl.Float64}.get(column.kind, pl.String)
+def target_type(use_case: UseCase) -> type[pl.DataType]:
+    """Polars type of the target; text for a use case without one."""
+    kinds = {column.name: column.kind for column in use_case.contract.columns}
+    return {"integer": pl.Int64, "decimal": pl.Float64}.get(kinds.get(use_case.contract.target, "text"), pl.String)
 
 
 def _of_model(rows: pl.DataFrame, baseline: Baseline, folder: Path) -> tuple[pl.DataFrame, int]:
@@ -147,7 +107,12 @@ def _of_model(rows: pl.DataFrame, baseline: Baseline, folder: Path) -> tuple[pl.
     return kept.filter(pl.col(PREDICTION).is_not_null()), rows.height - kept.height
 
 
-def _read(path: Path) -> pl.DataFrame:
+def read_frame(path: Path) -> pl.DataFrame:
+    """Read a Parquet file, or a CSV file as text.
+
+    Raises:
+        UserError: it cannot be read.
+    """
     try:
         if path.suffix == ".csv":
             return pl.read_csv(path, infer_schema=False, try_parse_dates=False)
@@ -156,6 +121,7 @@ def _read(path: Path) -> pl.DataFrame:
         raise UserError(f"{path}: cannot be read ({error})", hint="deliver the file again") from error
 
 
-def _month(now: datetime) -> int:
+def month_of(now: datetime) -> int:
+    """Number of the month that a moment lies in, in Singapore."""
     day = now.astimezone(months.SINGAPORE)
     return day.year * 12 + day.month - 1

@@ -1,7 +1,8 @@
 """The decision: from judged windows and the state before to a verdict, whether to retrain, and the state after.
 
-A pure function. A window is judged once: one that the state has already seen changes nothing, so a second run over the
-same windows ends in the same state and asks for nothing.
+A pure function. A window that the state has already seen changes nothing, unless what belongs to it has changed (labels
+that came late): then it counts as it is now known to be. A second run over the same windows ends in the same state and
+asks for nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from govml_pipeline.monitoring.judged import GROUPS, Judged
 from govml_pipeline.monitoring.reading import broken, sustained, watched
 from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.monitoring.signals import Ruled, rule
-from govml_pipeline.monitoring.state import BROKEN_KEPT, KEPT, Episode, Request, Seen, State
+from govml_pipeline.monitoring.state import Episode, Request, State
+from govml_pipeline.monitoring.taking_in import taken_in
 from govml_pipeline.monitoring.wording import reason
 
 Verdict = Literal["ok", "watch", "drifted", "broken-feed", "too-little-data"]
@@ -33,6 +35,7 @@ class Decision:
         request: the episode's request, also when an earlier run made it.
         signals: signals of the windows judged in this run, the ones that count first.
         window: newest window that this or an earlier run has judged; empty: none.
+        revised: windows that were judged again, since rows or labels of theirs came later.
     """
 
     verdict: Verdict
@@ -42,6 +45,7 @@ class Decision:
     request: Request | None
     signals: tuple[Ruled, ...]
     window: str
+    revised: tuple[str, ...] = ()
 
     def as_json(self, model_version: str) -> dict[str, Any]:
         """The result file, which alarms and event rules act on."""
@@ -53,6 +57,7 @@ class Decision:
             "request_id": None if self.request is None else self.request.id,
             "model_version": model_version,
             "window": self.window,
+            "revised": list(self.revised),
             "signals": [ruled.as_json() for ruled in self.signals],
         }
 
@@ -62,7 +67,7 @@ def decide(state: State, judged: list[Judged], settings: MonitoringSettings) -> 
 
     Args:
         state: of the same model, from the run before.
-        judged: windows that are over, in any order; those that the state has seen are passed over.
+        judged: windows that are over, in any order; those that the state has seen are passed over, but for `again`.
         settings: the use case's settings.
 
     Returns:
@@ -70,18 +75,18 @@ def decide(state: State, judged: list[Judged], settings: MonitoringSettings) -> 
     """
     ruled: list[Ruled] = []
     thin: list[Judged] = []
-    order = sorted(judged, key=lambda each: (each.window, GROUPS.index(each.group)))
-    for each in order:
+    revised: set[str] = set()
+    for each in sorted(judged, key=lambda each: (each.window, GROUPS.index(each.group))):
         if each.window <= state.judged.get(each.group, ""):
-            continue
-        if not each.enough:
+            if not each.again:
+                continue
+            revised.add(each.window)
+        elif not each.enough:
             thin.append(each)
-            # What is too little now stays too little: a window is over, and labels are given up at their deadline.
-            state = replace(state, judged={**state.judged, each.group: each.window})
-            continue
-        found = rule(each.signals, settings)
-        state = _taken_in(state, each, found)
+        found = rule(each.signals, settings) if each.enough else []
+        state = taken_in(state, each, found)
         ruled += found
+    state = state.trimmed(settings)
     state, retrain, page = _acted(state, settings)
     verdict = _verdict(state, thin, settings)
     ruled.sort(key=lambda item: (not item.breached, item.signal.window, item.signal.key))
@@ -93,29 +98,9 @@ def decide(state: State, judged: list[Judged], settings: MonitoringSettings) -> 
         state.episode.request if state.episode else None,
         tuple(ruled),
         max(state.judged.values(), default=""),
+        tuple(sorted(revised)),
     )
     return state, decision
-
-
-def _taken_in(state: State, each: Judged, ruled: list[Ruled]) -> State:
-    state = replace(state, judged={**state.judged, each.group: each.window})
-    if each.group == "feed":
-        down = any(item.breached for item in ruled)
-        kept = (*state.broken, each.window)[-BROKEN_KEPT:] if down else state.broken
-        fed = each.window if each.rows else state.fed
-        return replace(state, broken=kept, fed=fed, paged=state.paged and down, tracks=_grown(state, ruled))
-    if each.window in state.broken:
-        return state
-    return replace(state, tracks=_grown(state, ruled))
-
-
-def _grown(state: State, ruled: list[Ruled]) -> dict[str, tuple[Seen, ...]]:
-    tracks = dict(state.tracks)
-    for item in ruled:
-        signal = item.signal
-        seen = Seen(signal.window, signal.value, signal.p_value, item.breached, signal.direction)
-        tracks[signal.key] = (*tracks.get(signal.key, ()), seen)[-KEPT:]
-    return tracks
 
 
 def _acted(state: State, settings: MonitoringSettings) -> tuple[State, bool, bool]:

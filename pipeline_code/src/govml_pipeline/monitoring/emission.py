@@ -31,13 +31,16 @@ def figures(decision: Decision) -> tuple[dict[str, float], dict[str, float]]:
         "RetrainingRequested": float(decision.retrain),
         "Page": float(decision.page),
         "WindowsJudged": float(len({ruled.signal.window for ruled in decision.signals})),
+        "WindowsRevised": float(len(decision.revised)),
     }
+    # A window that was judged again is no news of the present.
+    signals = [ruled for ruled in decision.signals if ruled.signal.window not in decision.revised]
     newest: dict[str, str] = {}
-    for ruled in decision.signals:
+    for ruled in signals:
         kind = ruled.signal.kind
         newest[kind] = max(newest.get(kind, ""), ruled.signal.window)
     ratios: dict[str, float] = {}
-    for ruled in decision.signals:
+    for ruled in signals:
         kind = ruled.signal.kind
         if ruled.signal.window == newest[kind]:
             ratios[kind] = max(ratios.get(kind, 0.0), ruled.signal.value / ruled.threshold)

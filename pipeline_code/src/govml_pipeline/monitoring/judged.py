@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from govml_pipeline.monitoring.signals import Signal
 
@@ -22,6 +22,9 @@ class Judged:
         signals: what was measured; none where the rows were too few.
         rows: rows that there were.
         enough: there were enough rows to judge by.
+        again: it was judged before, and what belongs to it has changed since.
+        content: fingerprint of what it was judged by, see `content`.
+        figures: of labels, what the history keeps: coverage, metrics and what people said of the answers.
     """
 
     window: str
@@ -29,3 +32,6 @@ class Judged:
     signals: tuple[Signal, ...] = ()
     rows: int = 0
     enough: bool = True
+    again: bool = False
+    content: str = ""
+    figures: dict[str, Any] | None = None

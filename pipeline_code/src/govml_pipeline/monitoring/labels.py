@@ -7,7 +7,7 @@
 | another label later (`labelled_at`) | the latest counts: a correction |
 | two labels of one moment, or without any, that differ | neither counts: nobody knows |
 | a label for what was never predicted | counted as `unmatched` |
-| a label after its window was judged | nothing: a window is judged once |
+| a label after its window was judged | the window is judged again, up to `late_windows` windows back |
 """
 
 from __future__ import annotations
@@ -75,19 +75,32 @@ def _by_id(
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     keys = [*keys, ROW]
     position = pl.col(ROW).cast(pl.Int64, strict=False) if ROW in labels.columns else pl.lit(0, pl.Int64).alias(ROW)
-    moment = pl.col(LABELLED_AT) if LABELLED_AT in labels.columns else pl.lit(None).alias(LABELLED_AT)
+    moment = moments(labels)
     labels = labels.select(INFERENCE, position, target, moment).with_columns(pl.col(INFERENCE).cast(pl.String))
-    distinct = labels.unique()
-    # Nothing depends on the order of delivery: the newest moment counts, and what is said of one moment must agree.
+    newest, counts = agreed(labels, keys, target)
+    found = rows.join(newest, on=keys, how="left", maintain_order="left")
+    strangers = labels.select(keys).unique().join(rows.select(keys), on=keys, how="anti")
+    return found, {**counts, "unmatched": strangers.height}
+
+
+def agreed(said: pl.DataFrame, keys: list[str], value: str) -> tuple[pl.DataFrame, dict[str, int]]:
+    """What counts of several things that were said of one: the newest, if all that was said at that moment agrees.
+
+    Args:
+        said: columns of the key, `labelled_at` (null where it is not known) and the value.
+        keys: columns that name what is spoken of.
+        value: column of what is said.
+
+    Returns:
+        Key and value, each key once; and `repeated`, `corrected`, `contradictory` counts. Nothing depends on the order.
+    """
+    distinct = said.unique()
     newest = distinct.filter(pl.col(LABELLED_AT).eq_missing(pl.col(LABELLED_AT).max().over(keys)))
-    agreed = newest.filter(pl.col(target).n_unique().over(keys) == 1).unique([*keys])
-    found = rows.join(agreed.select(*keys, target), on=keys, how="left", maintain_order="left")
-    groups = distinct.select(keys).unique().height
-    return found, {
-        "repeated": labels.height - distinct.height,
+    sure = newest.filter(pl.col(value).n_unique().over(keys) == 1).unique(keys).select(*keys, value)
+    return sure, {
+        "repeated": said.height - distinct.height,
         "corrected": distinct.height - newest.height,
-        "contradictory": groups - agreed.height,
-        "unmatched": distinct.select(keys).unique().join(rows.select(keys), on=keys, how="anti").height,
+        "contradictory": distinct.select(keys).unique().height - sure.height,
     }
 
 
@@ -105,6 +118,22 @@ def _by_key(
     found = pl.concat([matched, empty.select(matched.columns)]).sort(TIME, *keys, maintain_order=True)
     unmatched = labels.height - matched.height
     return found, {"repeated": 0, "corrected": 0, "contradictory": 0, "unmatched": unmatched}
+
+
+def moments(labels: pl.DataFrame) -> pl.Expr:
+    """`labelled_at` in UTC, from a column of times or of texts; null where there is none or it cannot be read."""
+    kind = labels.schema.get(LABELLED_AT)
+    column = pl.col(LABELLED_AT)
+    if kind == pl.String:
+        column = pl.coalesce(
+            column.str.to_datetime("%+", time_unit="us", strict=False),
+            column.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
+        )
+    elif not isinstance(kind, pl.Datetime):
+        column = pl.lit(None, pl.Datetime("us", "UTC"))
+    elif kind.time_zone is None:
+        column = column.dt.replace_time_zone("UTC")
+    return column.dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC")).alias(LABELLED_AT)
 
 
 def labelled(rows: pl.DataFrame, target: str) -> pl.DataFrame:

@@ -20,6 +20,7 @@ SignalKind = Literal[
     "segment_drift",
     "bias_drift",
     "attribution_drift",
+    "feedback_drift",
 ]
 
 #: Change from which on a signal counts, by kind, as a share (docs/drift.md, "Units and thresholds").
@@ -32,6 +33,7 @@ THRESHOLDS: Final[dict[SignalKind, float]] = {
     "segment_drift": 0.5,
     "bias_drift": 0.2,
     "attribution_drift": 0.1,
+    "feedback_drift": 0.05,
 }
 
 #: Windows of a signal that the state remembers (`monitoring.state.KEPT`); more cannot be asked for.
@@ -50,6 +52,9 @@ class MonitoringSettings:
         minimum_coverage: share of a window's rows that need a label, 0 to 1, before its deadline has passed.
         label_delay: periods after a window's end when its labels are due; until then it waits, after that it is judged with
             what is there.
+        late_windows: how many judged windows are judged again when rows or labels of theirs come after all.
+        accept_rate: share of answers that people accept as long as all is well, 0 to 1, where applications send feedback;
+            fewer are a signal. None: what people say is reported, and no signal.
         clock_skew_minutes: how far in the future an event may lie before its clock is held to be wrong.
         thresholds: change from which on a signal counts, by kind; what is left out keeps its default.
         alpha: level of the test against the baseline's own windows, after correction.
@@ -71,6 +76,8 @@ class MonitoringSettings:
     minimum_labels: int = 100
     minimum_coverage: float = 0.5
     label_delay: int = 1
+    late_windows: int = 3
+    accept_rate: float | None = None
     clock_skew_minutes: int = 10
     thresholds: dict[SignalKind, float] = field(default_factory=dict)
     alpha: float = 0.01
@@ -95,6 +102,8 @@ class MonitoringSettings:
             "minimum_rows": self.minimum_rows < 2,
             "minimum_labels": self.minimum_labels < 2,
             "label_delay": self.label_delay < 0,
+            "late_windows": not 0 <= self.late_windows <= _LONGEST,
+            "accept_rate": self.accept_rate is not None and not 0 < self.accept_rate < 1,
             "clock_skew_minutes": self.clock_skew_minutes < 0,
             "clear_after": not 1 <= self.clear_after <= _LONGEST,
             "cool_down": self.cool_down < 0,

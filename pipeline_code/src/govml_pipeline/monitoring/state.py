@@ -10,9 +10,11 @@ from typing import Any, Final
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import read_json
 from govml_pipeline.monitoring import windows
-from govml_pipeline.monitoring.settings import Period
+from govml_pipeline.monitoring.settings import MonitoringSettings
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
+#: Formats that can be read; what the older one does not know of is empty.
+_READABLE: Final = (1, 2)
 STATE: Final = "state.json"
 #: Windows whose feed was broken that are remembered, so that late labels of them do not count either.
 BROKEN_KEPT: Final = 36
@@ -49,6 +51,25 @@ class Episode:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What a window's labels have told.
+
+    Args:
+        window: name of the window.
+        rows: labelled rows.
+        enough: they were enough to judge by.
+        figures: coverage, metrics, and what people said of the answers.
+        revised: how often labels or rows that came later have changed it.
+    """
+
+    window: str
+    rows: int
+    enough: bool
+    figures: dict[str, Any]
+    revised: int = 0
+
+
+@dataclass(frozen=True)
 class State:
     """Everything that a decision needs of the past.
 
@@ -61,6 +82,8 @@ class State:
         episode: sustained drift that goes on.
         last_request: newest request of any model: the cool-down outlives a change of model.
         paged: somebody was called for the broken feed that goes on.
+        content: fingerprints of what windows were judged by, by group and window; of those that may be judged again.
+        history: performance of the last windows, oldest first, at most `KEPT`.
     """
 
     model_version: str
@@ -71,19 +94,43 @@ class State:
     episode: Episode | None = None
     last_request: Request | None = None
     paged: bool = False
+    content: dict[str, dict[str, str]] = field(default_factory=dict)
+    history: tuple[Past, ...] = ()
 
     def of_model(self, version: str) -> State:
         """This state; for another model a new one, which keeps the feed's side and the last request."""
         if version == self.model_version:
             return self
-        judged = {name: window for name, window in self.judged.items() if name == "feed"}
-        return replace(self, model_version=version, tracks={}, judged=judged, episode=None)
+        judged, content = (
+            {name: each for name, each in known.items() if name == "feed"} for known in (self.judged, self.content)
+        )
+        return replace(self, model_version=version, tracks={}, judged=judged, content=content, episode=None, history=())
 
-    def since(self, period: Period) -> date | None:
-        """First day of the oldest window that some group has yet to judge; None: that is not known."""
-        if set(self.judged) < {"feed", "inputs", "labels"}:
+    def open_from(self, settings: MonitoringSettings) -> str | None:
+        """The oldest window that this or a later run may judge, for the first time or again; None: that is not known.
+
+        Where there have been no labels, those of a window that has been over for `label_delay` periods are given up.
+        """
+        seen = [self.judged[name] for name in ("feed", "inputs") if name in self.judged]
+        if not seen:
             return None
-        return windows.start(windows.after(min(self.judged.values()), period), period)
+        waiting = windows.after(min(seen), settings.period, -(settings.label_delay + 1))
+        newest = min(*seen, self.judged.get("labels", waiting))
+        return windows.after(newest, settings.period, 1 - settings.late_windows)
+
+    def since(self, settings: MonitoringSettings) -> date | None:
+        """First day whose rows the next run needs; None: all that there are."""
+        first = self.open_from(settings)
+        return None if first is None else windows.start(first, settings.period)
+
+    def trimmed(self, settings: MonitoringSettings) -> State:
+        """This state without fingerprints of windows that nothing changes any more."""
+        first = self.open_from(settings) or ""
+        kept = {
+            group: {window: each for window, each in sorted(known.items()) if window >= first}
+            for group, known in self.content.items()
+        }
+        return replace(self, content=kept)
 
     def as_json(self) -> dict[str, Any]:
         """What the state file holds."""
@@ -97,8 +144,8 @@ def parse_state(value: Any, where: str) -> State:
         UserError: another format, or something is missing or of another form.
     """
     try:
-        if value["format_version"] != FORMAT_VERSION:
-            raise ValueError(f"format {value['format_version']!r}, this code reads {FORMAT_VERSION}")
+        if value["format_version"] not in _READABLE:
+            raise ValueError(f"format {value['format_version']!r}, this code reads {FORMAT_VERSION} and before")
         known = {name: each for name, each in value.items() if name != "format_version"}
         episode = known["episode"]
         if episode is not None:
@@ -112,6 +159,7 @@ def parse_state(value: Any, where: str) -> State:
             "broken": tuple(known["broken"]),
             "episode": episode,
             "last_request": None if last is None else Request(**last),
+            "history": tuple(Past(**past) for past in known.get("history", ())),
         }
         return State(**{**known, **parts})
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -15,6 +15,8 @@ from govml_pipeline.errors import UserError
 from govml_pipeline.monitoring.settings import Period
 
 WINDOW, TIME = "window", "time"
+#: When the service that captured a row filed it, to the hour; null or absent where nobody knows.
+RECEIVED = "received"
 _ZONE = "Asia/Singapore"
 _EVERY = {"day": "1d", "week": "1w", "month": "1mo"}
 
@@ -25,12 +27,13 @@ class Timed:
 
     Args:
         rows: rows with `window`; those of a window that is not over yet are among them.
-        ahead: rows left out, since their time lies further in the future than the clocks may differ.
+        ahead: rows left out, since their time lies further in the future than the clocks may differ, by the window that
+            they were received in; the empty name where that is not known.
         undated: rows left out, since they have no time.
     """
 
     rows: pl.DataFrame
-    ahead: int
+    ahead: dict[str, int]
     undated: int
 
 
@@ -44,14 +47,20 @@ def assign(rows: pl.DataFrame, period: Period, *, now: datetime, skew: timedelta
         skew: how much later than `now` a row may be; it then counts as being of now.
     """
     time = pl.col(TIME).dt.convert_time_zone("UTC")
+    latest = pl.lit(now.astimezone(UTC))
     undated = rows[TIME].null_count()
-    ahead = rows.filter(time > now + skew).height
-    kept = rows.filter(time <= now + skew).with_columns(
-        pl.min_horizontal(time, pl.lit(now.astimezone(UTC))).alias(TIME)
-    )
-    start = pl.col(TIME).dt.convert_time_zone(_ZONE).dt.truncate(_EVERY[period])
-    name = start.dt.strftime("%Y-%m" if period == "month" else "%Y-%m-%d")
-    return Timed(kept.with_columns(name.alias(WINDOW)), ahead, undated)
+    early = rows.filter(time > now + skew)
+    received = pl.col(RECEIVED) if RECEIVED in rows.columns else pl.lit(None, pl.Datetime("us", "UTC"))
+    filed = pl.when(received.is_not_null()).then(pl.min_horizontal(received, latest))
+    by_window = early.group_by(_name(filed, period).alias(WINDOW)).len()
+    ahead = {window or "": count for window, count in by_window.sort(WINDOW, nulls_last=True).iter_rows()}
+    kept = rows.filter(time <= now + skew).with_columns(pl.min_horizontal(time, latest).alias(TIME))
+    return Timed(kept.with_columns(_name(pl.col(TIME), period).alias(WINDOW)), ahead, undated)
+
+
+def _name(time: pl.Expr, period: Period) -> pl.Expr:
+    start = time.dt.convert_time_zone(_ZONE).dt.truncate(_EVERY[period])
+    return start.dt.strftime("%Y-%m" if period == "month" else "%Y-%m-%d")
 
 
 def start(window: str, period: Period) -> date:

@@ -20,6 +20,7 @@ _NAMES: Final = {
     "segment_drift": "segment drift",
     "bias_drift": "bias drift",
     "attribution_drift": "attribution drift",
+    "feedback_drift": "feedback",
 }
 
 

@@ -15,13 +15,14 @@ from govml_pipeline import paths
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import all_or_nothing, write_json, write_text
 from govml_pipeline.model.artefact import Model, load_model, unpacked
-from govml_pipeline.monitoring.arriving import from_capture, from_rows, with_labels
+from govml_pipeline.monitoring.arriving import from_capture, from_rows
 from govml_pipeline.monitoring.baseline import Baseline, read_baseline
 from govml_pipeline.monitoring.decision import decide
 from govml_pipeline.monitoring.emission import EMF, PROMETHEUS, emf_lines, prometheus_text
 from govml_pipeline.monitoring.findings import FINDINGS, evidence_name, findings
 from govml_pipeline.monitoring.report.page import PAGE, page
 from govml_pipeline.monitoring.state import STATE, State, read_state
+from govml_pipeline.monitoring.telling import with_truths
 from govml_pipeline.monitoring.watching import Arrived, watch
 from govml_pipeline.usecase import UseCase, load_use_case
 
@@ -38,9 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Judge what is new since the last run.
 
-    Reads `input/baseline`, `input/capture` or `input/rows`, and where they are there `input/labels`, `input/model` and
-    `input/state`. Leaves `output/monitoring` (result, findings, page, metrics), `output/state`, and in `output/evidence`
-    the findings by their name in the evidence bucket if a window was judged.
+    Reads `input/baseline`, `input/capture` or `input/rows`, and where they are there `input/labels`, `input/feedback`,
+    `input/model` and `input/state`. Leaves `output/monitoring` (result, findings, page, metrics), `output/state`, and in
+    `output/evidence` the findings by their name in the evidence bucket if a window was judged.
 
     Raises:
         UserError: a time that is none, a baseline of another model, both or neither kind of rows, or files that cannot be
@@ -52,10 +53,10 @@ def run(options: argparse.Namespace) -> None:
     folder = _optional("state")
     before = State(baseline.model_version) if folder is None else read_state(folder, baseline.model_version)
     before = before.of_model(baseline.model_version)
-    arrived = _arrived(use_case, baseline, now, before.since(use_case.monitoring.period))
+    arrived = _arrived(use_case, baseline, now, before.since(use_case.monitoring))
     watched = watch(arrived, use_case, baseline, before, now=now, model=_model(baseline))
     after, decision = decide(before, watched.judged, use_case.monitoring)
-    found = findings(baseline, watched, decision)
+    found = findings(baseline, watched, decision, after, arrived.refused)
     who = (use_case.name, options.endpoint or use_case.name, baseline.model_version)
     lines = emf_lines(*who, decision, now=now)
     with (
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> None:
         write_json(state / STATE, after.as_json())
     evidence = paths.processing_output("evidence")
     if watched.judged:
-        write_json(evidence / evidence_name(baseline, decision), found)
+        write_json(evidence / evidence_name(baseline, decision, found), found)
     for line in lines:
         print(line)
     print(f"{decision.verdict}: {decision.reason}")
@@ -109,8 +110,7 @@ def _arrived(use_case: UseCase, baseline: Baseline, now: datetime, since: date |
         arrived = from_capture(capture, use_case, baseline, now=now, since=since)
     else:
         arrived = from_rows(paths.processing_input("rows"), use_case, baseline, now=now)
-    labels = _optional("labels")
-    return arrived if labels is None else with_labels(arrived, labels, use_case, now=now)
+    return with_truths(arrived, use_case, labels=_optional("labels"), feedback=_optional("feedback"), now=now)
 
 
 def _model(baseline: Baseline) -> Model | None:

@@ -49,6 +49,7 @@ def page(
         groups=("feed", "inputs", "labels"),
         performance=_performance(findings, kind),
         tracks=_tracks(state, settings),
+        metrics=[metric.name for metric in METRICS[kind]],
         drift=_drift(findings),
         segments=_segments(findings, kind),
         attribution=_attribution(findings),
@@ -56,20 +57,16 @@ def page(
 
 
 def _performance(findings: dict[str, Any], kind: Kind) -> list[Figure]:
-    """A line for each metric: the baseline's windows, then those of this run."""
+    """A line for each metric: the baseline's windows, then those since, as they are known to be now."""
     found = []
     before = findings["baseline"]["performance"]
-    now = {
-        window: groups["labels"]["performance"]
-        for window, groups in findings["windows"].items()
-        if groups.get("labels", {}).get("performance")
-    }
+    now = {past["window"]: past["figures"] for past in findings["history"] if past["enough"]}
     for metric in METRICS[kind]:
         known = {w: e[metric.name] for w, e in (before | now).items() if e.get(metric.name) is not None}
         usual = [entry[metric.name] for entry in before.values() if entry.get(metric.name) is not None]
         if now and len(known) > 1 and usual:
             title = (
-                f"{metric.name} by window: {len(usual)} of the baseline, then this run's; dashed: the baseline's mean"
+                f"{metric.name} by window: {len(usual)} of the baseline, then those since; dashed: the baseline's mean"
             )
             mean = sum(usual) / len(usual)
             order = sorted(known)
