@@ -1,0 +1,92 @@
+"""Alarms, dashboards, saved queries and alerts of events."""
+
+from __future__ import annotations
+
+from bench.ground import Ground
+from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms, BurnRule
+from govml_constructs.monitoring.event_alert import EventAlert
+from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.saved_queries import SavedQueries, SavedQuery
+from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
+
+
+def add_monitoring(bench: Ground) -> None:
+    stack, add = bench.stack, bench.add
+    rules = [
+        AlarmRule(
+            "Failed",
+            "A run failed.",
+            "AWS/Test",
+            "Failures",
+            {"Name": "a"},
+            severity="page",
+            owner="ML engineer",
+            runbook="docs/operations/pipeline-failed.md",
+        ),
+        AlarmRule(
+            "Slow",
+            "p99 is high.",
+            "AWS/Test",
+            "Latency",
+            statistic="p99",
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/endpoint.md",
+        ),
+    ]
+    alarms = add(AlarmSet(stack, "Alarms", name_prefix="bench", rules=rules, topic=bench.topic))
+    add(
+        EventAlert(
+            stack,
+            "FailedRuns",
+            description="A run failed",
+            pattern={"source": ["aws.sagemaker"]},
+            message="run <run> failed",
+            fields={"run": "$.detail.run"},
+            topic=bench.topic,
+            dead_letters=bench.queue,
+        )
+    )
+    promises = [
+        BurnRule("AvailabilityBurns6x", "Too many fail.", 0.03, 360, 30, None, "page"),
+        BurnRule("LatencyBurns3x", "Too many are slow.", 0.03, 1440, 120, 500, "ticket"),
+    ]
+    add(
+        BurnRateAlarms(
+            stack,
+            "Promises",
+            endpoint="bench-serve",
+            variant="live",
+            rules=promises,
+            owner="ML engineer",
+            runbook="docs/operations/service-level.md",
+            topic=bench.topic,
+            condition=None,
+        )
+    )
+    add(
+        UsualBandAlarm(
+            stack,
+            "Traffic",
+            name="bench-serve-UnusualTraffic",
+            description="Unusual traffic.",
+            namespace="AWS/SageMaker",
+            metric="Invocations",
+            dimensions={"EndpointName": "bench-serve"},
+            width=4,
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/endpoint.md",
+            topic=bench.topic,
+            condition=None,
+        )
+    )
+    search = SavedQuery("Errors", "Errors", ["/aws/bench"], ["fields @message", "filter @message like /error/"])
+    add(SavedQueries(stack, "Queries", folder="bench", queries=[search]))
+    graphs = [Graph(title=f"Graph {number}", metrics=[["AWS/Test", "Failures"]]) for number in range(3)]
+    add(
+        OverviewDashboard(
+            stack, "Overview", name="bench-overview", heading="# Bench", alarm_arns=alarms.alarm_arns, graphs=graphs
+        )
+    )
