@@ -15,8 +15,10 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 from hosting_stage import FakeProgram, archive
 
+from govml.canary.probe import Target, probe
 from govml.local import Connection
 from govml.local.hosting.service import Front, fronted
+from govml.release.live_rows import live_key
 
 BUCKET, ENDPOINT, STACK = "hosting-test-models", "hosting-test", "HostingTest"
 # A minute of the service is half a second.
@@ -169,7 +171,7 @@ class Load:
 def scene(bare_account: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     s3, iam, cloudformation = (bare_account.client(name) for name in ("s3", "iam", "cloudformation"))
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": bare_account.region})
-    for version, told in {"v1": {}, "v2": {}, "bad": {"status": 500}}.items():
+    for version, told in {"v1": {}, "v2": {}, "bad": {"status": 500}, "known": {"answer": 4.5}}.items():
         s3.put_object(Bucket=BUCKET, Key=f"{version}.tar.gz", Body=archive(version, **told))
     iam.create_role(RoleName="hosting-test", AssumeRolePolicyDocument="{}")
     folder: Path = tmp_path_factory.mktemp("front")
@@ -193,6 +195,26 @@ def test_a_release_is_served_behind_both_addresses(scene: Scene) -> None:
 def test_an_answer_names_its_variant_and_hands_attributes_on(scene: Scene) -> None:
     told = scene.runtime().invoke_endpoint(EndpointName=ENDPOINT, Body=b"{}", CustomAttributes="trace=7")
     assert (told["InvokedProductionVariant"], told["CustomAttributes"]) == ("live", "trace=7")
+
+
+def test_the_canary_finds_what_the_release_said_and_what_differs(scene: Scene) -> None:
+    place = {"Bucket": BUCKET, "Key": live_key("hosting-test")}
+    target = Target(endpoint=ENDPOINT, variant="live", slug="hosting-test", slow_ms=30_000)
+
+    def client(service: str) -> Any:
+        return scene.runtime() if service == "sagemaker-runtime" else scene.client(service)
+
+    def look(answer: float) -> str:
+        known = {"kind": "regression", "model_version": "m1", "rows": [{"instance": {"area": 9}, "answer": answer}]}
+        scene.client("s3").put_object(**place, Body=json.dumps({"version": 1, "known": known}).encode())
+        return probe(client, BUCKET, target).outcome
+
+    assert probe(client, BUCKET, target).outcome == "nothing-live"
+    assert look(4.5) == "unanswered"  # v1 gives no predictions
+    scene.release("known")
+    assert look(4.5) == "answered"
+    assert look(4.6) == "otherwise"
+    scene.release("v1")
 
 
 def test_captures_stand_in_the_account_in_their_form(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from moto import mock_aws
 from release_places import ACCOUNTS, DIGEST, REPORTS, client, place, register, tell
 
 from govml.release.bundle.keeping import keep_bundles, keep_reports
+from govml.release.live_rows import keep_live_rows, live_key
 from govml.release.promotion.place import Place
 from govml.release.rules import Rules, UseCase
 
@@ -102,3 +104,51 @@ def test_a_report_that_is_gone_does_not_stop_a_release_and_one_that_stands_is_le
     keep_reports(dev.s3, described, case(dev), OTHER)
     assert set(kept(dev)) == set(REPORTS) - {"fairness.json"}
     assert kept(dev)["evaluation.json"] == b"as it was"
+
+
+KNOWN = {
+    "kind": "regression",
+    "model_version": "m1",
+    "rows": [{"instance": {"area": 90 + number}, "answer": 500.0 + number, "truth": 1.0} for number in range(9)],
+}
+
+
+def live(where: Place) -> dict[str, Any]:
+    return dict(json.loads(where.s3.get_object(Bucket=where.artifacts, Key=live_key(where.slug))["Body"].read()))
+
+
+def keep(where: Place) -> bool:
+    return keep_live_rows(where.s3, case(where), where.ledger().entries())
+
+
+def test_a_few_known_rows_of_what_is_live_stand_at_one_place(dev: Place) -> None:
+    assert keep(dev) is False  # nothing is live
+    register(dev)
+    dev.s3.put_object(
+        Bucket=dev.artifacts, Key=f"{dev.released(DIGEST)}reports/known_answers.json", Body=json.dumps(KNOWN).encode()
+    )
+    tell(dev, "deployed", 1)
+    assert keep(dev) is True
+    found = live(dev)
+    assert (found["version"], found["model_digest"]) == (1, DIGEST)
+    assert found["known"]["model_version"] == "m1"
+    assert [row["answer"] for row in found["known"]["rows"]] == [500.0, 501.0, 502.0]
+    assert "truth" not in found["known"]["rows"][0]
+    assert keep(dev) is False
+
+
+@pytest.mark.parametrize("content", [None, b"no json", b'{"kind": "regression", "rows": []}'])
+def test_a_version_without_known_answers_is_live_all_the_same(dev: Place, content: bytes | None) -> None:
+    tell(dev, "deployed", 4, digest=OTHER)
+    if content is not None:
+        dev.s3.put_object(Bucket=dev.artifacts, Key=f"{dev.released(OTHER)}reports/known_answers.json", Body=content)
+    keep(dev)
+    assert live(dev) == {"version": 4, "model_digest": OTHER, "known": None}
+
+
+def test_the_end_of_a_service_is_noted(dev: Place) -> None:
+    tell(dev, "deployed", 1)
+    keep(dev)
+    tell(dev, "deployed", 0, digest="")
+    assert keep(dev) is True
+    assert live(dev)["version"] == 0

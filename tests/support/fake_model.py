@@ -36,7 +36,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if told.get("die"):
             os._exit(1)
         time.sleep(told.get("delay", 0))
-        body = json.dumps({"version": told["version"], "bytes": len(sent), "pid": os.getpid()}).encode()
+        answer = {"version": told["version"], "bytes": len(sent), "pid": os.getpid()}
+        if "answer" in told:
+            answer |= {"predictions": [told["answer"]] * len(json.loads(sent)["instances"]), "model_version": "m1"}
+        body = json.dumps(answer).encode()
         self.answer(told.get("status", 200), body)
 
     def log_message(self, *_):
