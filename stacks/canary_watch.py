@@ -11,8 +11,8 @@ from govml_constructs.canary.endpoint_canary import PERIOD_MINUTES, CanaryTarget
 from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.alarm_set import AlarmRule
+from govml_constructs.monitoring.dashboard_widgets import Graph
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.monitoring.overview_dashboard import Graph
 from govml_constructs.serving.endpoint_plan import LIVE
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.job_code import BUILD_FOLDER
@@ -95,7 +95,7 @@ def canary_alarms(targets: Sequence[CanaryTarget]) -> list[AlarmRule]:
             namespace=NAMESPACE,
             metric="Failed",
             dimensions={DIMENSION: each.endpoint},
-            statistic="Minimum",
+            statistic="Maximum",
             period_seconds=PERIOD_MINUTES * 60,
             periods=_LOOKS,
             missing="breaching",

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from bench import IMPORTED_VPC, SLUG, Stand
+from bench import Stand
+from bench.names import IMPORTED_VPC, SLUG
 from cfn_templates import ACCOUNT, REGION
 from identities import Identity
 from profiles import Profile

@@ -37,8 +37,8 @@ STATEFUL = {
     "AWS::SageMaker::ModelPackageGroup",
 }
 
-# On in other profiles than the sandbox's: a warehouse takes three zones, Lake Formation is one for an account.
-OTHER_PROFILES = {"gcc_baseline", "lake_formation", "warehouse"}
+# On in other profiles than the sandbox's: a warehouse takes three zones, Lake Formation is one for an account, a canary stage 3.
+OTHER_PROFILES = {"gcc_baseline", "lake_formation", "synthetic_canary", "warehouse"}
 # Which resource types (or endpoint services) exist only when a switch is on.
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},
@@ -62,6 +62,7 @@ SWITCHED = {
     "alarms": {"AWS::CloudWatch::Alarm"},
     "dashboards": {"AWS::CloudWatch::Dashboard"},
     "personas": {"role for people"},
+    "synthetic_canary": {"canary"},
     "ai_service": {
         "AWS::Bedrock::Guardrail",
         "AWS::Bedrock::GuardrailVersion",
@@ -95,7 +96,8 @@ def components(deployment: Deployment) -> set[str]:
     people = {"role for people" for each in deployment.resources("AWS::IAM::Role") if "/Personas/" in each.path}
     named = [str(each.properties.get("QueueName", "")) for each in deployment.resources("AWS::SQS::Queue")]
     queues = {f"queue {name.rpartition('-')[2]}" for name in named if name}
-    return deployment.types() | {f"endpoint {name}" for name in services} | people | queues
+    canary = {"canary" for each in deployment.resources("AWS::Lambda::Function") if "/Canary/" in each.path}
+    return deployment.types() | canary | {f"endpoint {name}" for name in services} | people | queues
 
 
 def identities(deployment: Deployment) -> Iterator[tuple[Resource, Identity]]:

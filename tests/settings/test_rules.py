@@ -102,6 +102,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "ai_service_needs_models": ({"features__ai_service": True}, "no foundation model is named"),
     "cicd_needs_source": ({"cicd": None}, "no repository is named"),
+    "canary_needs_release": (
+        {"features__synthetic_canary": True, "features__release": False},
+        "synthetic_canary is on, but release is off",
+    ),
     "class_allows_removal": (
         {"data_classification": "confidential", "environments__dev__removal": "destroy"},
         "destroy is refused for confidential data",

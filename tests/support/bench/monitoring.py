@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from bench.ground import Ground
+from bench.names import IMPORTED_VPC, RULES, SLUG
+from govml_constructs.canary.endpoint_canary import CanaryTarget, EndpointCanary
+from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms, BurnRule
 from govml_constructs.monitoring.event_alert import EventAlert
@@ -35,6 +38,22 @@ def add_monitoring(bench: Ground) -> None:
             runbook="docs/operations/endpoint.md",
         ),
     ]
+    add(
+        EndpointCanary(
+            stack,
+            "Canary",
+            targets=[CanaryTarget(f"bench-dev-{SLUG}", "live", SLUG, 1500)],
+            archive=bench.folder / "function",
+            artifacts="bench-artifacts",
+            keys=[f"{SLUG}/released/live.json"],
+            data_key=bench.key,
+            where=PrivatePlace(IMPORTED_VPC, ["subnet-0123456789abcdef0"], "sg-0123456789abcdef0"),
+            log_group=bench.log,
+            key=bench.logs_key,
+            alerts=bench.topic,
+            rules=RULES,
+        )
+    )
     alarms = add(AlarmSet(stack, "Alarms", name_prefix="bench", rules=rules, topic=bench.topic))
     add(
         EventAlert(
