@@ -19,6 +19,7 @@ from stacks.context import EnvironmentContext
 from stacks.cost_watch import watches_costs
 from stacks.data import DataStack
 from stacks.gcc_baseline import GccBaselineStack
+from stacks.grafana import GrafanaStack
 from stacks.ingestion import IngestionStack
 from stacks.ml_platform import MlPlatformStack
 from stacks.monitoring import MonitoringStack
@@ -63,6 +64,17 @@ class EnvironmentStage(Stage):
             PromotionStack(self, "Promotion", context=context, security=security, data=data, people=people)
         if switches.ai_service and settings.ai is not None:
             AiServiceStack(self, "AiService", context=context, ai=settings.ai, security=security)
+        if settings.observability.grafana is not None and settings.hosts_grafana(context.environment):
+            GrafanaStack(
+                self,
+                "Grafana",
+                context=context,
+                grafana=settings.observability.grafana,
+                security=security,
+                network=network,
+                prometheus={},
+                traces=False,
+            )
         if switches.alarms or switches.dashboards or watches_costs(context):
             ObservabilityStack(
                 self, "Observability", context=context, security=security, network=network, ingestion=ingestion

@@ -43,8 +43,9 @@ class NetworkStack(EnvironmentStack):
         self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
         tiers = NetworkTiers(self, context=context, vpc=self.vpc)
         self.endpoint_tier, self.job_tier = tiers.endpoints, tiers.jobs
+        self.grafana_tier = tiers.grafana
         self.studio_tier, self.build_tier, self.fetch_tier = tiers.studio, tiers.builds, tiers.fetching
-        make_endpoints(
+        self.endpoint_ids = make_endpoints(
             self, context=context, vpc_id=self.vpc.vpc_id, subnet_ids=self.subnet_ids, tier=self.endpoint_tier
         )
         subnet_ids, graphs = {"isolated": self.subnet_ids}, endpoint_graphs(self.vpc.vpc_id)

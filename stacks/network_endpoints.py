@@ -18,8 +18,8 @@ from stacks.context import EnvironmentContext
 
 def make_endpoints(
     scope: Construct, *, context: EnvironmentContext, vpc_id: str, subnet_ids: Sequence[str], tier: TierSecurityGroup
-) -> None:
-    """Make the endpoints that the chosen components call and nobody has made yet.
+) -> dict[EndpointService, str]:
+    """Make the endpoints that the chosen components call and nobody has made yet, and return the id of each that there is.
 
     Args:
         scope: the stack that gets them.
@@ -46,8 +46,9 @@ def make_endpoints(
         organization_id=settings.iam.organization_id,
         sources=sources,
     )
+    ids: dict[EndpointService, str] = {service: made.endpoints[name].ref for service, name in names.items()}
     if imported is None:
-        return
+        return ids
     if imported.route_table_ids:
         S3GatewayEndpoint(
             scope,
@@ -65,3 +66,4 @@ def make_endpoints(
             zones={service: HostedZone(zone.id, zone.name) for service, zone in zones.items()},
             endpoints={service: made.endpoints[names[service]] for service in zones},
         )
+    return {**imported.endpoints, **ids}

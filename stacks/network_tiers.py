@@ -35,6 +35,10 @@ class NetworkTiers:
         if switches.cicd:
             self.builds = self._tier("BuildTier", "CodeBuild", "builds")
             self._may_call_services(self.builds, "Builds")
+        self.grafana = None
+        if context.settings.hosts_grafana(context.environment):
+            self.grafana = self._tier("GrafanaTier", "Grafana and the publishing of its dashboards", "grafana")
+            self._may_call_services(self.grafana, "Grafana")
         if context.settings.fetched_sources:
             self.fetching = self._tier("FetchTier", "Fetching of data sources", "fetching")
             self._may_call_services(self.fetching, "Fetching")

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from govml.service_levels.burn_rate import BURN_RATES
-from govml.service_levels.objective import Objective
+from govml.service_levels.promised import objectives
 from govml.settings.endpoint import ObjectiveSettings
 from govml_constructs.monitoring.burn_rate_alarms import BurnRule
 
+__all__ = ["burn_rules", "objectives"]
+
 _LONGEST_MINUTES = 24 * 60
 """Longest period of a CloudWatch alarm; slower burning is judged by Prometheus only."""
-
-
-def objectives(endpoint: str, settings: ObjectiveSettings) -> Iterator[Objective]:
-    """Yield the promises that the agency file makes for an endpoint."""
-    if settings.answered_percent is not None:
-        yield Objective(endpoint, "availability", settings.answered_percent)
-    if settings.in_time_percent is not None:
-        yield Objective(endpoint, "latency", settings.in_time_percent, settings.in_time_ms)
 
 
 def burn_rules(endpoint: str, settings: ObjectiveSettings) -> list[BurnRule]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from govml.network_plan.budget import SubnetBudget, address_budget
 from govml.network_plan.demand import Load, demands
-from govml.network_plan.services import EndpointService, endpoint_services
+from govml.network_plan.services import GRAFANA, EndpointService, endpoint_services
 from govml.network_plan.subnets import PlannedSubnet, SubnetRole, created_subnets
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def planned_subnets(settings: AgencyFile, environment: EnvironmentSettings) -> t
 def missing_endpoints(settings: AgencyFile, environment: EnvironmentSettings) -> list[EndpointService]:
     """Return the interface endpoints to make: neither reused, nor replaced by a gateway endpoint for S3."""
     needed = endpoint_services(settings.switches, settings.data.vector_store.kind)
+    if settings.hosts_grafana(environment):
+        needed += GRAFANA
     imported = environment.network_import
     if imported is None:
         return needed
@@ -56,7 +58,7 @@ def _load(settings: AgencyFile, environment: EnvironmentSettings) -> Load:
         job_instances=trained * capacity.job_instances,
         endpoint_instances=_endpoint_instances(settings),
         builds=capacity.builds if switches.cicd else 0,
-        functions=capacity.functions + switches.synthetic_canary,
+        functions=capacity.functions + switches.synthetic_canary + settings.hosts_grafana(environment),
         warehouse_rpu=settings.data.warehouse.base_capacity_rpu if switches.warehouse else 0,
         vector_store=settings.data.vector_store.kind if switches.vector_store else None,
         others=capacity.others,

@@ -34,6 +34,8 @@ EndpointService = Literal[
     "codeartifact.repositories",
     "cloudformation",
     "ssm",
+    "grafana",
+    "grafana-workspace",
 ]
 """Every service that some component calls; an agency file names its endpoints so."""
 
@@ -67,6 +69,10 @@ _BY_VECTOR_STORE: Mapping[str, tuple[EndpointService, ...]] = MappingProxyType(
 # SageMaker's web applications are spelt the other way round (PrivateLink guide, "AWS services that integrate with
 # AWS PrivateLink").
 _OTHERWISE_SPELT = frozenset({"experiments", "studio"})
+
+
+GRAFANA: tuple[EndpointService, ...] = ("grafana", "grafana-workspace")
+"""What the workspace of Grafana and the function that publishes its dashboards need, in the environment that has it."""
 
 
 def endpoint_services(switches: Switches, vector_store: str) -> list[EndpointService]:

@@ -165,6 +165,20 @@ class AgencyFile(SettingsModel):
         switches = self.switches
         return tuple(self.served) if switches.monitoring and switches.training_pipeline else ()
 
+    def hosts_grafana(self, environment: EnvironmentSettings) -> bool:
+        """Return whether the agency's workspace of Grafana stands in this environment."""
+        grafana = self.observability.grafana if self.switches.managed_grafana else None
+        return grafana is not None and self.environments.get(grafana.environment) is environment
+
+    def seen_by_grafana(self, own: str) -> list[str]:
+        """Return the environments that a workspace in `own` shows by Prometheus: those of its account, up to it in the file.
+
+        Those after it are deployed after it, and have nothing to show yet when it asks.
+        """
+        known: list[str] = list(self.environments)
+        account = self.environment(own).account
+        return [name for name in known[: known.index(own) + 1] if self.environment(name).account == account]
+
     @property
     def batched(self) -> dict[str, BatchSettings]:
         """Batch transforms by use case, of those that are served."""

@@ -58,6 +58,9 @@ class FeatureSettings(SettingsModel):
     synthetic_canary: bool | None = None
     """Every five minutes each endpoint is asked for what its released model is known to answer; silence rings, too."""
 
+    managed_grafana: bool | None = None
+    """Managed Grafana with the dashboards of this repository, reached from the network alone; about USD 9 an editor a month."""
+
     personas: bool | None = None
     """Roles for people, with separated duties: data scientist, ML engineer, data engineer, approver, auditor."""
 
@@ -91,6 +94,7 @@ class Switches:
     alarms: bool
     dashboards: bool
     synthetic_canary: bool
+    managed_grafana: bool
     personas: bool
     ai_service: bool
     cicd: bool

@@ -61,6 +61,9 @@ class ImportedGroups(SettingsModel):
     builds: SecurityGroupId | None = None
     """Group of builds; they must reach the endpoints on port 443."""
 
+    grafana: SecurityGroupId | None = None
+    """Group of Grafana and of the function that publishes its dashboards; it must reach the endpoints on port 443."""
+
 
 class ImportedZone(SettingsModel):
     """A private hosted zone of this account that is associated with the VPC."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainSerializer
 
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.grafana import GrafanaSettings
 
 # What CloudWatch Logs accepts (PutRetentionPolicy), from 365 days up: agencies keep logs for at least 12 months.
 RetentionDays = Literal[365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
@@ -69,6 +70,9 @@ class ObservabilitySettings(SettingsModel):
         Mapping[RouteName, AlertRouteSettings], Field(max_length=10), AfterValidator(ReadOnly), PlainSerializer(dict)
     ] = Field(default_factory=lambda: ReadOnly({}))
     """Name -> where alerts go beside the owner's e-mail address; each receiver confirms its subscription once."""
+
+    grafana: GrafanaSettings | None = None
+    """The workspace of Managed Grafana; needed when the switch managed_grafana is on."""
 
     log_shipping: LogShippingSettings | None = None
     """A copy of all logs to a central archive, as the Government on Commercial Cloud demands; empty: none."""

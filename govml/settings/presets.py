@@ -28,6 +28,7 @@ _STAGE3 = _STAGE2 | {"studio", "ai_service", "feature_store", "vector_store", "s
 
 PRESETS: Mapping[Maturity, frozenset[str]] = MappingProxyType({"stage1": _STAGE1, "stage2": _STAGE2, "stage3": _STAGE3})
 
-OPT_IN = frozenset({"gcc_baseline", "lake_formation", "personas", "warehouse"})
+OPT_IN = frozenset({"gcc_baseline", "lake_formation", "managed_grafana", "personas", "warehouse"})
 """Switches that no stage turns on: what a landing zone demands, who may be whom, whether the account's tables are Lake
-Formation's, and whether there is a warehouse beside the lake, is no matter of maturity."""
+Formation's, whether there is a warehouse beside the lake, and whether editors of dashboards are paid for and signed in by a
+provider of the agency's, is no matter of maturity."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,6 +13,7 @@ from botocore.stub import ANY, Stubber
 from fake_grafana import TOKEN, FakeGrafana, serving
 
 from govml.grafana.publishing import handler, sources
+from govml.grafana.publishing.plan import AGENCY_FILE, agency_text
 from govml.grafana.publishing.token import ACCOUNT, LIFE_SECONDS
 
 WORKSPACE = "g-0123456789"
@@ -25,13 +27,13 @@ def server() -> Iterator[FakeGrafana]:
 
 
 @pytest.fixture
-def stubbed(monkeypatch: pytest.MonkeyPatch, server: FakeGrafana) -> Iterator[Stubber]:
+def stubbed(monkeypatch: pytest.MonkeyPatch, server: FakeGrafana, tmp_path: Path) -> Iterator[Stubber]:
+    (tmp_path / AGENCY_FILE).write_text(agency_text([], ["a-dev"]))
+    monkeypatch.setattr(handler, "FILLED", tmp_path / AGENCY_FILE)
     for name, value in {
         "WORKSPACE_ID": WORKSPACE,
         "URL": server.url,
         "SOURCES": json.dumps([sources.cloudwatch("ap-southeast-1")]),
-        "BUDGETS": "vector(0) > 1",
-        "PREFIXES": "a-dev",
     }.items():
         monkeypatch.setenv(name, value)
     client = boto3.client("grafana", region_name="ap-southeast-1", aws_access_key_id="x", aws_secret_access_key="x")

@@ -43,6 +43,15 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"observability__log_shipping": {"delivery_stream": "logs", "role": "arn:aws:iam::012345678901:role/logs"}},
         "is a role of account 012345678901, which is not that of prod",
     ),
+    "grafana_needs_sign_in": ({"features__managed_grafana": True}, "neither Identity Center nor SAML is configured"),
+    "saml_is_whole": (
+        {"observability__grafana": {"environment": "prod", "authentication": "saml"}},
+        "no identity provider is named",
+    ),
+    "grafana_stands_in_an_environment": (
+        {"observability__grafana": {"environment": "uat", "authentication": "identity-center"}},
+        "there is no environment uat",
+    ),
     "production_is_retained": ({"environments__prod__removal": "destroy"}, "would delete production data"),
     "environments_do_not_overlap": ({"environments__prod__cidr": "10.0.2.0/24"}, "overlaps 10.0.0.0/22 of dev"),
     "environments_avoid_reserved_networks": ({"network__reserved_cidrs": ["10.0.0.0/16"]}, "network.reserved_cidrs"),
@@ -277,6 +286,10 @@ LEGAL: list[dict[str, Any]] = [
     {"maturity": "stage3", "ai": {"models": ["amazon.nova-lite-v1:0"]}},
     {"data_classification": "official-open", "observability__log_retention_days": 365},
     {"data_classification": "confidential"},
+    {
+        "features__managed_grafana": True,
+        "observability__grafana": {"environment": "prod", "authentication": "identity-center"},
+    },
     {"features__personas": True, "iam__personas": {"identity_provider": "agency-sso"}},
     {"features__personas": True, "iam__personas": {"trusted_roles": TRUSTED}, "iam__organization_id": "o-abcdefghij"},
     {

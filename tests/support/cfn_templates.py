@@ -17,6 +17,7 @@ _PSEUDO = {
     "AWS::AccountId": ACCOUNT,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
+    "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/this/1",
     "AWS::URLSuffix": "amazonaws.com",
     "AWS::NoValue": None,
 }

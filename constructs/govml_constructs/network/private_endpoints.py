@@ -54,9 +54,15 @@ class PrivateEndpoints(PlacedConstruct):
                 security_group_ids=[security_group_id],
                 private_dns_enabled=private_dns,
                 dns_options=_ALL_RESOLVERS if service == "s3" and private_dns else None,
-                policy_document=endpoint_policy(service, region, organization_id, sources),
+                policy_document=None
+                if service in _UNSIGNED
+                else endpoint_policy(service, region, organization_id, sources),
             )
 
+
+# Requests of people's browsers, which AWS does not sign: a policy that asks who calls would refuse them all. The workspace
+# itself lets this endpoint in and asks for a sign-in.
+_UNSIGNED = frozenset({"grafana-workspace"})
 
 # Without this, private DNS of the S3 endpoint answers only queries from on-premises resolvers and asks for a gateway
 # endpoint beside it (VPC user guide, "Private DNS for Amazon S3").

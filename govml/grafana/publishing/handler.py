@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-from typing import Any
+from typing import Any, Final
 
 from govml.grafana.publishing.client import Grafana
-from govml.grafana.publishing.plan import plan
+from govml.grafana.publishing.plan import AGENCY_FILE, FOLDER, plan
 from govml.grafana.publishing.publish import publish
 from govml.grafana.publishing.token import temporary_token
 
+FILLED: Final = FOLDER.parent / AGENCY_FILE
 _LOG = logging.getLogger(__name__)
 _LOG.setLevel(logging.INFO)
 
@@ -23,7 +24,7 @@ class NotPublished(Exception):
 def handle(event: Any, context: Any) -> dict[str, list[str]]:  # noqa: ARG001 - what happened does not matter, the plan does
     """Publish what the package holds.
 
-    Environment: WORKSPACE_ID, URL (the workspace's), SOURCES (JSON), BUDGETS (PromQL), PREFIXES (with commas).
+    Environment: WORKSPACE_ID, URL (the workspace's), SOURCES (JSON). What the agency fills in stands beside the dashboards.
 
     Raises:
         NotPublished: some of it could not be put in place.
@@ -31,9 +32,7 @@ def handle(event: Any, context: Any) -> dict[str, list[str]]:  # noqa: ARG001 - 
     """
     import boto3
 
-    wanted = plan(
-        json.loads(os.environ["SOURCES"]), budgets=os.environ["BUDGETS"], prefixes=os.environ["PREFIXES"].split(",")
-    )
+    wanted = plan(json.loads(os.environ["SOURCES"]), **json.loads(FILLED.read_text(encoding="utf-8")))
     with temporary_token(boto3.client("grafana"), os.environ["WORKSPACE_ID"]) as token:
         report = publish(Grafana(os.environ["URL"], token), wanted)
     done = {name: getattr(report, name) for name in ("made", "changed", "unchanged", "removed", "problems")}

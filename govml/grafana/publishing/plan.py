@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from govml.grafana.publishing.tailoring import tailored
+from govml.grafana.publishing.tailoring import Promise, error_budgets, tailored
 
 #: Everything of ours is found by this: tag of dashboards, first part of identifiers.
 MARK: Final = "govml"
 FOLDER: Final = Path(__file__).resolve().parents[1] / "dashboards"
+#: Beside the dashboards in the function's archive: what the agency fills into them.
+AGENCY_FILE: Final = "agency.json"
 
 #: Directory of dashboards -> title of their folder in Grafana.
 TITLES: Final = {
@@ -58,6 +60,17 @@ class Plan:
     sources: Sequence[Mapping[str, Any]]
     folders: Sequence[Folder]
     boards: Sequence[Board]
+
+
+def agency_text(promises: Iterable[Promise], prefixes: Sequence[str]) -> str:
+    """Return the text of `AGENCY_FILE`.
+
+    Args:
+        promises: what the endpoints promise.
+        prefixes: prefixes of the environments' names; the first is shown first.
+    """
+    filled = {"budgets": error_budgets(promises), "prefixes": list(prefixes)}
+    return json.dumps(filled, indent=1, sort_keys=True) + "\n"
 
 
 def plan(sources: Sequence[Mapping[str, Any]], *, budgets: str, prefixes: Sequence[str], folder: Path = FOLDER) -> Plan:

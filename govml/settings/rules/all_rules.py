@@ -8,6 +8,7 @@ from govml.settings.rules.budget import BUDGET_RULES
 from govml.settings.rules.data import DATA_RULES
 from govml.settings.rules.endpoint import ENDPOINT_RULES
 from govml.settings.rules.finding import Finding, Rule
+from govml.settings.rules.grafana import GRAFANA_RULES
 from govml.settings.rules.identity import IDENTITY_RULES
 from govml.settings.rules.log_shipping import LOG_SHIPPING_RULES
 from govml.settings.rules.network import NETWORK_RULES
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     *PLACE_RULES,
     *LOG_SHIPPING_RULES,
+    *GRAFANA_RULES,
     *NETWORK_RULES,
     *SWITCH_RULES,
     *IDENTITY_RULES,

@@ -12,6 +12,7 @@ from bench.data import add_data
 from bench.delivery import add_delivery, add_promotion
 from bench.events import add_ingestion, add_releases, add_retraining
 from bench.foundation import add_foundation
+from bench.grafana import add_grafana
 from bench.ground import BenchStack, Ground, Stand, key_users, stands
 from bench.monitoring import add_monitoring
 from bench.names import (
@@ -70,6 +71,7 @@ _THEMES = (
     add_delivery,
     add_promotion,
     add_monitoring,
+    add_grafana,
     add_costs,
     add_baseline,
 )

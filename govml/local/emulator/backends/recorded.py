@@ -49,6 +49,8 @@ def _create(kind: Recorded, parameters: Record) -> Record:
     record = {**kind.defaults, **parameters, "CreationTime": now, "LastModifiedTime": now}
     if kind.id_member:
         record[kind.id_member] = f"g-{generated}" if kind.service == "grafana" else str(uuid.uuid4())
+    if kind.service == "grafana":
+        record["endpoint"] = f"g-{generated}.grafana-workspace.{current_region()}.amazonaws.com"
     record[kind.arn_member] = _arn(kind, record, generated)
     for other in _shelf(kind):
         if all(other.get(name) == record.get(name) for name in kind.key):

@@ -125,7 +125,11 @@ NETWORK: dict[str, ApiType] = {
         "delete_workspace",
         key={"workspaceId": "response.workspace.id"},
         ref="response.workspace.id",
-        attributes={"Id": "response.workspace.id", "Status": "resource.workspace.status"},
+        attributes={
+            "Id": "response.workspace.id",
+            "Status": "resource.workspace.status",
+            "Endpoint": "resource.workspace.endpoint",
+        },
         update="update_workspace",
         request=grafana_request,
         renamed={"RoleArn": ("workspaceRoleArn",)},

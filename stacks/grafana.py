@@ -1,0 +1,144 @@
+"""Grafana: one workspace for the agency, and its dashboards. Duty: operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from constructs import Construct
+
+from govml.grafana.publishing import sources
+from govml.grafana.publishing.plan import AGENCY_FILE, agency_text
+from govml.service_levels.promised import promised
+from govml.settings.grafana import GrafanaSettings, SamlSettings
+from govml.settings.names import Names
+from govml_constructs.functions.private_function import PrivatePlace
+from govml_constructs.grafana.publisher import DashboardPublisher
+from govml_constructs.grafana.workspace import GrafanaWorkspace, Saml, WorkspaceNetwork
+from govml_constructs.ml.code_archive import archive_bytes, write_archive
+from govml_constructs.monitoring.dashboard_widgets import LogTable
+from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from stacks.base import EnvironmentStack
+from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.dashboards.functions import LAST_LINES, function_graphs
+from stacks.dashboards.page import add_page
+from stacks.job_code import BUILD_FOLDER
+from stacks.network import NetworkStack
+from stacks.security import SecurityStack
+
+CODE = ("govml/__init__.py", "govml/grafana/__init__.py", "govml/grafana/publishing", "govml/grafana/dashboards")
+"""What goes into the function's archive, relative to the repository; beside it, what differs between agencies."""
+
+
+class GrafanaStack(EnvironmentStack):
+    """The workspace, and the function that publishes the dashboards.
+
+    Args:
+        grafana: what the agency file says of it.
+        prometheus: prefix of an environment -> id of its Prometheus workspace.
+        traces: whether X-Ray has traces.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        context: EnvironmentContext,
+        grafana: GrafanaSettings,
+        security: SecurityStack,
+        network: NetworkStack,
+        prometheus: Mapping[str, str],
+        traces: bool,
+    ) -> None:
+        super().__init__(scope, construct_id, context=context, description="Dashboards of the agency (operations)")
+        if network.grafana_tier is None:
+            raise ValueError("the network was made without its tier for Grafana")
+        names, group_id = context.names, network.grafana_tier.group_id
+        workspace = GrafanaWorkspace(
+            self,
+            "Grafana",
+            name=names.resource("grafana"),
+            version=grafana.version,
+            saml=_saml(grafana.saml) if grafana.saml else None,
+            network=WorkspaceNetwork(
+                network.subnet_ids, group_id, network.endpoint_ids["grafana-workspace"], grafana.reached_from
+            ),
+            prometheus_arns=[self.place.arn("aps", f"workspace/{each}") for each in prometheus.values()],
+            traces=traces,
+            rules=context.role_rules,
+        )
+        log = EncryptedLogGroup(
+            self,
+            "Log",
+            key=security.logs_key,
+            retention_days=context.settings.observability.log_retention_days,
+            subscription=security.log_subscription,
+            removal_policy=context.removal_policy,
+        )
+        wanted = self._sources(prometheus, traces=traces)
+        publisher = DashboardPublisher(
+            self,
+            "Dashboards",
+            archive=archive(context),
+            workspace=workspace,
+            sources=wanted,
+            where=PrivatePlace(network.vpc.vpc_id, network.subnet_ids, group_id),
+            log_group=log,
+            key=security.logs_key,
+            alerts=security.alerts,
+            rules=context.role_rules,
+        )
+        for what, value in (
+            ("workspace-id", workspace.workspace_id),
+            ("url", workspace.url),
+            ("sources", wanted),
+        ):
+            self.publish(f"{what.title().replace('-', '')}Parameter", names.grafana(what), value)
+        add_page(
+            self,
+            "grafana",
+            title="Publishing of dashboards",
+            runbook="docs/dashboards.md",
+            graphs=function_graphs([publisher.function_name]),
+            tables=[LogTable("Last publications", [log.log_group_name], LAST_LINES)],
+        )
+
+    def _sources(self, workspaces: Mapping[str, str], *, traces: bool) -> str:
+        """Return the data sources as JSON: Prometheus of each environment, this one's first, CloudWatch, X-Ray."""
+        region = self.context.settings.region
+        endpoint = f"https://aps-workspaces.{region}.amazonaws.com/workspaces"
+        found = [
+            sources.prometheus(prefix, f"{endpoint}/{id_}", region, first=prefix == self.context.names.prefix)
+            for prefix, id_ in workspaces.items()
+        ]
+        found.append(sources.cloudwatch(region))
+        if traces:
+            found.append(sources.xray(region))
+        return self.to_json_string(found)
+
+
+def archive(context: EnvironmentContext) -> Path:
+    """Return the function's archive: its code, the dashboards, and what this agency fills into them."""
+    seen = context.settings.seen_by_grafana(context.environment_name)
+    text = agency_text(
+        promised(context.settings, seen), [Names(context.settings.agency, name).prefix for name in reversed(seen)]
+    )
+    BUILD_FOLDER.mkdir(parents=True, exist_ok=True)
+    filled = BUILD_FOLDER / f"grafana-{context.names.prefix}.json"
+    filled.write_text(text, encoding="utf-8")
+    parts = {REPOSITORY / part: part for part in CODE}
+    return write_archive(archive_bytes({**parts, filled: f"govml/grafana/{AGENCY_FILE}"}), BUILD_FOLDER)
+
+
+def _saml(settings: SamlSettings) -> Saml:
+    return Saml(
+        metadata_url=settings.metadata_url,
+        admins=settings.admins,
+        editors=settings.editors,
+        role=settings.role_attribute,
+        login=settings.login_attribute,
+        email=settings.email_attribute,
+        name=settings.name_attribute,
+        session_minutes=settings.session_minutes,
+    )
