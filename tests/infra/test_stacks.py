@@ -37,8 +37,9 @@ STATEFUL = {
     "AWS::SageMaker::ModelPackageGroup",
 }
 
-# On in other profiles than the sandbox's: a warehouse takes three zones, Lake Formation is one for an account, a canary stage 3.
-OTHER_PROFILES = {"gcc_baseline", "lake_formation", "synthetic_canary", "warehouse"}
+# On in other profiles than the sandbox's: a warehouse takes three zones, Lake Formation is one for an account,
+# Grafana wants somebody who signs people in, a canary stage 3.
+OTHER_PROFILES = {"gcc_baseline", "lake_formation", "managed_grafana", "synthetic_canary", "warehouse"}
 # Which resource types (or endpoint services) exist only when a switch is on.
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},
@@ -63,6 +64,7 @@ SWITCHED = {
     "dashboards": {"AWS::CloudWatch::Dashboard"},
     "personas": {"role for people"},
     "synthetic_canary": {"canary"},
+    "managed_grafana": {"AWS::Grafana::Workspace", "endpoint grafana", "endpoint grafana-workspace"},
     "ai_service": {
         "AWS::Bedrock::Guardrail",
         "AWS::Bedrock::GuardrailVersion",

@@ -170,6 +170,7 @@ def with_environment(plan: Plan, **keys: Any) -> Plan:
     mode = "create" if environment.network_import is None else "import"
     settings.network = plan.settings.network.model_copy(update={"mode": mode})
     settings.environment = lambda _name: environment
+    settings.hosts_grafana = lambda _environment: False
     return dataclasses.replace(plan, settings=settings)  # type: ignore[arg-type]
 
 
