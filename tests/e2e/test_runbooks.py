@@ -89,7 +89,6 @@ def test_a_failed_pipeline(local_account: Connection, failed_run: str) -> None:
     ) as page:
         shown = page.run("aws sagemaker list-pipeline-executions")["PipelineExecutionSummaries"]
         assert "Failed" in {each["PipelineExecutionStatus"] for each in shown}
-        page.run("aws sagemaker list-pipeline-execution-steps")
         page.run("aws logs tail")
         page.run("aws sagemaker start-pipeline-execution")
         page.seen("govml pipeline", PIPELINE_RUN)
