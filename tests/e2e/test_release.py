@@ -91,13 +91,8 @@ class Release:
         with following(self.account, "canary", **place, artifacts=self.artifacts) as page:
             page.run("govml release status", who="auditor/rao")
             page.run("aws sagemaker describe-endpoint")
-            key = {"Bucket": self.artifacts, "Key": "hdb-resale/released/live.json"}
-            _eventually(
-                lambda: (
-                    "Contents" in self.account.client("s3").list_objects_v2(Bucket=key["Bucket"], Prefix=key["Key"])
-                ),
-                bool,
-            )
+            s3, key = self.account.client("s3"), "hdb-resale/released/live.json"
+            _eventually(lambda: "Contents" in s3.list_objects_v2(Bucket=self.artifacts, Prefix=key), bool)
             assert json.loads(page.run("aws s3 cp"))["version"] == version
             page.seen("govml release", "tests/e2e/test_release.py")
 
