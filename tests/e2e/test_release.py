@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from runbook_pages import following
 
 from govml.cli.main import govml
 from govml.local import Connection
@@ -74,6 +77,25 @@ class Release:
         )
         assert found == list(wanted)
 
+    def look_at_the_endpoint(self, version: int) -> None:
+        """Take the first look of two runbooks at the endpoint that serves a version."""
+        place = {"endpoint": NAMES.endpoint(USE_CASE), "use_case": USE_CASE, "use-case": "hdb-resale"}
+        with following(self.account, "endpoint", **place) as page:
+            page.run("aws logs tail")
+            assert page.run("aws sagemaker describe-endpoint")["EndpointName"] == NAMES.endpoint(USE_CASE)
+            page.run("govml release status", who="auditor/rao")
+            page.run("govml release ledger", who="auditor/rao")
+            page.seen("govml release", "tests/e2e/test_release.py")
+            page.seen("govml cost advise", "tests/cost/test_advice.py")
+            page.seen("govml local serve", "tests/e2e/test_release_rehearsal.py")
+        with following(self.account, "canary", **place, artifacts=self.artifacts) as page:
+            page.run("govml release status", who="auditor/rao")
+            page.run("aws sagemaker describe-endpoint")
+            s3, key = self.account.client("s3"), "hdb-resale/released/live.json"
+            _eventually(lambda: "Contents" in s3.list_objects_v2(Bucket=self.artifacts, Prefix=key), bool)
+            assert json.loads(page.run("aws s3 cp"))["version"] == version
+            page.seen("govml release", "tests/e2e/test_release.py")
+
     @property
     def live(self) -> str:
         stacks = self.account.client("cloudformation").describe_stacks(StackName=NAMES.serving_stack(USE_CASE))
@@ -100,38 +122,68 @@ def release(local_account: Connection) -> Release:
     return Release(local_account)
 
 
-def test_a_version_goes_from_approval_to_traffic_and_back(release: Release) -> None:
+def test_a_version_goes_from_approval_to_traffic_and_back_by_the_runbooks(release: Release) -> None:
     first, second = release.register(b"first"), release.register(b"second")
+    group = f"arn:aws:sagemaker:{release.account.region}:{release.account.account}:model-package-group/{GROUP}"
+    group_arn = {"group_arn": group}
 
     release.run("approve", str(first), who="approver/tan")
     release.told(("refused", first))
     assert _eventually(lambda: release.status_of(first), "PendingManualApproval".__eq__) == "PendingManualApproval"
+    with following(release.account, "approval-refused") as page:
+        assert "refused" in page.run("govml release ledger", who="auditor/rao")
+        page.run("govml release status", who="auditor/rao")
 
     release.run("approve", str(first), who="approver/lim")
     release.told(("approved", first), ("deploying", first), ("deployed", first))
     assert release.live == str(first)
+    release.look_at_the_endpoint(first)
 
-    release.run("freeze", who="ml-engineer/goh")
-    release.told(("frozen", 0))
-    release.run("approve", str(second), who="approver/lim")
-    release.told(("approved", second))
-    assert release.live == str(first)
-
-    release.run("unfreeze", who="ml-engineer/goh")
+    with following(release.account, "freeze", **group_arn) as page:
+        page.run("govml release freeze", who="ml-engineer/goh")
+        release.told(("frozen", 0))
+        assert "frozen" in page.run("govml release status", who="auditor/rao")
+        page.run("aws sagemaker add-tags")
+        release.run("approve", str(second), who="approver/lim")
+        release.told(("approved", second))
+        assert release.live == str(first)
+        page.run("govml release unfreeze", who="ml-engineer/goh")
     release.told(("unfrozen", 0), ("deploying", second), ("deployed", second))
     assert release.live == str(second)
 
-    release.run("rollback", "--why", "complaints", who="approver/lim")
-    release.told(("rolled-back", second), ("deploying", first), ("deployed", first))
-    assert release.live == str(first)
-
-    status = release.run("status", who="auditor/rao")
-    assert f"live      version {first}," in status
+    with following(release.account, "rollback") as page:
+        page.run("govml release rollback", who="approver/lim")
+        release.told(("rolled-back", second), ("deploying", first), ("deployed", first))
+        assert release.live == str(first)
+        status = page.run("govml release status", who="auditor/rao")
+        assert f"live      version {first}," in status
+        page.run("govml release ledger", who="auditor/rao")
     assert "verified: " in release.run("ledger", "--verify", who="auditor/rao")
 
-    release.run("retire", "--yes", who="ml-engineer/goh")
-    release.told(("retired", 0), ("deploying", 0), ("deployed", 0))
-    assert release.live == ""
+    end = datetime.now(UTC)
+    with following(
+        release.account, "retire", endpoint=NAMES.endpoint(USE_CASE), start=str(end.date()), end=str(end)
+    ) as page:
+        page.run("aws cloudwatch get-metric-statistics")
+        page.run("govml release retire", more="--yes", who="ml-engineer/goh")
+        release.told(("retired", 0), ("deploying", 0), ("deployed", 0))
+        assert release.live == ""
+        page.run("govml release status", who="auditor/rao")
+
+
+def test_an_event_that_was_laid_aside_is_found_and_cleared_by_the_runbook(release: Release) -> None:
+    place = {"agency": "sandbox", "environment": "dev", "use_case": USE_CASE, "use-case": "hdb-resale"}
+    with following(release.account, "release", **place) as page:
+        (url,) = page.run("aws sqs list-queues")["QueueUrls"]
+        release.account.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
+        assert page.run("aws sqs receive-message", url=url)["Messages"]
+        assert page.run("aws cloudformation describe-stack-events")["StackEvents"]
+        page.run("govml release status", who="auditor/rao")
+        page.run("govml release ledger", who="auditor/rao")
+        page.seen("govml release freeze", "tests/e2e/test_release.py")
+        page.run("aws sqs purge-queue", url=url)
+    left = release.account.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert left["ApproximateNumberOfMessages"] == left["ApproximateNumberOfMessagesNotVisible"] == "0"
 
 
 def test_what_cannot_be_done_is_told_without_a_traceback(release: Release) -> None:
