@@ -14,7 +14,7 @@ from govml_constructs.identity.source_access import table_statements
 from govml_constructs.identity.use_case_access import SOURCE_TAG
 from govml_constructs.ingestion_trigger import IngestionTrigger
 from govml_constructs.ml.code_archive import CodeArchive
-from govml_constructs.ml.job_access import JobRuntimePolicy
+from govml_constructs.ml.job_network import JobNetworkPolicy
 from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
@@ -94,7 +94,7 @@ class IngestionStack(EnvironmentStack):
         names, sources = context.names, context.settings.sources
         self.job_roles: dict[str, str] = {}
         pipelines: dict[str, str] = {}
-        fetch_runtime = self._fetch_runtime() if context.settings.fetched_sources else None
+        fetch_network = self._fetch_network() if context.settings.fetched_sources else None
         for source, settings in sources.items():
             part = Construct(self, "".join(word.title() for word in source.split("_")))
             code = CodeArchive(part, "Code", sources=archive_sources(source), build_folder=BUILD_FOLDER)
@@ -103,8 +103,8 @@ class IngestionStack(EnvironmentStack):
             if data.formation is not None:
                 data.formation.let_make_tables(part, "Grant", roles.job.role_arn)
             pipelines[names.slug(source)] = pipeline.arn
-            if settings.fetch is not None and fetch_runtime is not None:
-                job = self._fetching(source, settings.fetch, fetch_runtime)
+            if settings.fetch is not None and fetch_network is not None:
+                job = self._fetching(source, settings.fetch, fetch_network)
                 self._pipeline(part, job, code=code, settings=settings)
         self.trigger = IngestionTrigger(
             self,
@@ -147,14 +147,14 @@ class IngestionStack(EnvironmentStack):
             purpose=f"Takes delivered files of {source} into its curated table",
             values={"RawUri": data.source_uri("raw", source), "CuratedUri": data.source_uri("curated", source)},
             texts={"DataSource": source, "Database": names.database()},
-            policies=[data.source_data, self._platform.job_runtime],
+            policies=[data.source_data, *self._platform.job_policies],
             statements=table_statements(self.place, database=names.database(), table=source),
             subnet_ids=self._network.subnet_ids,
             group_id=self._network.job_tier.group_id,
             schedule=settings.sweep,
         )
 
-    def _fetching(self, source: str, schedule: str, runtime: CustomerPolicy) -> SourceJob:
+    def _fetching(self, source: str, schedule: str, network: CustomerPolicy) -> SourceJob:
         tier = self._network.fetch_tier
         if tier is None:
             raise ValueError("the network was made without its tier for fetching")
@@ -165,22 +165,19 @@ class IngestionStack(EnvironmentStack):
             purpose=f"Fetches {source} from its publisher into the raw zone",
             values={"RawUri": self._data.source_uri("raw", source)},
             texts={"DataSource": source},
-            policies=[self._data.source_fetch, runtime],
+            policies=[self._data.source_fetch, network, self._platform.job_runtime],
             statements=[],
             subnet_ids=self._network.fetch_subnet_ids,
             group_id=tier.group_id,
             schedule=schedule,
         )
 
-    def _fetch_runtime(self) -> CustomerPolicy:
+    def _fetch_network(self) -> CustomerPolicy:
         """Return what jobs with a way out need: of all jobs, they alone may open interfaces in those subnets."""
         network, tier = self._network, self._network.fetch_tier
-        return JobRuntimePolicy(
+        return JobNetworkPolicy(
             self,
-            "FetchRuntime",
-            repository_arn=self._platform.images.repository_arn,
-            log_group_arns=self._platform.job_log_groups,
-            volume_keys=[self._security.ml_key],
+            "FetchNetwork",
             subnet_arns=[self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.fetch_subnet_ids],
             security_group_arns=[self.place.arn("ec2", f"security-group/{tier.group_id}")] if tier else [],
             rules=self.context.role_rules,

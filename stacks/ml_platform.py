@@ -17,6 +17,7 @@ from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.image_repository import ImageRepository
 from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
+from govml_constructs.ml.job_network import JobNetworkPolicy
 from govml_constructs.ml.model_registry_group import ModelRegistryGroup
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
@@ -75,36 +76,20 @@ class MlPlatformStack(EnvironmentStack):
         self.job_log_groups = [self._sagemaker_log_group(context, security, kind) for kind in JOB_LOGS]
         subnet_arns = [self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
         group_arn = self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")
+        job_network = JobNetworkPolicy(
+            self, "JobNetwork", subnet_arns=subnet_arns, security_group_arns=[group_arn], rules=context.role_rules
+        ).policy
         self.job_runtime = JobRuntimePolicy(
             self,
             "JobRuntime",
             repository_arn=self.images.repository_arn,
             log_group_arns=self.job_log_groups,
             volume_keys=[security.ml_key],
-            subnet_arns=subnet_arns,
-            security_group_arns=[group_arn],
             rules=context.role_rules,
         ).policy
-        self.endpoint_runtime = (
-            JobRuntimePolicy(
-                self,
-                "EndpointRuntime",
-                repository_arn=self.images.repository_arn,
-                log_group_arns=[self._sagemaker_log_group(context, security, "TransformJobs")]
-                if context.settings.batched
-                else [],
-                volume_keys=[security.ml_key],
-                subnet_arns=subnet_arns,
-                security_group_arns=[group_arn],
-                rules=context.role_rules,
-                subject="model endpoint",
-                promoted_from=[
-                    contract.repository_arn(f"{contract.source.prefix}-jobs")
-                    for contract in contracts_to(context.settings, context.environment_name)
-                ],
-            ).policy
-            if context.settings.served
-            else None
+        self.job_policies = [job_network, self.job_runtime]
+        self.endpoint_policies = (
+            self._endpoint_policies(context, security, job_network) if context.settings.served else []
         )
         self.pipeline_runtime = PipelineRuntimePolicy(
             self, "PipelineRuntime", registry_prefix=f"{names.prefix}-", rules=context.role_rules
@@ -120,6 +105,26 @@ class MlPlatformStack(EnvironmentStack):
             graphs=machine_graphs(),
             tables=job_errors([f"/aws/sagemaker/{kind}" for kind in JOB_LOGS]),
         )
+
+    def _endpoint_policies(
+        self, context: EnvironmentContext, security: SecurityStack, network: CustomerPolicy
+    ) -> list[CustomerPolicy]:
+        own = JobRuntimePolicy(
+            self,
+            "EndpointRuntime",
+            repository_arn=self.images.repository_arn,
+            log_group_arns=[self._sagemaker_log_group(context, security, "TransformJobs")]
+            if context.settings.batched
+            else [],
+            volume_keys=[security.ml_key],
+            rules=context.role_rules,
+            subject="model endpoint",
+            promoted_from=[
+                contract.repository_arn(f"{contract.source.prefix}-jobs")
+                for contract in contracts_to(context.settings, context.environment_name)
+            ],
+        ).policy
+        return [network, own]
 
     def _sagemaker_log_group(self, context: EnvironmentContext, security: SecurityStack, kind: str) -> str:
         """Return the ARN of a log group whose name SageMaker dictates: one an account, made by one environment.
@@ -192,7 +197,7 @@ class MlPlatformStack(EnvironmentStack):
         if network.studio_tier is None:
             raise ValueError("the network was made without its Studio tier")
         app_log = self._sagemaker_log_group(context, security, "studio")
-        policies: list[CustomerPolicy] = [data.use_case_data, self.job_runtime]
+        policies = [data.use_case_data, *self.job_policies]
         if data.tracking_artifacts:
             policies.append(data.tracking_artifacts)
         role = ServiceRole(

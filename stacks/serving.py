@@ -180,7 +180,7 @@ class ServingStack(EnvironmentStack):
         )
 
     def _role(self, log: EncryptedLogGroup, data: DataStack, statements: Sequence[Statement]) -> ServiceRole:
-        if self._platform.endpoint_runtime is None or data.serving_data is None:
+        if not self._platform.endpoint_policies or data.serving_data is None:
             raise ValueError("the platform was made without endpoints")
         return ServiceRole(
             self,
@@ -188,7 +188,7 @@ class ServingStack(EnvironmentStack):
             service="sagemaker.amazonaws.com",
             description=f"Fetches image and model of the endpoint of {self._use_case}, keeps what it captures",
             rules=self.context.role_rules,
-            policies=[self._platform.endpoint_runtime, data.serving_data],
+            policies=[*self._platform.endpoint_policies, data.serving_data],
             statements=[*write_to_log_group(log.log_group_arn), *statements],
             source_arns=[self.place.arn("sagemaker", "*")],
             tags={USE_CASE_TAG: self.context.names.slug(self._use_case)},

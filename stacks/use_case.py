@@ -75,7 +75,7 @@ class UseCaseStack(EnvironmentStack):
             pipeline_policies=[platform.pipeline_runtime, data.use_case_data],
             job_policies=[
                 data.use_case_data,
-                platform.job_runtime,
+                *platform.job_policies,
                 *([data.tracking_artifacts] if data.tracking_artifacts else []),
             ],
             job_statements=[

@@ -180,6 +180,11 @@ class AgencyFile(SettingsModel):
         return [name for name in known[: known.index(own) + 1] if self.environment(name).account == account]
 
     @property
+    def asynchronous(self) -> bool:
+        """Whether any use case is served by an asynchronous endpoint, which takes requests from S3 and answers there."""
+        return any(endpoint.kind == "asynchronous" for endpoint in self.served.values())
+
+    @property
     def batched(self) -> dict[str, BatchSettings]:
         """Batch transforms by use case, of those that are served."""
         named = {name: self.use_cases[name].batch for name in self.served}

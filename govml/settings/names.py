@@ -104,12 +104,17 @@ class Names:
         """SageMaker pipeline that runs a use case's batch transform, as in `sandbox-dev-batch-hdb-resale`."""
         return self.resource("batch", use_case)
 
-    SERVED_FOLDERS: ClassVar = ("released", "requests")
-    """Folders of a use case in the artefact zone that its endpoint reads: released models, each below its digest, and
-    requests that callers of an asynchronous endpoint put there."""
+    RELEASED_FOLDER: ClassVar = "released"
+    """Folder of a use case in the artefact zone that its endpoint reads: released models, each below its digest."""
 
-    CAPTURED_FOLDERS: ClassVar = ("capture", "answers", "failures")
-    """Folders that its endpoint writes: captured requests and answers; what an asynchronous endpoint answers, and could not."""
+    CAPTURE_FOLDER: ClassVar = "capture"
+    """Folder that its endpoint writes captured requests and answers to."""
+
+    ASYNCHRONOUS_REQUESTS: ClassVar = ("requests",)
+    """Folder that an asynchronous endpoint reads besides: callers put their requests there."""
+
+    ASYNCHRONOUS_RESULTS: ClassVar = ("answers", "failures")
+    """Folders that an asynchronous endpoint writes besides: what it answers, and what it could not."""
 
     BATCH_INPUT: ClassVar = "batch/input"
     """Folder of a use case in the artefact zone whose files a batch transform reads."""

@@ -44,7 +44,7 @@ def test_the_sandbox_is_clean_and_standard_output_is_one_document(sandbox: tuple
 
 def test_every_acknowledgement_can_be_found_in_the_code(sandbox: tuple[Run, Path]) -> None:
     content = json.loads(sandbox[0].stdout)
-    assert 0 < len(content["acknowledgements"]) <= 25
+    assert 0 < len(content["acknowledgements"]) <= 14  # by line of code and rule; it only goes down
     for each in content["acknowledgements"]:
         assert each["rule"] and each["construct"] and each["reason"] and each["owner"] and each["expires"]
         file, _, line = each["source"].rpartition(":")

@@ -117,7 +117,7 @@ def test_the_figures_of_the_job_are_watched(sandbox: Deployment) -> None:
     alarms = {
         each.properties["MetricName"]: each.properties
         for each in sandbox.resources("AWS::CloudWatch::Alarm")
-        if each.properties["Namespace"] == "GovML/Ingestion"
+        if each.properties.get("Namespace") == "GovML/Ingestion"
     }
     assert set(alarms) == {"RowsQuarantined", "FilesRefused", "AgeDays"}
     for alarm in alarms.values():
@@ -132,7 +132,7 @@ def test_events_that_are_stuck_or_laid_aside_are_alarmed(sandbox: Deployment) ->
     watched = {
         each.properties["Dimensions"][0]["Value"]: each.properties["MetricName"]
         for each in sandbox.resources("AWS::CloudWatch::Alarm")
-        if each.properties["Namespace"] == "AWS/SQS" and "Ingestion" in each.path
+        if each.properties.get("Namespace") == "AWS/SQS" and "Ingestion" in each.path
     }
     assert len(queues) == len(watched) == 2
     assert set(watched.values()) == {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"}

@@ -1,4 +1,7 @@
-"""`JobRuntimePolicy` and `PipelineRuntimePolicy`: what every job, and every pipeline, needs of SageMaker and the platform."""
+"""`JobRuntimePolicy` and `PipelineRuntimePolicy`: what every job, and every pipeline, needs of SageMaker and the platform.
+
+The network of jobs is in `job_network.py`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from constructs import Construct
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.persona_denials import register_pending_only
 from govml_constructs.identity.service_role import RoleRules
-from govml_constructs.identity.statements import network_interfaces, see_network, use_key
+from govml_constructs.identity.statements import use_key
 from govml_constructs.identity.use_case_access import OWN_NAME
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
@@ -21,7 +24,7 @@ TUNING_STEP = "Tune"
 
 
 class JobRuntimePolicy(PlacedConstruct):
-    """What a SageMaker job, or an endpoint, needs of the platform: log stream, metrics, network interfaces, image.
+    """What a SageMaker job, or an endpoint, needs of the platform beside its network: log stream, image, keys.
 
     Args:
         repository_arn: the ECR repository of job images.
@@ -29,8 +32,6 @@ class JobRuntimePolicy(PlacedConstruct):
         log_group_arns: log groups of jobs; they exist, encrypted, before the first job. Empty for endpoints: each has a
             group of its own.
         volume_keys: keys of job volumes and of the repository.
-        subnet_arns: subnets in which jobs may open network interfaces.
-        security_group_arns: groups those interfaces may have.
         rules: path of the policy.
         subject: who has it, as the policy's description says.
     """
@@ -43,14 +44,11 @@ class JobRuntimePolicy(PlacedConstruct):
         repository_arn: str,
         log_group_arns: Sequence[str],
         volume_keys: Sequence[kms.IKey],
-        subnet_arns: Sequence[str],
-        security_group_arns: Sequence[str],
         rules: RoleRules,
         subject: str = "SageMaker job",
         promoted_from: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        interfaces = network_interfaces(place_of(scope))
         keys = [key.key_arn for key in volume_keys]
         actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
         logs = (
@@ -64,38 +62,10 @@ class JobRuntimePolicy(PlacedConstruct):
             statements=[
                 *logs,
                 Statement(
-                    sid="PutJobMetrics",
-                    actions=["cloudwatch:PutMetricData"],
-                    resources=["*"],
-                    conditions={"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "GovML/*"]}},
-                ),
-                Statement(
                     sid="PullImage",
                     actions=["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                     resources=[repository_arn, *promoted_from],
                 ),
-                Statement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
-                Statement(
-                    sid="OpenInterfaces",
-                    actions=["ec2:CreateNetworkInterface"],
-                    resources=[*subnet_arns, *security_group_arns, interfaces],
-                ),
-                Statement(
-                    sid="LetSageMakerUseInterfaces",
-                    actions=["ec2:CreateNetworkInterfacePermission"],
-                    resources=[interfaces],
-                    conditions={
-                        "StringEquals": {"ec2:AuthorizedService": "sagemaker.amazonaws.com"},
-                        "ArnEquals": {"ec2:Subnet": list(subnet_arns)},
-                    },
-                ),
-                Statement(
-                    sid="CloseInterfaces",
-                    actions=["ec2:DeleteNetworkInterface", "ec2:DeleteNetworkInterfacePermission"],
-                    resources=[interfaces],
-                    conditions={"ArnEquals": {"ec2:Subnet": list(subnet_arns)}},
-                ),
-                see_network(),
                 use_key("UseVolumeKeys", keys),
                 Statement(
                     sid="LetServicesUseVolumeKeys",
@@ -105,18 +75,6 @@ class JobRuntimePolicy(PlacedConstruct):
                 ),
             ],
         )
-        for resource in ("*", interfaces):
-            acknowledge(
-                self.policy,
-                "AwsSolutions-IAM5",
-                finding=resource_finding(self, resource),
-                reason=(
-                    "EC2 names network interfaces itself, and the describe, metric and ECR log-in actions take no "
-                    "resource; interfaces are held to the platform's subnets, metrics to its namespaces."
-                ),
-                owner="platform-security",
-                expires="2027-11-20",
-            )
 
 
 class PipelineRuntimePolicy(PlacedConstruct):

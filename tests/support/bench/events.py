@@ -34,7 +34,7 @@ def add_ingestion(bench: Ground) -> None:
                 subject=f"the data source {SOURCE_SLUG}",
                 tags={SOURCE_TAG: SOURCE_SLUG},
                 pipeline_policies=[bench.pipeline_policy],
-                job_policies=[policy, bench.job_policy],
+                job_policies=[policy, bench.job_policy, bench.network_policy],
                 job_statements=statements,
                 rules=RULES,
             )

@@ -99,6 +99,7 @@ class Ground:
     source_policy: Any
     fetch_policy: Any
     job_policy: Any
+    network_policy: Any
     pipeline_policy: Any
     tracking: Any
 

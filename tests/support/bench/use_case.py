@@ -13,6 +13,7 @@ from govml_constructs.ml.feature_declarations import DeclaredFeature, DeclaredGr
 from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
 from govml_constructs.ml.image_repository import ImageRepository
 from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
+from govml_constructs.ml.job_network import JobNetworkPolicy
 from govml_constructs.ml.model_registry_group import ModelRegistryGroup
 from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
@@ -53,6 +54,13 @@ def add_platform(bench: Ground) -> None:
             repository_arn=images.repository_arn,
             log_group_arns=[bench.log.log_group_arn],
             volume_keys=[bench.key],
+            rules=RULES,
+        )
+    ).policy
+    bench.network_policy = add(
+        JobNetworkPolicy(
+            stack,
+            "JobNetwork",
             subnet_arns=bench.subnet_arns,
             security_group_arns=[bench.group_arn],
             rules=RULES,
@@ -115,7 +123,7 @@ def add_use_case(bench: Ground) -> None:
             subject=f"the use case {SLUG}",
             tags={USE_CASE_TAG: SLUG, SOURCE_TAG: SOURCE_SLUG},
             pipeline_policies=[bench.pipeline_policy, bench.data_policy],
-            job_policies=[bench.data_policy, bench.job_policy],
+            job_policies=[bench.data_policy, bench.job_policy, bench.network_policy],
             job_statements=[
                 *code.read_statements(),
                 *bench.tracking.track_statements(),
