@@ -44,6 +44,7 @@ class NetworkStack(EnvironmentStack):
         tiers = NetworkTiers(self, context=context, vpc=self.vpc)
         self.endpoint_tier, self.job_tier = tiers.endpoints, tiers.jobs
         self.studio_tier, self.build_tier, self.fetch_tier = tiers.studio, tiers.builds, tiers.fetching
+        self.telemetry_tier = tiers.telemetry
         make_endpoints(
             self, context=context, vpc_id=self.vpc.vpc_id, subnet_ids=self.subnet_ids, tier=self.endpoint_tier
         )

@@ -56,7 +56,7 @@ def _load(settings: AgencyFile, environment: EnvironmentSettings) -> Load:
         job_instances=trained * capacity.job_instances,
         endpoint_instances=_endpoint_instances(settings),
         builds=capacity.builds if switches.cicd else 0,
-        functions=capacity.functions + switches.synthetic_canary,
+        functions=capacity.functions + switches.synthetic_canary + switches.telemetry,
         warehouse_rpu=settings.data.warehouse.base_capacity_rpu if switches.warehouse else 0,
         vector_store=settings.data.vector_store.kind if switches.vector_store else None,
         others=capacity.others,

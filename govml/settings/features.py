@@ -58,6 +58,12 @@ class FeatureSettings(SettingsModel):
     synthetic_canary: bool | None = None
     """Every five minutes each endpoint is asked for what its released model is known to answer; silence rings, too."""
 
+    managed_prometheus: bool | None = None
+    """Managed Prometheus with rules and alerts: metrics of every served model and of the drift engine, out of their logs."""
+
+    tracing: bool | None = None
+    """X-Ray traces of requests, out of the endpoints' logs: of failures all, of others observability.trace_percent."""
+
     personas: bool | None = None
     """Roles for people, with separated duties: data scientist, ML engineer, data engineer, approver, auditor."""
 
@@ -91,7 +97,14 @@ class Switches:
     alarms: bool
     dashboards: bool
     synthetic_canary: bool
+    managed_prometheus: bool
+    tracing: bool
     personas: bool
     ai_service: bool
     cicd: bool
     gcc_baseline: bool
+
+    @property
+    def telemetry(self) -> bool:
+        """Whether something hands on what logs tell of metrics or traces."""
+        return self.managed_prometheus or self.tracing

@@ -154,6 +154,10 @@ class Names:
         """Name of the queue by which schedules, drift and people ask for retraining, as in `sandbox-dev-retraining`."""
         return self.resource("retraining")
 
+    def prometheus(self, what: str) -> str:
+        """SSM parameter about the Prometheus workspace: `workspace-id`, `workspace-arn` or `url`."""
+        return self.parameter("telemetry", "prometheus", what)
+
     def guardrail_id(self) -> str:
         """SSM parameter that holds the identifier of the Bedrock guardrail."""
         return self.parameter("ai", "guardrail-id")

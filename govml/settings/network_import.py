@@ -61,6 +61,9 @@ class ImportedGroups(SettingsModel):
     builds: SecurityGroupId | None = None
     """Group of builds; they must reach the endpoints on port 443."""
 
+    telemetry: SecurityGroupId | None = None
+    """Group of the function that hands on metrics and traces; it must reach the endpoints on port 443."""
+
 
 class ImportedZone(SettingsModel):
     """A private hosted zone of this account that is associated with the VPC."""
