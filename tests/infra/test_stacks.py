@@ -61,6 +61,8 @@ SWITCHED = {
     "monitoring": {"queue retraining"},
     "alarms": {"AWS::CloudWatch::Alarm"},
     "dashboards": {"AWS::CloudWatch::Dashboard"},
+    "managed_prometheus": {"AWS::APS::Workspace", "AWS::APS::RuleGroupsNamespace", "endpoint aps-workspaces"},
+    "tracing": {"endpoint xray"},
     "personas": {"role for people"},
     "ai_service": {
         "AWS::Bedrock::Guardrail",
