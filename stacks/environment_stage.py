@@ -29,6 +29,7 @@ from stacks.promotion import PromotionStack, promoters
 from stacks.release import ReleaseStack, released_use_cases
 from stacks.security import SecurityStack
 from stacks.serving import ServingStack
+from stacks.telemetry import TelemetryStack
 from stacks.use_case import UseCaseStack
 from stacks.vector_store import VectorStoreStack
 from stacks.warehouse import WarehouseStack
@@ -53,13 +54,26 @@ class EnvironmentStage(Stage):
         network = NetworkStack(self, "Network", context=context, security=security)
         data = DataStack(self, "Data", context=context, security=security, people=people)
         self._stores(context, security=security, network=network, data=data, people=people)
-        platform = MlPlatformStack(self, "MlPlatform", context=context, security=security, network=network, data=data)
+        telemetry = (
+            TelemetryStack(self, "Telemetry", context=context, security=security, network=network)
+            if switches.telemetry
+            else None
+        )
+        platform = MlPlatformStack(
+            self,
+            "MlPlatform",
+            context=context,
+            security=security,
+            network=network,
+            data=data,
+            telemetry=telemetry,
+        )
         ingestion = None
         if switches.ingestion and settings.sources:
             ingestion = IngestionStack(
                 self, "Ingestion", context=context, security=security, network=network, data=data, platform=platform
             )
-        self._models(context, security=security, network=network, data=data, platform=platform)
+        self._models(context, security=security, network=network, data=data, platform=platform, telemetry=telemetry)
         if promotes(settings, context.environment_name) and promoters(context, people):
             PromotionStack(self, "Promotion", context=context, security=security, data=data, people=people)
         if switches.ai_service and settings.ai is not None:
@@ -98,6 +112,7 @@ class EnvironmentStage(Stage):
         network: NetworkStack,
         data: DataStack,
         platform: MlPlatformStack,
+        telemetry: TelemetryStack | None,
     ) -> None:
         """Make what each model has: its pipeline, its endpoint, what releases it and what watches it (switches)."""
         if context.switches.training_pipeline:
@@ -122,6 +137,7 @@ class EnvironmentStage(Stage):
                 network=network,
                 data=data,
                 platform=platform,
+                telemetry=telemetry,
             )
         if released_use_cases(context.settings):
             ReleaseStack(self, "Release", context=context, security=security, data=data, platform=platform)

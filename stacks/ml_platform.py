@@ -31,6 +31,7 @@ from stacks.dashboards.page import add_page
 from stacks.data import DataStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
+from stacks.telemetry import TelemetryStack, feed
 
 JOB_LOGS = ("ProcessingJobs", "TrainingJobs")
 """Jobs whose log groups' names SageMaker dictates."""
@@ -48,11 +49,13 @@ class MlPlatformStack(EnvironmentStack):
         security: SecurityStack,
         network: NetworkStack,
         data: DataStack,
+        telemetry: TelemetryStack | None = None,
     ) -> None:
         super().__init__(
             scope, construct_id, context=context, description="Images, registry, tracking, Studio (platform engineer)"
         )
         names, removal = context.names, context.removal_policy
+        self._telemetry = telemetry
         shared = contracts_from(context.settings, context.environment_name)
         self.images = ImageRepository(
             self,
@@ -145,6 +148,8 @@ class MlPlatformStack(EnvironmentStack):
             subscription=security.log_subscription,
             removal_policy=context.removal_policy,
         )
+        if kind == "ProcessingJobs" and context.switches.managed_prometheus:  # what the drift engine finds
+            feed(self, "TelemetryFeed", telemetry=self._telemetry, log_group_name=group.log_group_name)
         self.publish(f"{construct_id}Parameter", parameter, group.log_group_arn)
         return group.log_group_arn
 

@@ -45,6 +45,7 @@ class NetworkStack(EnvironmentStack):
         self.endpoint_tier, self.job_tier = tiers.endpoints, tiers.jobs
         self.grafana_tier = tiers.grafana
         self.studio_tier, self.build_tier, self.fetch_tier = tiers.studio, tiers.builds, tiers.fetching
+        self.telemetry_tier = tiers.telemetry
         self.endpoint_ids = make_endpoints(
             self, context=context, vpc_id=self.vpc.vpc_id, subnet_ids=self.subnet_ids, tier=self.endpoint_tier
         )

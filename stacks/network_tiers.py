@@ -12,7 +12,7 @@ _HTTPS = 443
 
 
 class NetworkTiers:
-    """Endpoints, jobs, and where they are switched on Studio, builds and fetching; imported groups are used as they are.
+    """Endpoints, jobs, and where they are switched on Studio, builds, telemetry and fetching; imported groups are used as they are.
 
     Args:
         scope: the stack that gets the groups.
@@ -27,7 +27,7 @@ class NetworkTiers:
         self.jobs = self._tier("JobTier", "SageMaker jobs", "jobs")
         self._may_call_services(self.jobs, "Jobs")
         self.jobs.may_talk_within("Distributed jobs")
-        self.studio = self.builds = self.fetching = None
+        self.studio = self.builds = self.fetching = self.telemetry = None
         if switches.studio:
             self.studio = self._tier("StudioTier", "SageMaker Studio apps", "studio")
             self._may_call_services(self.studio, "Studio")
@@ -39,6 +39,9 @@ class NetworkTiers:
         if context.settings.hosts_grafana(context.environment):
             self.grafana = self._tier("GrafanaTier", "Grafana and the publishing of its dashboards", "grafana")
             self._may_call_services(self.grafana, "Grafana")
+        if switches.telemetry:
+            self.telemetry = self._tier("TelemetryTier", "Forwarder of metrics and traces", "telemetry")
+            self._may_call_services(self.telemetry, "Telemetry")
         if context.settings.fetched_sources:
             self.fetching = self._tier("FetchTier", "Fetching of data sources", "fetching")
             self._may_call_services(self.fetching, "Fetching")

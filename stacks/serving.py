@@ -33,7 +33,8 @@ from stacks.ml_platform import MlPlatformStack
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 from stacks.service_level_alarms import burn_rules
-from stacks.serving_plan import disks_take_a_key, endpoint_plan
+from stacks.serving_plan import container_variables, disks_take_a_key, endpoint_plan
+from stacks.telemetry import TelemetryStack, feed
 
 _USUAL_WIDTH = 4  # standard deviations to each side: holidays and campaigns stay inside, a lost caller does not
 
@@ -52,6 +53,7 @@ class ServingStack(EnvironmentStack):
         network: NetworkStack,
         data: DataStack,
         platform: MlPlatformStack,
+        telemetry: TelemetryStack | None = None,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description=f"Endpoint of {use_case} (ML engineer)")
         settings = context.settings.use_cases[use_case].endpoint
@@ -69,6 +71,7 @@ class ServingStack(EnvironmentStack):
             challenger=plan.challenger != "none",
         )
         log = self._log(name)
+        feed(self, "TelemetryFeed", telemetry=telemetry, log_group_name=log.log_group_name)
         results = self._results(plan.concurrency) if plan.kind == "asynchronous" else None
         extra = [each.statements() for each in (handed_over, results) if each is not None]
         self.role = self._role(log, data, [statement for statements in extra for statement in statements])
@@ -85,6 +88,7 @@ class ServingStack(EnvironmentStack):
                 volume_key=security.ml_key if disks_take_a_key(settings) else None,
             ),
             parameters=self.parameters,
+            variables=container_variables(context.settings, name, settings.objectives),
             role_arn=self.role.role_arn,
             results=results,
             alerts=security.alerts,

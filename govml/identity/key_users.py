@@ -98,7 +98,8 @@ def alert_publishers(settings: Settings) -> tuple[str, ...]:
         *(["budgets.amazonaws.com"] if budget.monthly_usd or budget.environments or budget.use_cases else []),
         *(["costalerts.amazonaws.com"] if budget.anomalies else []),
     )
-    return ("cloudwatch.amazonaws.com", "events.amazonaws.com", *spending)
+    rules = ("aps.amazonaws.com",) if settings.switches.managed_prometheus else ()
+    return ("cloudwatch.amazonaws.com", "events.amazonaws.com", *rules, *spending)
 
 
 def _account_through(settings: Settings, domain: KeyDomain) -> list[str]:

@@ -58,7 +58,10 @@ def _load(settings: AgencyFile, environment: EnvironmentSettings) -> Load:
         job_instances=trained * capacity.job_instances,
         endpoint_instances=_endpoint_instances(settings),
         builds=capacity.builds if switches.cicd else 0,
-        functions=capacity.functions + switches.synthetic_canary + settings.hosts_grafana(environment),
+        functions=capacity.functions
+        + switches.synthetic_canary
+        + switches.telemetry
+        + settings.hosts_grafana(environment),
         warehouse_rpu=settings.data.warehouse.base_capacity_rpu if switches.warehouse else 0,
         vector_store=settings.data.vector_store.kind if switches.vector_store else None,
         others=capacity.others,

@@ -36,6 +36,8 @@ EndpointService = Literal[
     "ssm",
     "grafana",
     "grafana-workspace",
+    "aps-workspaces",
+    "xray",
 ]
 """Every service that some component calls; an agency file names its endpoints so."""
 
@@ -59,6 +61,8 @@ _BY_SWITCH: Mapping[str, tuple[EndpointService, ...]] = MappingProxyType(
         "feature_store": ("sagemaker.featurestore-runtime",),
         "warehouse": ("redshift-data",),
         "ai_service": ("bedrock-runtime",),
+        "managed_prometheus": ("aps-workspaces",),
+        "tracing": ("xray",),
         "cicd": ("codeartifact.api", "codeartifact.repositories", "cloudformation", "ssm"),
     }
 )

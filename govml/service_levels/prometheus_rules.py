@@ -12,10 +12,9 @@ from typing import Any, Final
 
 from govml.service_levels.burn_rate import BURN_RATES, BurnRate, window
 from govml.service_levels.objective import Objective
+from govml.telemetry.metrics import BAD_SHARE, REQUEST_DURATION
 
-DURATION: Final = "http_server_request_duration_seconds"
-#: Share of bad requests over a window; labels `job` and `objective`.
-BAD_SHARE: Final = "govml:bad_requests:share"
+DURATION: Final = REQUEST_DURATION.name
 RUNBOOK: Final = "docs/operations/service-level.md"
 
 

@@ -60,6 +60,11 @@ class FeatureSettings(SettingsModel):
 
     managed_grafana: bool | None = None
     """Managed Grafana with the dashboards of this repository, reached from the network alone; about USD 9 an editor a month."""
+    managed_prometheus: bool | None = None
+    """Managed Prometheus with rules and alerts: metrics of every served model and of the drift engine, out of their logs."""
+
+    tracing: bool | None = None
+    """X-Ray traces of requests, out of the endpoints' logs: of failures all, of others observability.trace_percent."""
 
     personas: bool | None = None
     """Roles for people, with separated duties: data scientist, ML engineer, data engineer, approver, auditor."""
@@ -95,7 +100,14 @@ class Switches:
     dashboards: bool
     synthetic_canary: bool
     managed_grafana: bool
+    managed_prometheus: bool
+    tracing: bool
     personas: bool
     ai_service: bool
     cicd: bool
     gcc_baseline: bool
+
+    @property
+    def telemetry(self) -> bool:
+        """Whether something hands on what logs tell of metrics or traces."""
+        return self.managed_prometheus or self.tracing

@@ -163,6 +163,10 @@ class Names:
         """SSM parameter about the workspace of Grafana: `workspace-id`, `url` or `sources`."""
         return self.parameter("grafana", what)
 
+    def prometheus(self, what: str) -> str:
+        """SSM parameter about the Prometheus workspace: `workspace-id`, `workspace-arn` or `url`."""
+        return self.parameter("telemetry", "prometheus", what)
+
     def guardrail_id(self) -> str:
         """SSM parameter that holds the identifier of the Bedrock guardrail."""
         return self.parameter("ai", "guardrail-id")

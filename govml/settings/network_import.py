@@ -63,6 +63,8 @@ class ImportedGroups(SettingsModel):
 
     grafana: SecurityGroupId | None = None
     """Group of Grafana and of the function that publishes its dashboards; it must reach the endpoints on port 443."""
+    telemetry: SecurityGroupId | None = None
+    """Group of the function that hands on metrics and traces; it must reach the endpoints on port 443."""
 
 
 class ImportedZone(SettingsModel):

@@ -61,10 +61,13 @@ class AlertRouteSettings(SettingsModel):
 
 
 class ObservabilitySettings(SettingsModel):
-    """Applied to every log group that the stacks make, and to the alert topic."""
+    """Applied to every log group that the stacks make, to the alert topic and to traces."""
 
     log_retention_days: RetentionDays = 400
     """Days that logs are kept, at least 12 months; one of the values that CloudWatch Logs accepts."""
+
+    trace_percent: Annotated[float, Field(ge=0, le=100, strict=False)] = 5.0
+    """Share of the requests that tracing keeps, in percent; those that end in a 5xx error are always kept."""
 
     alert_routes: Annotated[
         Mapping[RouteName, AlertRouteSettings], Field(max_length=10), AfterValidator(ReadOnly), PlainSerializer(dict)

@@ -24,7 +24,15 @@ _STAGE2 = _STAGE1 | {
     "dashboards",
     "cicd",
 }
-_STAGE3 = _STAGE2 | {"studio", "ai_service", "feature_store", "vector_store", "synthetic_canary"}
+_STAGE3 = _STAGE2 | {
+    "studio",
+    "ai_service",
+    "feature_store",
+    "vector_store",
+    "synthetic_canary",
+    "managed_prometheus",
+    "tracing",
+}
 
 PRESETS: Mapping[Maturity, frozenset[str]] = MappingProxyType({"stage1": _STAGE1, "stage2": _STAGE2, "stage3": _STAGE3})
 

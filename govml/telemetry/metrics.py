@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from govml.service_levels.burn_rate import BURN_RATES, window
+
 Kind = Literal["counter", "gauge", "histogram"]
 Every = Literal["minute", "run"]
 
@@ -152,7 +154,10 @@ METRICS: Final = (
 
 #: Windows of the burn rates, each recorded as `govml:bad_requests:share<window>`.
 BAD_SHARE: Final = "govml:bad_requests:share"
-BURN_WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+BURN_WINDOWS: Final = tuple(
+    window(minutes)
+    for minutes in sorted({minutes for rate in BURN_RATES for minutes in (rate.long_minutes, rate.short_minutes)})
+)
 
 REQUEST_RATE: Final = Recorded(
     "govml:requests:rate5m",

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from google.protobuf.json_format import Parse
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from scipy import stats
 from watched import VERSION, answered, baseline, visits
 
@@ -18,7 +20,7 @@ from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.monitoring import windows
 from govml_pipeline.monitoring.attributions import attribution_signal, disorder
 from govml_pipeline.monitoring.decision import decide
-from govml_pipeline.monitoring.emission import emf_lines, prometheus_text
+from govml_pipeline.monitoring.emission import emf_lines, otlp_lines
 from govml_pipeline.monitoring.group_bias import bias_signals
 from govml_pipeline.monitoring.joint_drift import joint_signal, sampled, usual_gini
 from govml_pipeline.monitoring.judged import Judged
@@ -174,6 +176,16 @@ def test_figures_for_alarms() -> None:
     assert {metric["Name"] for metric in directive["Metrics"]} <= set(lines[0])
     assert (lines[0]["BrokenFeed"], lines[0]["Page"], lines[0]["RetrainingRequested"]) == (1.0, 1.0, 0.0)
     assert lines[1]["ChangeOverLimit"] == 20.0
-    text = prometheus_text('vis"its', "agency", VERSION, decision)
-    assert 'govml_monitoring_broken_feed{use_case="vis\\"its",endpoint="agency",model_version="' in text
-    assert 'verdict="broken-feed"} 1' in text and 'verdict="ok"} 0' in text
+    gauges = {}
+    for line in otlp_lines('vis"its', "agency", VERSION, decision, now=SINGAPORE_MIDNIGHT):
+        Parse(line, ExportMetricsServiceRequest())
+        [told] = json.loads(line)["resourceMetrics"]
+        [metric] = told["scopeMetrics"][0]["metrics"]
+        [point] = metric["gauge"]["dataPoints"]
+        labels = {item["key"]: item["value"]["stringValue"] for item in point["attributes"]}
+        assert labels.pop("govml.model.version") == VERSION
+        gauges[metric["name"].removeprefix("govml.monitoring."), *labels.values()] = point["asDouble"]
+    assert gauges["verdict", "broken-feed"] == 1 and gauges["verdict", "ok"] == 0
+    assert gauges["page",] == 1 and gauges["retraining_requested",] == 0
+    assert gauges["run_timestamp_seconds",] == SINGAPORE_MIDNIGHT.timestamp()
+    assert 20.0 in [value for key, value in gauges.items() if key[0] == "change_over_limit"]

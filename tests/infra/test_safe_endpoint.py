@@ -111,6 +111,7 @@ def build(app: App, name: str, plan: EndpointPlan, archive: Path) -> None:
             volume_key=None if name in {"Serverless", "Disks"} else key,
         ),
         parameters=ReleaseParameters(stack, "Release", handed_over=handed_over, challenger=plan.challenger != "none"),
+        variables={"GOVML_METRICS": "emf"},
         role_arn=ROLE,
         results=results,
         alerts=sns.Topic.from_topic_arn(stack, "Alerts", f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"),

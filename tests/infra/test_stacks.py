@@ -62,6 +62,8 @@ SWITCHED = {
     "monitoring": {"queue retraining"},
     "alarms": {"AWS::CloudWatch::Alarm"},
     "dashboards": {"AWS::CloudWatch::Dashboard"},
+    "managed_prometheus": {"AWS::APS::Workspace", "AWS::APS::RuleGroupsNamespace", "endpoint aps-workspaces"},
+    "tracing": {"endpoint xray"},
     "personas": {"role for people"},
     "synthetic_canary": {"canary"},
     "managed_grafana": {"AWS::Grafana::Workspace", "endpoint grafana", "endpoint grafana-workspace"},

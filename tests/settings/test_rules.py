@@ -86,6 +86,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "leaves 123 addresses, and the plan needs 142: builds 120, interface endpoints 16",
     ),
     "schedule_needs_pipeline": ({"features__training_pipeline": False}, "there is nothing to start"),
+    "telemetry_needs_endpoints": (
+        {"features__endpoints": False, "features__release": False, "features__tracing": True},
+        "no model is served whose traces there would be",
+    ),
     "pipeline_needs_tracking": ({"features__experiment_tracking": False}, "records its runs there"),
     "pipeline_needs_use_cases": ({"use_cases": {}}, "there is no use case to train"),
     "ingestion_needs_catalogue": ({"features__catalogue": False}, "curated tables have no place to be named"),

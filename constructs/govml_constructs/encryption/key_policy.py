@@ -40,7 +40,9 @@ _LOOK = [
 
 # Cost Management user guide, "Creating an Amazon SNS topic for budget notifications"; anomaly alerts publish alike.
 # SNS itself writes what a receiver does not take to a queue (SNS developer guide, "Dead-letter queues").
-_PUBLISHERS = ("budgets.amazonaws.com", "costalerts.amazonaws.com", "sns.amazonaws.com")
+# Managed Prometheus user guide, "Giving Amazon Managed Service for Prometheus permission to send alert messages to your Amazon
+# SNS topic": its alert manager needs the same two.
+_PUBLISHERS = ("aps.amazonaws.com", "budgets.amazonaws.com", "costalerts.amazonaws.com", "sns.amazonaws.com")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from aws_cdk import Fn
 from aws_cdk import aws_networkfirewall as firewall
 from constructs import Construct
 
+from govml_constructs.monitoring.delivered_logs import allow_delivery
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.network.firewall_logs import allow_firewall_logs
 from govml_constructs.network.firewall_rules import STRICT, domain_rules, packet_rules
 from govml_constructs.place import PlacedConstruct
 
@@ -64,7 +64,7 @@ class DomainFirewall(PlacedConstruct):
     ) -> None:
         super().__init__(scope, construct_id)
         policy = self._policy(name, allowed_domains)
-        written = allow_firewall_logs(self, name=f"{name}-firewall-logs", groups=[logs.alerts, logs.flows])
+        written = allow_delivery(self, name=f"{name}-firewall-logs", what="Firewall", groups=[logs.alerts, logs.flows])
         self.endpoint_ids: list[str] = []
         self.names = [f"{name}-{number}" for number, _ in enumerate(subnet_ids, 1)]
         for number, subnet_id in enumerate(subnet_ids, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import CfnCondition
@@ -37,6 +38,8 @@ class SafeEndpoint(PlacedConstruct):
         plan: what it is made of.
         places: where it stands, and where its data goes.
         parameters: what a release changes.
+        variables: variables of the containers' environment, for their telemetry. A challenger's service has a name of its
+            own, so that what it does is no part of what the endpoint promises.
         role_arn: role of the models.
         results: where answers go; for asynchronous endpoints only.
         alerts: topic that hears of its alarms.
@@ -54,6 +57,7 @@ class SafeEndpoint(PlacedConstruct):
         plan: EndpointPlan,
         places: EndpointPlaces,
         parameters: ReleaseParameters,
+        variables: Mapping[str, str],
         role_arn: str,
         results: AsyncResults | None,
         alerts: sns.ITopic,
@@ -62,7 +66,13 @@ class SafeEndpoint(PlacedConstruct):
         self._plan, self._places, self._parameters, self._name = plan, places, parameters, name
         network = None if plan.kind == "serverless" else places
         self.live = ServedModel(
-            self, "Live", model=parameters.live, role_arn=role_arn, places=network, condition=parameters.has_live
+            self,
+            "Live",
+            model=parameters.live,
+            role_arn=role_arn,
+            places=network,
+            variables=variables,
+            condition=parameters.has_live,
         )
         challenger = None
         if parameters.challenger is not None:
@@ -72,6 +82,7 @@ class SafeEndpoint(PlacedConstruct):
                 model=parameters.challenger,
                 role_arn=role_arn,
                 places=network,
+                variables=_of_challenger(variables),
                 condition=parameters.has_challenger,
             )
         config = self._configuration(challenger, results)
@@ -164,6 +175,11 @@ class SafeEndpoint(PlacedConstruct):
     def _override(self, **properties: Any) -> None:
         for key, value in properties.items():
             self.endpoint.add_property_override(key, value)
+
+
+def _of_challenger(variables: Mapping[str, str]) -> dict[str, str]:
+    name = variables.get("OTEL_SERVICE_NAME")
+    return {**variables, **({"OTEL_SERVICE_NAME": f"{name}-challenger"} if name else {})}
 
 
 def _acknowledge_serverless(endpoint: SafeEndpoint) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_cdk import CfnCondition
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
@@ -18,6 +20,7 @@ class ServedModel(PlacedConstruct):
         model: what is served.
         role_arn: role as which SageMaker fetches image and model.
         places: its network; None for serverless inference, which has none (see `endpoint_serverless` in the rules).
+        variables: further variables of the container's environment.
         condition: condition of the model, if it has one.
 
     Attributes:
@@ -34,6 +37,7 @@ class ServedModel(PlacedConstruct):
         model: Model,
         role_arn: str,
         places: EndpointPlaces | None,
+        variables: Mapping[str, str],
         condition: CfnCondition | None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -48,7 +52,7 @@ class ServedModel(PlacedConstruct):
                 environment={
                     "GOVML_MODEL_VERSION": model.version,
                     "GOVML_MODEL_DIGEST": model.digest,
-                    "GOVML_METRICS": "emf",  # as lines of the log, which CloudWatch turns into metrics: there is no network
+                    **variables,
                 },
             ),
             vpc_config=sagemaker.CfnModel.VpcConfigProperty(

@@ -75,11 +75,23 @@ def canary_needs_release(settings: AgencyFile) -> Iterator[Finding]:
             )
 
 
+def telemetry_needs_endpoints(settings: AgencyFile) -> Iterator[Finding]:
+    """Metrics and traces are those of served models."""
+    for switch, what in (("managed_prometheus", "metrics"), ("tracing", "traces")):
+        if getattr(settings.switches, switch) and not settings.switches.endpoints:
+            yield Finding(
+                ("features", switch),
+                f"{switch} is on, but endpoints is off: no model is served whose {what} there would be",
+                f"turn features.endpoints on, or features.{switch} off",
+            )
+
+
 SWITCH_RULES: tuple[Rule, ...] = (
     Rule(schedule_needs_pipeline, _SWITCHES),
     Rule(pipeline_needs_tracking, _SWITCHES),
     Rule(pipeline_needs_use_cases, _SWITCHES | {"use_cases"}),
     Rule(ai_service_needs_models, _SWITCHES | {"ai"}),
     Rule(canary_needs_release, _SWITCHES),
+    Rule(telemetry_needs_endpoints, _SWITCHES),
     Rule(cicd_needs_source, _SWITCHES | {"cicd"}),
 )

@@ -82,6 +82,10 @@ def monitoring() -> Resources:
             "Type": "AWS::APS::Workspace",
             "Properties": {"Alias": "all-types", "KmsKeyArn": att("Key", "Arn")},
         },
+        "MetricRules": {
+            "Type": "AWS::APS::RuleGroupsNamespace",
+            "Properties": {"Workspace": att("Metrics", "Arn"), "Name": "all-types", "Data": "groups: []"},
+        },
         "Grafana": {
             "Type": "AWS::Grafana::Workspace",
             "Properties": {

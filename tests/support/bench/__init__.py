@@ -31,6 +31,7 @@ from bench.names import (
 )
 from bench.network import add_egress, add_imported_network, add_network
 from bench.serving import add_serving
+from bench.telemetry import add_telemetry
 from bench.use_case import FEATURE_GROUPS, add_platform, add_use_case
 
 __all__ = [
@@ -63,6 +64,7 @@ _THEMES = (
     add_platform,
     add_use_case,
     add_serving,
+    add_telemetry,
     add_ingestion,
     add_releases,
     add_retraining,

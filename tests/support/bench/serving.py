@@ -61,6 +61,7 @@ def add_serving(bench: Ground) -> None:
                 volume_key=bench.key,
             ),
             parameters=parameters,
+            variables={"GOVML_METRICS": "emf"},
             role_arn=bench.role.role_arn,
             results=None,
             alerts=bench.topic,

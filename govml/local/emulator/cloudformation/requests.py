@@ -66,6 +66,16 @@ def guardrail_request(properties: Properties) -> Properties:
     return {("kmsKeyId" if name == "KmsKeyArn" else name): value for name, value in properties.items()}
 
 
+def rule_groups_request(properties: Properties) -> Properties:
+    """A namespace of rules names its workspace by ARN in CloudFormation and by id in the API, and its rules are bytes there."""
+    request = {name: value for name, value in properties.items() if name != "Workspace"}
+    return {
+        **request,
+        "workspaceId": properties["Workspace"].rpartition("/")[2],
+        "Data": properties["Data"].encode(),
+    }
+
+
 def grafana_request(properties: Properties) -> Properties:
     """Most properties of a Grafana workspace carry the prefix `workspace` in the API."""
     prefixed = {"Name", "Description", "DataSources", "NotificationDestinations", "OrganizationalUnits", "RoleArn"}

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from govml.local.emulator.account import client
-from govml.local.emulator.cloudformation.requests import flow_log_request, grafana_request, security_group_rule_request
+from govml.local.emulator.cloudformation.requests import (
+    flow_log_request,
+    grafana_request,
+    rule_groups_request,
+    security_group_rule_request,
+)
 from govml.local.emulator.cloudformation.spec import ApiType, FollowUp, Properties, Read, Tier
 
 
@@ -115,6 +120,20 @@ NETWORK: dict[str, ApiType] = {
             "QueryLoggingConfiguration",
             "WorkspaceConfiguration",
         ),
+    ),
+    "AWS::APS::RuleGroupsNamespace": ApiType(
+        Tier.BACKED,
+        "moto",
+        "amp",
+        "create_rule_groups_namespace",
+        "describe_rule_groups_namespace",
+        "delete_rule_groups_namespace",
+        key={"workspaceId": "request.workspaceId", "name": "request.name"},
+        ref="response.arn",
+        attributes={"Arn": "response.arn"},
+        request=rule_groups_request,
+        update="put_rule_groups_namespace",
+        renamed={"Workspace": ("workspaceId",)},
     ),
     "AWS::Grafana::Workspace": ApiType(
         Tier.RECORDED,

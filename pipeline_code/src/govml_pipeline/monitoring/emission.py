@@ -1,7 +1,8 @@
-"""Figures of a run for alarms: as lines in CloudWatch's embedded metric format, and as Prometheus text.
+"""Figures of a run for alarms: as lines in CloudWatch's embedded metric format, and as lines of OTLP for Prometheus.
 
-A job without network cannot call CloudWatch. It prints the lines, and CloudWatch makes metrics of them in its log group
-("Embedded metric format specification" in the CloudWatch user guide). The Prometheus text is for a text-file collector.
+A job without network cannot call CloudWatch. It prints the lines, and CloudWatch makes metrics of the first kind in its log
+group ("Embedded metric format specification" in the CloudWatch user guide); the forwarder hands the second kind on to
+Prometheus (docs/telemetry.md).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Final
 from govml_pipeline.monitoring.decision import Decision
 
 NAMESPACE: Final = "GovML/Monitoring"
-EMF, PROMETHEUS = "metrics.emf.jsonl", "metrics.prom"
+EMF, OTLP = "metrics.emf.jsonl", "metrics.otlp.jsonl"
 _VERDICTS: Final = ("ok", "watch", "drifted", "broken-feed", "too-little-data")
 
 
@@ -76,26 +77,34 @@ def _emf(time: int, context: dict[str, Any], dimensions: list[str], values: dict
     )
 
 
-def prometheus_text(use_case: str, endpoint: str, model_version: str, decision: Decision) -> str:
-    """The same figures in the text exposition format; the verdict as one series for each that there is."""
+def otlp_lines(use_case: str, endpoint: str, model_version: str, decision: Decision, *, now: datetime) -> list[str]:
+    """The same figures as gauges of OpenTelemetry, a line each: in OTLP's JSON form, as the forwarder reads it.
+
+    The verdict is one gauge for each that there is. Arguments as of `emf_lines`.
+    """
     run, ratios = figures(decision)
-    labels = f'use_case="{_label(use_case)}",endpoint="{_label(endpoint)}",model_version="{_label(model_version)}"'
+    values: list[tuple[str, dict[str, str], float]] = [
+        ("retraining_requested", {}, run["RetrainingRequested"]),
+        ("page", {}, run["Page"]),
+        ("windows_judged", {}, run["WindowsJudged"]),
+        ("run_timestamp_seconds", {}, now.timestamp()),
+        *(("verdict", {"verdict": verdict}, float(decision.verdict == verdict)) for verdict in _VERDICTS),
+        *(("change_over_limit", {"signal": kind}, ratio) for kind, ratio in ratios.items()),
+    ]
+    resource = {"attributes": _attributes({"service.name": endpoint, "govml.use_case": use_case})}
+    time = str(int(now.timestamp() * 1000) * 1_000_000)
     lines = []
-    for name, value in run.items():
-        metric = "govml_monitoring_" + "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-        lines += [f"# TYPE {metric} gauge", f"{metric}{{{labels}}} {value:g}"]
-    lines.append("# TYPE govml_monitoring_verdict gauge")
-    lines += [
-        f'govml_monitoring_verdict{{{labels},verdict="{verdict}"}} {float(decision.verdict == verdict):g}'
-        for verdict in _VERDICTS
-    ]
-    lines += ["# HELP govml_monitoring_change_over_limit Largest change of the newest window over its limit."]
-    lines += ["# TYPE govml_monitoring_change_over_limit gauge"]
-    lines += [
-        f'govml_monitoring_change_over_limit{{{labels},signal="{kind}"}} {ratio:.6g}' for kind, ratio in ratios.items()
-    ]
-    return "\n".join(lines) + "\n"
+    for name, attributes, value in values:
+        point = {
+            "attributes": _attributes({"govml.model.version": model_version, **attributes}),
+            "timeUnixNano": time,
+            "asDouble": value,
+        }
+        metric = {"name": f"govml.monitoring.{name}", "unit": "", "gauge": {"dataPoints": [point]}}
+        told = {"resource": resource, "scopeMetrics": [{"metrics": [metric]}]}
+        lines.append(json.dumps({"resourceMetrics": [told]}, separators=(",", ":")))
+    return lines
 
 
-def _label(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _attributes(attributes: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"key": key, "value": {"stringValue": value}} for key, value in attributes.items()]

@@ -18,7 +18,7 @@ from govml_pipeline.model.artefact import Model, load_model, unpacked
 from govml_pipeline.monitoring.arriving import from_capture, from_rows
 from govml_pipeline.monitoring.baseline import Baseline, read_baseline
 from govml_pipeline.monitoring.decision import decide
-from govml_pipeline.monitoring.emission import EMF, PROMETHEUS, emf_lines, prometheus_text
+from govml_pipeline.monitoring.emission import EMF, OTLP, emf_lines, otlp_lines
 from govml_pipeline.monitoring.findings import FINDINGS, evidence_name, findings
 from govml_pipeline.monitoring.report.page import PAGE, page
 from govml_pipeline.monitoring.state import STATE, State, read_state
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> None:
     after, decision = decide(before, watched.judged, use_case.monitoring)
     found = findings(baseline, watched, decision, after, arrived.refused)
     who = (use_case.name, options.endpoint or use_case.name, baseline.model_version)
-    lines = emf_lines(*who, decision, now=now)
+    lines, told = emf_lines(*who, decision, now=now), otlp_lines(*who, decision, now=now)
     with (
         all_or_nothing(paths.processing_output("monitoring")) as monitoring,
         all_or_nothing(paths.processing_output("state")) as state,
@@ -67,12 +67,12 @@ def run(options: argparse.Namespace) -> None:
         write_json(monitoring / FINDINGS, found)
         write_text(monitoring / PAGE, page(found, decision, after, kind=use_case.kind, settings=use_case.monitoring))
         write_text(monitoring / EMF, "\n".join(lines) + "\n")
-        write_text(monitoring / PROMETHEUS, prometheus_text(*who, decision))
+        write_text(monitoring / OTLP, "\n".join(told) + "\n")
         write_json(state / STATE, after.as_json())
     evidence = paths.processing_output("evidence")
     if watched.judged:
         write_json(evidence / evidence_name(baseline, decision, found), found)
-    for line in lines:
+    for line in (*lines, *told):
         print(line)
     print(f"{decision.verdict}: {decision.reason}")
 

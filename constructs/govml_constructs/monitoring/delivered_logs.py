@@ -1,4 +1,4 @@
-"""The right of AWS's log delivery to write into a firewall's log groups."""
+"""The right of AWS's log delivery to write into log groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.place import place_of, pseudo_parameters
 
 
-def allow_firewall_logs(scope: Construct, *, name: str, groups: Sequence[EncryptedLogGroup]) -> logs.CfnResourcePolicy:
+def allow_delivery(
+    scope: Construct, *, name: str, what: str, groups: Sequence[EncryptedLogGroup]
+) -> logs.CfnResourcePolicy:
     """Let log delivery write into the groups, on behalf of this account only.
 
     Without it, AWS would add a policy of its own at the first delivery (CloudWatch Logs user guide, "Logs sent to
@@ -21,6 +23,7 @@ def allow_firewall_logs(scope: Construct, *, name: str, groups: Sequence[Encrypt
     Args:
         scope: the construct that gets the policy.
         name: its name, one of at most ten in an account and region.
+        what: whose logs they are, as in `Firewall`.
         groups: the log groups.
     """
     place = place_of(scope)
@@ -28,7 +31,7 @@ def allow_firewall_logs(scope: Construct, *, name: str, groups: Sequence[Encrypt
         "Version": "2012-10-17",
         "Statement": [
             {
-                "Sid": "WriteFirewallLogs",
+                "Sid": f"Write{what}Logs",
                 "Effect": "Allow",
                 "Principal": {"Service": "delivery.logs.amazonaws.com"},
                 "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -1,0 +1,1 @@
+"""Telemetry: what becomes of the metrics and traces that stand in logs."""
