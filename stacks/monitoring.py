@@ -73,6 +73,7 @@ class MonitoringStack(EnvironmentStack):
             prefix=names.prefix,
             use_cases={
                 names.slug(case): WatchedUseCase(
+                    slug=names.slug(case),
                     pipeline=names.pipeline(case),
                     drift_alarm=names.drift_alarm(case),
                     feed_alarm=names.feed_alarm(case),
@@ -89,6 +90,8 @@ class MonitoringStack(EnvironmentStack):
             log_group=log,
             key=security.logs_key,
             alerts=security.alerts,
+            evidence=security.evidence,
+            store_key=security.ml_key,
             rules=context.role_rules,
         )
         self._let_engineers_ask(context, security.logs_key)

@@ -111,6 +111,12 @@ class Names:
     CAPTURED_FOLDERS: ClassVar = ("capture", "answers", "failures")
     """Folders that its endpoint writes: captured requests and answers; what an asynchronous endpoint answers, and could not."""
 
+    FEEDBACK: ClassVar = "feedback"
+    """Folder of what people said of answers, by day."""
+
+    AGEING_FOLDERS: ClassVar = ("capture", FEEDBACK, "monitoring/looks")
+    """Folders of a served use case that nobody needs for longer than the drift engine does."""
+
     BATCH_INPUT: ClassVar = "batch/input"
     """Folder of a use case in the artefact zone whose files a batch transform reads."""
 

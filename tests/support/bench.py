@@ -431,6 +431,7 @@ class Bench:
             )
         )
         add(audit.node.find_child("Evidence"))
+        self.evidence = audit.evidence
         raw = ZoneGrants(writers=[roles["data_engineer"]], closed_to=[roles["data_scientist"], roles["auditor"]])
         artifacts = ZoneGrants(readers=[roles["data_scientist"]], result_writers=[roles["data_scientist"]])
         self.lake = add(
@@ -779,6 +780,7 @@ class Bench:
                 prefix="bench-dev",
                 use_cases={
                     "resale-prices": WatchedUseCase(
+                        slug="resale-prices",
                         pipeline="bench-dev-resale-prices",
                         drift_alarm="bench-dev-resale-prices-drift",
                         feed_alarm="bench-dev-resale-prices-feed",
@@ -794,6 +796,8 @@ class Bench:
                 log_group=self.log,
                 key=self.logs_key,
                 alerts=self.topic,
+                evidence=self.evidence,
+                store_key=self.key,
                 rules=RULES,
             )
         )
