@@ -27,3 +27,6 @@ class MonitoringSettings(SettingsModel):
     keep_days: Annotated[int, Field(ge=30, le=3650)] | None = None
     """Days that captured requests, feedback and reports of the drift engine are kept; default: the data's class decides.
     The engine's windows have to be in there: those that wait for labels, and those that late ones may still change."""
+
+    feedback: bool = False
+    """Make a policy for applications that hand in what people say of answers: accepted, rejected, or what is true."""

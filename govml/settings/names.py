@@ -148,6 +148,10 @@ class Names:
         """SageMaker pipeline in which the drift engine looks at a served model, as in `sandbox-dev-monitor-hdb-resale`."""
         return self.resource("monitor", use_case)
 
+    def feedback_policy(self, use_case: str) -> str:
+        """SSM parameter that holds the ARN of the policy by which an application hands in feedback on a use case."""
+        return self.parameter("monitoring", self.slug(use_case), "feedback-policy")
+
     def drift_alarm(self, use_case: str) -> str:
         """Alarm that stands for sustained drift, and asks for retraining."""
         return self.resource(use_case, "drift")

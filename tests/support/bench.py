@@ -82,7 +82,7 @@ from govml_constructs.release.promotion_contract import PromotionContract, Side
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
 from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
 from govml_constructs.release.sign_off_policy import SignOffPolicy
-from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
+from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from govml_constructs.serving.async_results import AsyncResults
 from govml_constructs.serving.batch_transform import BatchTransform
 from govml_constructs.serving.endpoint_plan import AlarmLimits, EndpointPlaces, EndpointPlan, Rollout, Scaling
@@ -799,6 +799,17 @@ class Bench:
                 evidence=self.evidence,
                 store_key=self.key,
                 rules=RULES,
+            )
+        )
+        add(
+            FeedbackPolicy(
+                stack,
+                "Feedback",
+                bucket=self.bucket,
+                key=self.key,
+                slug="resale-prices",
+                folder="feedback",
+                path=RULES.path,
             )
         )
         add(

@@ -27,6 +27,8 @@ from govml_pipeline.monitoring.watching import Arrived, watch
 from govml_pipeline.usecase import UseCase, load_use_case
 
 RESULT: Final = "monitoring.json"
+#: Rows whose truth people told, as a delivery of the data source: somebody looks at it before a model learns from it.
+TAUGHT: Final = "taught.csv"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +69,8 @@ def run(options: argparse.Namespace) -> None:
         write_json(monitoring / RESULT, decision.as_json(baseline.model_version))
         write_json(monitoring / FINDINGS, found)
         write_text(monitoring / PAGE, shown)
+        if arrived.taught is not None:
+            arrived.taught.write_csv(monitoring / TAUGHT)
         write_text(monitoring / EMF, "\n".join(lines) + "\n")
         write_text(monitoring / PROMETHEUS, prometheus_text(*who, decision))
         write_json(state / STATE, after.as_json())
