@@ -6,6 +6,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml.identity.key_users import made_persona_roles
+from govml.settings import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import use_key
@@ -14,7 +15,7 @@ from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
+from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import cost_tags
@@ -73,6 +74,7 @@ class MonitoringStack(EnvironmentStack):
             prefix=names.prefix,
             use_cases={
                 names.slug(case): WatchedUseCase(
+                    slug=names.slug(case),
                     pipeline=names.pipeline(case),
                     drift_alarm=names.drift_alarm(case),
                     feed_alarm=names.feed_alarm(case),
@@ -89,9 +91,14 @@ class MonitoringStack(EnvironmentStack):
             log_group=log,
             key=security.logs_key,
             alerts=security.alerts,
+            evidence=security.evidence,
+            store_key=security.ml_key,
             rules=context.role_rules,
         )
         self._let_engineers_ask(context, security.logs_key)
+        for case in cases:
+            if settings.use_cases[case].monitoring.feedback:
+                self._let_applications_tell(case, data, security.ml_key)
         scheduled = cases if context.switches.pipeline_schedule else ()
         RetrainingSchedule(
             self,
@@ -115,6 +122,20 @@ class MonitoringStack(EnvironmentStack):
             ],
             tables=[LogTable("Last decisions on retraining", [log.log_group_name], LAST_LINES)],
         )
+
+    def _let_applications_tell(self, use_case: str, data: DataStack, key: kms.IKey) -> None:
+        names = self.context.names
+        made = FeedbackPolicy(
+            self,
+            "Feedback" + "".join(part.title() for part in use_case.split("_")),
+            bucket=data.zones["artifacts"],
+            key=key,
+            slug=names.slug(use_case),
+            folder=Names.FEEDBACK,
+            path=self.context.role_rules.path,
+        )
+        parameter = "FeedbackPolicyParameter" + "".join(part.title() for part in use_case.split("_"))
+        self.publish(parameter, names.feedback_policy(use_case), made.policy.arn)
 
     def _let_engineers_ask(self, context: EnvironmentContext, key: kms.IKey) -> None:
         engineers = made_persona_roles(context.settings, context.environment_name, ["ml_engineer"])

@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from govml.cli.feedback import feedback
 from govml.cli.model_bundle import bundle
 from govml.cli.retrain import retrain
 from govml.cli.use_case import INTERPRETER, open_use_case, options, request_body
@@ -132,3 +133,4 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
 
 model.add_command(bundle)
 model.add_command(retrain)
+model.add_command(feedback)

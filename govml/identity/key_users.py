@@ -105,11 +105,14 @@ def alert_publishers(settings: Settings) -> tuple[str, ...]:
 def _account_through(settings: Settings, domain: KeyDomain) -> list[str]:
     """Return the services through which IAM alone decides who of the account uses a domain's key.
 
-    Applications hold roles of their own, which call the guardrail through Bedrock; operators read dead letters with
-    theirs. Without roles for people, those who bring and read data hold roles that only the account's IAM knows.
+    Applications hold roles of their own, which call the guardrail through Bedrock, and put feedback into S3; operators
+    read dead letters with theirs. Without roles for people, those who bring and read data hold roles that only the
+    account's IAM knows.
     """
-    through = {"data": [], "ml": ["bedrock"] if settings.switches.ai_service else [], "logs": ["sqs"]}[domain]
-    return through if settings.switches.personas else ["s3", *through]
+    told = any(settings.use_cases[case].monitoring.feedback for case in settings.watched)
+    ml = [*(["bedrock"] if settings.switches.ai_service else []), *(["s3"] if told else [])]
+    through = {"data": [], "ml": ml, "logs": ["sqs"]}[domain]
+    return through if settings.switches.personas or "s3" in through else ["s3", *through]
 
 
 def people_of(settings: Settings, environment_name: str) -> People:

@@ -29,6 +29,8 @@ class Handling:
         cool_after_days: when delivered files, and the log of their rows, move to infrequent access, in days; S3 takes no
             fewer than 30.
         query_result_days: how long results of queries are kept, in days.
+        capture_days: how long captured requests, what people said of answers, and reports of the drift engine are kept, in
+            days; long enough for monthly windows whose labels come four months late, and the shorter the more sensitive.
         evidence_days: how long evidence is locked, in days.
         evidence_lock: the lock of evidence.
         may_be_destroyed: `removal: destroy` is possible (never in prod, and never without the second key).
@@ -39,6 +41,7 @@ class Handling:
     noncurrent_days: int
     cool_after_days: int
     query_result_days: int
+    capture_days: int
     evidence_days: int
     evidence_lock: LockMode
     may_be_destroyed: bool
@@ -47,10 +50,18 @@ class Handling:
 
 HANDLING: Mapping[DataClassification, Handling] = MappingProxyType(
     {
-        "official-open": Handling(365, 30, 90, 30, 365, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
-        "official-closed": Handling(365, 90, 90, 14, 731, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True),
-        "restricted": Handling(400, 180, 180, 7, 1096, "COMPLIANCE", may_be_destroyed=True, filtered_internet=True),
-        "confidential": Handling(400, 365, 365, 1, 2557, "COMPLIANCE", may_be_destroyed=False, filtered_internet=False),
+        "official-open": Handling(
+            365, 30, 90, 30, 731, 365, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True
+        ),
+        "official-closed": Handling(
+            365, 90, 90, 14, 400, 731, "GOVERNANCE", may_be_destroyed=True, filtered_internet=True
+        ),
+        "restricted": Handling(
+            400, 180, 180, 7, 250, 1096, "COMPLIANCE", may_be_destroyed=True, filtered_internet=True
+        ),
+        "confidential": Handling(
+            400, 365, 365, 1, 200, 2557, "COMPLIANCE", may_be_destroyed=False, filtered_internet=False
+        ),
     }
 )
 """Class of the data -> its handling. Cross-region inference is refused for every class (`govml.settings.ai`)."""

@@ -23,3 +23,10 @@ class MonitoringSettings(SettingsModel):
 
     cool_down_days: Annotated[int, Field(ge=1, le=365)] = 14
     """Days after a run that a drift has started in which no drift starts another, whatever became of that run."""
+
+    keep_days: Annotated[int, Field(ge=30, le=3650)] | None = None
+    """Days that captured requests, feedback and reports of the drift engine are kept; default: the data's class decides.
+    The engine's windows have to be in there: those that wait for labels, and those that late ones may still change."""
+
+    feedback: bool = False
+    """Make a policy for applications that hand in what people say of answers: accepted, rejected, or what is true."""

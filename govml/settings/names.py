@@ -116,6 +116,12 @@ class Names:
     ASYNCHRONOUS_RESULTS: ClassVar = ("answers", "failures")
     """Folders that an asynchronous endpoint writes besides: what it answers, and what it could not."""
 
+    FEEDBACK: ClassVar = "feedback"
+    """Folder of what people said of answers, by day."""
+
+    AGEING_FOLDERS: ClassVar = ("capture", FEEDBACK, "monitoring/looks")
+    """Folders of a served use case that nobody needs for longer than the drift engine does."""
+
     BATCH_INPUT: ClassVar = "batch/input"
     """Folder of a use case in the artefact zone whose files a batch transform reads."""
 
@@ -146,6 +152,10 @@ class Names:
     def monitoring_pipeline(self, use_case: str) -> str:
         """SageMaker pipeline in which the drift engine looks at a served model, as in `sandbox-dev-monitor-hdb-resale`."""
         return self.resource("monitor", use_case)
+
+    def feedback_policy(self, use_case: str) -> str:
+        """SSM parameter that holds the ARN of the policy by which an application hands in feedback on a use case."""
+        return self.parameter("monitoring", self.slug(use_case), "feedback-policy")
 
     def drift_alarm(self, use_case: str) -> str:
         """Alarm that stands for sustained drift, and asks for retraining."""

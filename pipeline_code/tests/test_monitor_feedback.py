@@ -15,6 +15,7 @@ from watched import COLUMNS, SETTINGS, VERSION, answered, baseline, captured, vi
 
 from govml_pipeline.monitoring.capture import parse_capture
 from govml_pipeline.monitoring.decision import decide
+from govml_pipeline.monitoring.feedback.__main__ import main
 from govml_pipeline.monitoring.feedback.lines import RefusedLine, parse_line
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED, read_feedback
 from govml_pipeline.monitoring.settings import MonitoringSettings
@@ -119,7 +120,25 @@ def test_repeated_late_contradicting_and_forged_lines_in_any_order(tmp_path_fact
 
 def test_a_rejected_answer_is_never_a_label(tmp_path: Path) -> None:
     found = told(write(tmp_path / "f", *(said(number, verdict="reject") for number in range(120))))
-    assert found.told is None and "cost" not in found.rows.columns
+    assert found.told is None and found.taught is None and "cost" not in found.rows.columns
+
+
+def test_what_people_told_can_be_learnt_from(tmp_path: Path) -> None:
+    lines = [said(3, verdict="reject", value=50.0), said(4, verdict="reject"), said(5, value=60.0)]
+    found = told(write(tmp_path / "f", *lines))
+    assert found.taught is not None and found.taught["cost"].to_list() == [50.0, 60.0]
+    assert found.taught.select("pages").equals(ROWS[[3, 5]].select("pages"))
+
+
+def test_the_door_checks_as_the_engine_does(tmp_path: Path, capsys) -> None:
+    good = {"inference_id": "a", "verdict": "accept", "at": "2024-02-01T08:00:00+08:00"}
+    folder = write(tmp_path / "f", good, name="good.jsonl")
+    assert main(["--use-case", "hdb_resale", str(folder / "good.jsonl")]) == 0
+    assert "1 lines, 0 refused" in capsys.readouterr().out
+    write(folder, good, {**good, "by": "somebody"}, name="bad.jsonl")
+    assert main(["--use-case", "hdb_resale", str(folder / "bad.jsonl")]) == 1
+    assert "bad.jsonl:2: has a field that is not known" in capsys.readouterr().out
+    assert main(["--use-case", "hdb_resale", str(folder / "none.jsonl")]) == 2
 
 
 def test_the_record_counts_where_a_person_says_something_else(tmp_path: Path) -> None:
@@ -134,6 +153,8 @@ def test_the_record_counts_where_a_person_says_something_else(tmp_path: Path) ->
     known = dict(found.told.filter(pl.col("cost").is_not_null()).select("inference_id", "cost").iter_rows())
     assert len(known) == 61
     assert known["2024-01-0"] == ROWS["cost"][0] and known["2024-01-100"] == 1.5
+    assert found.taught is not None and tuple(found.taught.columns) == names
+    assert found.taught["cost"].to_list() == [1.5]
 
 
 @pytest.mark.parametrize(("rejected", "verdict"), [(8, "ok"), (40, "watch")])

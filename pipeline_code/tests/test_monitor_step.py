@@ -83,8 +83,15 @@ def test_a_rise_of_prices_asks_for_retraining_once(job: Path, model: Model, spli
         if "BrokenFeed" in each
     ]
     assert (line["Endpoint"], line["RetrainingRequested"], line["Drifted"]) == ("hdb_resale", 0.0, 1.0)
-    evidence = output / "evidence" / "hdb-resale" / model.version
-    assert sorted(path.name for path in evidence.iterdir()) == ["2025-09.json", "2025-10.json", "2025-11.json"]
+    evidence = output / "evidence"
+    assert sorted(path.name for path in evidence.iterdir()) == ["findings.json", "report.html"]
+    assert read_json(evidence / "findings.json")["decision"]["window"] == "2025-11"
+    assert [past["window"] for past in read_json(evidence / "findings.json")["history"]] == [
+        "2025-09",
+        "2025-10",
+        "2025-11",
+    ]
+    assert read_json(output / "state" / "next.json") == {"since": "2025-09-01"}
 
 
 def test_captured_requests_give_the_same_rows_as_a_batch(

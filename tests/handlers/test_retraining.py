@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import itertools
 import json
 import sys
@@ -16,7 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 RUNTIME = Path(__file__).resolve().parents[2] / "constructs" / "govml_constructs" / "retraining" / "runtime"
-MODULES = ("handler", "live_champion", "model_look", "retraining_decision", "retraining_request")
+MODULES = (
+    "handler",
+    "kept_findings",
+    "live_champion",
+    "model_look",
+    "needed_files",
+    "retraining_decision",
+    "retraining_request",
+)
 NOW = datetime.now(UTC)
 LIVE = "s3://artifacts/hdb-resale/released/ab12/model.tar.gz"
 
@@ -28,6 +39,8 @@ class FakeAccount:
         self.runs: list[dict[str, Any]] = []
         self.looks: list[dict[str, Any]] = []
         self.objects: list[str] = []
+        self.writes: list[str] = []
+        self.written: dict[str, bytes] = {}
         self.tokens: dict[str, str] = {}
         self.feed = "OK"
         self.live: str | None = LIVE
@@ -51,6 +64,40 @@ class FakeAccount:
         self._fail()
         found = [{"Key": key} for key in self.objects if key.startswith(request["Prefix"])]
         return {"Contents": found[: request["MaxKeys"]]} if found else {}
+
+    def get_paginator(self, operation: str) -> FakeAccount:
+        assert operation == "list_objects_v2"
+        return self
+
+    def paginate(self, **request: Any) -> list[dict[str, Any]]:
+        """Two objects a page, as S3 lists them."""
+        prefix, after = request["Prefix"], request.get("StartAfter", "")
+        keys = sorted(key for key in self.objects if key.startswith(prefix) and key > after)
+        if "Delimiter" in request:
+            folders = dict.fromkeys(prefix + key.removeprefix(prefix).partition("/")[0] + "/" for key in keys)
+            return [{"CommonPrefixes": [{"Prefix": folder} for folder in folders]}]
+        return [
+            {"Contents": [{"Key": key} for key in keys[start : start + 2]]} for start in range(0, len(keys), 2)
+        ] or [{}]
+
+    def get_object(self, **request: Any) -> dict[str, Any]:
+        self._fail()
+        key = request["Key"]
+        if key not in self.written:
+            raise ClientError({"Error": {"Code": "NoSuchKey", "Message": "none"}}, "GetObject")
+        return {"Body": io.BytesIO(self.written[key])}
+
+    def head_object(self, **request: Any) -> dict[str, Any]:
+        content = self.written.get(f"{request['Bucket']}/{request['Key']}")
+        if content is None:
+            raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
+        return {"ChecksumSHA256": base64.b64encode(hashlib.sha256(content).digest()).decode()}
+
+    def put_object(self, **request: Any) -> None:
+        self._fail()
+        assert request["ChecksumAlgorithm"] == "SHA256"
+        self.written[f"{request['Bucket']}/{request['Key']}"] = request["Body"]
+        self.writes.append(request["Key"])
 
     def start_pipeline_execution(self, **request: Any) -> dict[str, str]:
         self._fail()
@@ -107,6 +154,7 @@ def handler(monkeypatch: pytest.MonkeyPatch, account: FakeAccount) -> Iterator[A
 
     monkeypatch.setenv("PREFIX", "mini-dev")
     monkeypatch.setenv("ALERTS", "arn:topic")
+    monkeypatch.setenv("EVIDENCE", "evidence")
     mode(monkeypatch, "automatic")
     monkeypatch.setattr(module, "_client", lambda _service: account)
     yield module
@@ -155,10 +203,89 @@ def test_a_look_is_told_where_everything_is(handler: Any, account: FakeAccount) 
     assert {each["Name"]: each["Value"] for each in look["parameters"]} == {
         "ModelUri": "s3://artifacts/" + RELEASED,
         "BaselineUri": "s3://artifacts/" + RELEASED + "baseline.json",
-        "CaptureUri": "s3://artifacts/hdb-resale/capture/mini-dev-hdb-resale/",
+        "CaptureUri": "s3://artifacts/hdb-resale/monitoring/needed/capture.manifest",
+        "CaptureType": "ManifestFile",
         "StateUri": "s3://artifacts/hdb-resale/monitoring/state/",
     }
     assert account.runs == []
+    assert needed(account, "capture") == [
+        {"prefix": "s3://artifacts/hdb-resale/capture/mini-dev-hdb-resale/"},
+        "live/2026/11/28/09/1.jsonl",
+    ]
+
+
+def needed(account: FakeAccount, what: str) -> list[Any]:
+    found: list[Any] = json.loads(account.written[f"artifacts/hdb-resale/monitoring/needed/{what}.manifest"])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("left", "first"),
+    [
+        (b'{"since": "2026-10-01"}', "2026/09/30/23"),
+        (b'{"since": null}', "2026/08/01/00"),
+        (b'{"since": "../../all"}', "2026/08/01/00"),
+        (b"[", "2026/08/01/00"),
+        (None, "2026/08/01/00"),
+    ],
+)
+def test_a_look_reads_only_what_the_last_one_says_is_needed(
+    handler: Any, account: FakeAccount, left: bytes | None, first: str
+) -> None:
+    hours = ("2026/08/01/00", "2026/09/29/23", "2026/09/30/23", "2026/10/01/00", "2026/11/28/09")
+    captured = [f"{variant}/{hour}/1.jsonl" for variant in ("challenger", "live") for hour in hours]
+    account.objects = [RELEASED + "baseline.json", "hdb-resale/feedback/2026/08/01/a.jsonl"]
+    account.objects += [f"hdb-resale/feedback/{hour[:10]}/a.jsonl" for hour in hours[1:]]
+    account.objects += [f"hdb-resale/capture/mini-dev-hdb-resale/{name}" for name in captured]
+    if left is not None:
+        account.written["hdb-resale/monitoring/state/next.json"] = left
+    assert send(handler, LOOK) == []
+    wanted = [name for name in captured if name.partition("/")[2] >= first]
+    assert needed(account, "capture")[1:] == wanted
+    days = sorted({hour[:10] for hour in hours if hour >= first})
+    assert needed(account, "feedback")[1:] == [f"{day}/a.jsonl" for day in days]
+    given = {each["Name"]: each["Value"] for each in account.looks[0]["parameters"]}
+    assert (given["FeedbackType"], given["CaptureType"]) == ("ManifestFile", "ManifestFile")
+
+
+def ended(status: str = "Succeeded", pipeline: str = "mini-dev-monitor-hdb-resale") -> str:
+    detail = {
+        "pipelineArn": f"arn:aws:sagemaker:ap-southeast-1:111122223333:pipeline/{pipeline}",
+        "pipelineExecutionArn": f"arn:aws:sagemaker:ap-southeast-1:111122223333:pipeline/{pipeline}/execution/abc",
+        "currentPipelineExecutionStatus": status,
+    }
+    kind = "SageMaker Model Building Pipeline Execution Status Change"
+    return json.dumps({"source": "aws.sagemaker", "detail-type": kind, "detail": detail})
+
+
+FOUND = "hdb-resale/monitoring/evidence/"
+
+
+def test_what_a_look_has_found_is_kept_once(handler: Any, account: FakeAccount) -> None:
+    account.written |= {FOUND + "findings.json": b"{}", FOUND + "report.html": b"<html>"}
+    assert send(handler, ended(), ended()) == []
+    assert account.writes == ["monitoring/hdb-resale/findings.json", "monitoring/hdb-resale/report.html"]
+    account.written[FOUND + "findings.json"] = b'{"revised": true}'
+    assert send(handler, ended()) == []
+    assert account.writes[2:] == ["monitoring/hdb-resale/findings.json"]
+    assert account.written["evidence/monitoring/hdb-resale/findings.json"] == b'{"revised": true}'
+    assert account.runs == account.looks == []
+
+
+def test_a_look_that_judged_nothing_or_failed_leaves_no_evidence(handler: Any, account: FakeAccount) -> None:
+    assert send(handler, ended()) == []
+    account.written[FOUND + "findings.json"] = b"{}"
+    assert send(handler, ended("Failed")) == []
+    assert send(handler, ended(pipeline="mini-dev-hdb-resale")) == ["0"]
+    assert account.writes == []
+
+
+def test_findings_wait_in_the_queue_while_a_service_fails(handler: Any, account: FakeAccount) -> None:
+    account.written[FOUND + "findings.json"] = b"{}"
+    account.errors = [EndpointConnectionError(endpoint_url="https://s3")]
+    assert send(handler, ended()) == ["0"]
+    assert send(handler, ended()) == []
+    assert account.writes == ["monitoring/hdb-resale/findings.json"]
 
 
 def test_what_is_not_there_yet_is_left_out(handler: Any, account: FakeAccount) -> None:

@@ -25,8 +25,11 @@ def role(trigger: Stand) -> Identity:
 
 
 def test_only_drift_that_begins_becomes_a_request(trigger: Stand) -> None:
-    pattern = trigger.one("AWS::Events::Rule").properties["EventPattern"]
-    assert pattern["source"] == ["aws.cloudwatch"]
+    [pattern] = [
+        rule.properties["EventPattern"]
+        for rule in trigger.all("AWS::Events::Rule")
+        if rule.properties["EventPattern"]["source"] == ["aws.cloudwatch"]
+    ]
     assert pattern["detail"] == {"alarmName": ["bench-dev-resale-prices-drift"], "state": {"value": ["ALARM"]}}
 
 
@@ -51,14 +54,44 @@ def test_it_starts_its_pipelines_and_no_other(role: Identity) -> None:
     assert not role.may("sagemaker:StopPipelineExecution", PIPELINE)
 
 
-def test_of_data_it_sees_only_whether_there_is_any(role: Identity, bench: Mapping[str, Stand]) -> None:
+def test_looks_that_have_ended_well_are_heard_of_and_those_of_its_pipelines_alone(trigger: Stand) -> None:
+    [detail] = [
+        rule.properties["EventPattern"]["detail"]
+        for rule in trigger.all("AWS::Events::Rule")
+        if rule.properties["EventPattern"]["source"] == ["aws.sagemaker"]
+    ]
+    assert detail["currentPipelineExecutionStatus"] == ["Succeeded"]
+    assert [str(arn).rpartition("pipeline/")[2].strip("'\"]}") for arn in detail["pipelineArn"]] == [
+        "bench-dev-monitor-resale-prices"
+    ]
+
+
+def test_of_captured_data_it_sees_only_names(role: Identity, bench: Mapping[str, Stand]) -> None:
     bucket = f"arn:aws:s3:::{bench['Bucket'].one('AWS::S3::Bucket').name}"
-    seen = ("resale-prices/released/ab12/baseline.json", "resale-prices/monitoring/state/")
-    for prefix in (*seen, "resale-prices/capture/bench-dev-resale-prices/"):
+    captured = "resale-prices/capture/bench-dev-resale-prices/"
+    seen = ("resale-prices/released/ab12/baseline.json", "resale-prices/monitoring/state/", "resale-prices/feedback/")
+    for prefix in (*seen, captured, f"{captured}live/"):
         assert role.may("s3:ListBucket", bucket, {"s3:prefix": prefix})
-    for prefix in ("", "resale-prices/", "resale-prices/runs/", "other/monitoring/state/"):
+    for prefix in ("", "resale-prices/", "resale-prices/runs/", "other/monitoring/state/", "other/feedback/"):
         assert not role.may("s3:ListBucket", bucket, {"s3:prefix": prefix})
-    assert not role.may("s3:GetObject", f"{bucket}/{seen[0]}")
+    for name in (seen[0], f"{captured}live/2026/11/28/09/1.jsonl", "resale-prices/feedback/2026/11/28/1.jsonl"):
+        assert not role.may("s3:GetObject", f"{bucket}/{name}")
+    assert not role.may("s3:GetObject", f"{bucket}/resale-prices/monitoring/state/state.json")
+
+
+def test_it_passes_findings_on_and_writes_nothing_else(role: Identity, bench: Mapping[str, Stand]) -> None:
+    bucket = f"arn:aws:s3:::{bench['Bucket'].one('AWS::S3::Bucket').name}"
+    evidence = f"arn:aws:s3:::{bench['Evidence'].one('AWS::S3::Bucket').name}"
+    own = f"{bucket}/resale-prices/monitoring"
+    for name in ("state/next.json", "evidence/findings.json", "evidence/report.html"):
+        assert role.may("s3:GetObject", f"{own}/{name}")
+        assert not role.may("s3:PutObject", f"{own}/{name}")
+    assert role.may("s3:PutObject", f"{own}/needed/capture.manifest")
+    for name in ("findings.json", "report.html"):
+        assert role.may("s3:PutObject", f"{evidence}/monitoring/resale-prices/{name}")
+    for name in ("ledger/resale-prices/1.json", "monitoring/other/findings.json", "monitoring/resale-prices/x.json"):
+        assert not role.may("s3:PutObject", f"{evidence}/{name}")
+    assert not role.may("s3:DeleteObjectVersion", f"{evidence}/monitoring/resale-prices/findings.json")
 
 
 def test_it_sees_what_is_live_and_changes_nothing(role: Identity) -> None:

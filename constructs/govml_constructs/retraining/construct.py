@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy
@@ -12,49 +12,24 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from govml_constructs.functions.control_plane_function import ControlPlaneFunction
-from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import PlacedConstruct, place_of, pseudo_parameters
+from govml_constructs.place import PlacedConstruct, place_of
+from govml_constructs.retraining.statements import decide_statements, look_statements
+from govml_constructs.retraining.watched import WatchedUseCase
 
 RUNTIME = Path(__file__).parent / "runtime"
 # Lambda developer guide, "Using Lambda with Amazon SQS": at least six times the function's timeout.
 _SEEN_AGAIN = Duration.minutes(15)
 # A service that is out for longer than a working day is somebody's task; the message then lies in the dead letters.
 _MOST_RECEIVES = 32
-
-
-@dataclass(frozen=True)
-class WatchedUseCase:
-    """A use case whose model may be trained again.
-
-    Args:
-        pipeline: name of its training pipeline.
-        drift_alarm: name of the alarm that stands for sustained drift.
-        feed_alarm: name of the alarm that stands for data which cannot be trusted.
-        mode: `automatic`, `approval` or `off`.
-        cool_down_days: how long one drift starts nothing after another.
-        live_model: name of the SSM parameter that says where the live model is.
-        monitor: name of the pipeline in which the drift engine looks at the model.
-        data: S3 URI of the use case's prefix in the artefact zone, without a slash at its end.
-        endpoint: name of the endpoint whose requests are captured there.
-    """
-
-    pipeline: str
-    drift_alarm: str
-    feed_alarm: str
-    mode: str
-    cool_down_days: int
-    live_model: str
-    monitor: str
-    data: str
-    endpoint: str
 
 
 class RetrainingTrigger(PlacedConstruct):
@@ -67,6 +42,8 @@ class RetrainingTrigger(PlacedConstruct):
         log_group: where the function logs.
         key: key of the logs domain: of both queues, of the function's environment and of the alert topic.
         alerts: topic that is told what is not done by itself, and of messages that the function failed on.
+        evidence: bucket in which findings of looks are kept, under `key`.
+        store_key: key of the artefact zone, in which looks leave them.
         rules: rules of the function's role.
 
     Attributes:
@@ -74,9 +51,8 @@ class RetrainingTrigger(PlacedConstruct):
         function_name: name of the function.
         dead_letters: requests that nobody could act on.
 
-    Controls: only this environment's drift alarms reach the queue by the rule, nothing is dropped, the function starts
-    exactly these pipelines, reads exactly these parameters,
-    and of data sees only whether there is any.
+    Controls: only this environment's drift alarms and looks reach the queue by rules, nothing is dropped, the function
+    starts exactly these pipelines, reads exactly these parameters, and of what was captured sees only names.
     """
 
     def __init__(
@@ -90,6 +66,8 @@ class RetrainingTrigger(PlacedConstruct):
         log_group: EncryptedLogGroup,
         key: kms.IKey,
         alerts: sns.ITopic,
+        evidence: s3.IBucket,
+        store_key: kms.IKey,
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -106,7 +84,8 @@ class RetrainingTrigger(PlacedConstruct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MOST_RECEIVES),
             removal_policy=RemovalPolicy.DESTROY,
         )
-        self._send_alarms([case.drift_alarm for case in use_cases.values()])
+        cases = list(use_cases.values())
+        self._send_events(cases)
         # One at a time, so that two requests see each other's run; a second batch that is refused stays in the queue.
         function = ControlPlaneFunction(
             self,
@@ -120,8 +99,12 @@ class RetrainingTrigger(PlacedConstruct):
                     {slug: asdict(case) for slug, case in use_cases.items()}, separators=(",", ":"), sort_keys=True
                 ),
                 "ALERTS": alerts.topic_arn,
+                "EVIDENCE": evidence.bucket_name,
             },
-            statements=self._statements(list(use_cases.values())),
+            statements=[
+                *decide_statements(place_of(self), cases, self.queue.queue_arn),
+                *look_statements(place_of(self), cases, evidence.bucket_arn, store_key.key_arn),
+            ],
             log_group=log_group,
             key=key,
             failures=alerts,
@@ -138,19 +121,35 @@ class RetrainingTrigger(PlacedConstruct):
             function_response_types=["ReportBatchItemFailures"],
         )
 
-    def _send_alarms(self, alarms: Sequence[str]) -> None:
-        rule = events.CfnRule(
-            self,
-            "Drifted",
-            description="The drift engine asks for a model to be trained again",
-            event_pattern={
+    def _send_events(self, cases: Sequence[WatchedUseCase]) -> None:
+        looks = [place_of(self).arn("sagemaker", f"pipeline/{case.monitor}") for case in cases]
+        patterns = {
+            "Drifted": {
                 "source": ["aws.cloudwatch"],
                 "detail-type": ["CloudWatch Alarm State Change"],
-                "detail": {"alarmName": list(alarms), "state": {"value": ["ALARM"]}},
+                "detail": {"alarmName": [case.drift_alarm for case in cases], "state": {"value": ["ALARM"]}},
             },
-            state="ENABLED",
-            targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
-        )
+            "Looked": {
+                "source": ["aws.sagemaker"],
+                "detail-type": ["SageMaker Model Building Pipeline Execution Status Change"],
+                "detail": {"pipelineArn": looks, "currentPipelineExecutionStatus": ["Succeeded"]},
+            },
+        }
+        says = {
+            "Drifted": "The drift engine asks for a model to be trained again",
+            "Looked": "The drift engine has looked at a model: its findings are evidence",
+        }
+        rules = [
+            events.CfnRule(
+                self,
+                name,
+                description=says[name],
+                event_pattern=pattern,
+                state="ENABLED",
+                targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
+            )
+            for name, pattern in patterns.items()
+        ]
         self.queue.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AllowSendByRule",
@@ -159,57 +158,7 @@ class RetrainingTrigger(PlacedConstruct):
                 resources=[self.queue.queue_arn],
                 conditions={
                     "StringEquals": {"aws:SourceAccount": place_of(self).account},
-                    "ArnEquals": {"aws:SourceArn": rule.attr_arn},
+                    "ArnEquals": {"aws:SourceArn": [rule.attr_arn for rule in rules]},
                 },
             )
         )
-
-    def _statements(self, cases: Sequence[WatchedUseCase]) -> list[Statement]:
-        place = place_of(self)
-        pipelines = [pipeline for case in cases for pipeline in (case.pipeline, case.monitor)]
-        return [
-            Statement(
-                sid="TakeRequests",
-                actions=["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-                resources=[self.queue.queue_arn],
-            ),
-            Statement(
-                sid="StartPipelines",
-                actions=["sagemaker:ListPipelineExecutions", "sagemaker:StartPipelineExecution"],
-                resources=[place.arn("sagemaker", f"pipeline/{name}") for name in pipelines],
-            ),
-            Statement(
-                sid="SeeFeedAlarms",
-                actions=["cloudwatch:DescribeAlarms"],
-                resources=[place.arn("cloudwatch", f"alarm:{case.feed_alarm}") for case in cases],
-            ),
-            Statement(
-                sid="SeeLiveModel",
-                actions=["ssm:GetParameter"],
-                resources=[place.arn("ssm", f"parameter{case.live_model}") for case in cases],
-            ),
-            *_see_whether(cases),
-        ]
-
-
-def _see_whether(cases: Sequence[WatchedUseCase]) -> list[Statement]:
-    """Return the right to see whether anything stands at the places that a look reads, and not what is in it."""
-    prefixes: dict[str, list[str]] = {}
-    for case in cases:
-        bucket, _, prefix = case.data.removeprefix("s3://").partition("/")
-        places = (
-            f"{prefix}/released/*/baseline.json",
-            f"{prefix}/capture/{case.endpoint}/",
-            f"{prefix}/monitoring/state/",
-        )
-        prefixes.setdefault(bucket, []).extend(places)
-    partition = pseudo_parameters()[0]
-    return [
-        Statement(
-            sid=f"SeeWhether{number}",
-            actions=["s3:ListBucket"],
-            resources=[f"arn:{partition}:s3:::{bucket}"],
-            conditions={"StringLike": {"s3:prefix": sorted(places)}},
-        )
-        for number, (bucket, places) in enumerate(prefixes.items())
-    ]

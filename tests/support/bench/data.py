@@ -44,6 +44,7 @@ def add_data(bench: Ground) -> None:
         )
     )
     add(audit.node.find_child("Evidence"))
+    bench.evidence = audit.evidence
     raw = ZoneGrants(writers=[roles["data_engineer"]], closed_to=[roles["data_scientist"], roles["auditor"]])
     artifacts = ZoneGrants(readers=[roles["data_scientist"]], result_writers=[roles["data_scientist"]])
     bench.lake = add(

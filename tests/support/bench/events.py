@@ -14,7 +14,7 @@ from govml_constructs.place import place_of
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
 from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
 from govml_constructs.release.sign_off_policy import SignOffPolicy
-from govml_constructs.retraining import RetrainingSchedule, RetrainingTrigger, WatchedUseCase
+from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 
 
 def add_ingestion(bench: Ground) -> None:
@@ -99,6 +99,7 @@ def add_retraining(bench: Ground) -> None:
             prefix="bench-dev",
             use_cases={
                 "resale-prices": WatchedUseCase(
+                    slug="resale-prices",
                     pipeline="bench-dev-resale-prices",
                     drift_alarm="bench-dev-resale-prices-drift",
                     feed_alarm="bench-dev-resale-prices-feed",
@@ -114,7 +115,20 @@ def add_retraining(bench: Ground) -> None:
             log_group=bench.log,
             key=bench.logs_key,
             alerts=bench.topic,
+            evidence=bench.evidence,
+            store_key=bench.key,
             rules=RULES,
+        )
+    )
+    add(
+        FeedbackPolicy(
+            stack,
+            "Feedback",
+            bucket=bench.bucket,
+            key=bench.key,
+            slug="resale-prices",
+            folder="feedback",
+            path=RULES.path,
         )
     )
     add(

@@ -94,6 +94,7 @@ class Ground:
     group_id: str
     group_arn: str
     bucket: Any
+    evidence: Any
     lake: Any
     data_policy: Any
     source_policy: Any

@@ -1,4 +1,5 @@
 """Entry point: messages that ask for a look or for retraining in; at most one start per use case out, the owner is told.
+What a look has found is kept as evidence.
 
 Messages may come twice, late or in any order: a request is known by its use case, reason and moment, and SageMaker starts
 nothing twice under one request token.
@@ -17,10 +18,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from kept_findings import keep_findings
 from live_champion import champion_uri
 from model_look import NothingToSee, look_parameters
 from retraining_decision import BUSY, Decision, Situation, decide, run_of
-from retraining_request import Look, RetrainingRequest, StrangeMessage, request_of
+from retraining_request import Look, Looked, RetrainingRequest, StrangeMessage, request_of
 
 logger = logging.getLogger()
 logger.setLevel(logging.INFO)
@@ -51,6 +53,10 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             request = request_of(record["body"], alarms, use_cases)
             if isinstance(request, Look):
                 _look(request, use_cases[request.use_case])
+            elif isinstance(request, Looked):
+                kept = keep_findings(_client, use_cases[request.use_case], request.use_case, os.environ["EVIDENCE"])
+                told = {"use_case": request.use_case, "execution": request.execution, "kept": kept}
+                logger.info(json.dumps({**told, "outcome": "kept"}))
             elif request is not None:
                 _act(request, use_cases[request.use_case])
         except StrangeMessage as reason:

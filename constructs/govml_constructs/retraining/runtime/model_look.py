@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from live_champion import champion_uri
+from needed_files import first_day, needed_names, write_manifest
 
 BASELINE = "baseline.json"
 
@@ -37,13 +38,17 @@ def look_parameters(client: Callable[[str], Any], case: Mapping[str, Any]) -> li
     if not folder.startswith(data) or not _holds(s3, folder + BASELINE):
         raise NothingToSee("the live model came without a baseline: it was handed over by hand, or trained before")
     places = {"ModelUri": folder, "BaselineUri": folder + BASELINE}
-    for name, uri in (
-        ("CaptureUri", f"{data}capture/{case['endpoint']}/"),
-        ("StateUri", f"{data}monitoring/state/"),
-    ):
-        if _holds(s3, uri):
-            places[name] = uri
-    return [{"Name": name, "Value": uri} for name, uri in places.items()]
+    if _holds(s3, f"{data}monitoring/state/"):
+        places["StateUri"] = f"{data}monitoring/state/"
+    bucket, _, own = data.removeprefix("s3://").partition("/")
+    since = first_day(s3, bucket, f"{own}monitoring/state/next.json")
+    for name, prefix in (("Capture", f"{own}capture/{case['endpoint']}/"), ("Feedback", f"{own}feedback/")):
+        names = needed_names(s3, bucket, prefix, since, folders=name == "Capture")
+        if names:
+            key = f"{own}monitoring/needed/{name.lower()}.manifest"
+            places[f"{name}Uri"] = write_manifest(s3, bucket, key, prefix, names)
+            places[f"{name}Type"] = "ManifestFile"
+    return [{"Name": name, "Value": value} for name, value in places.items()]
 
 
 def _holds(s3: Any, uri: str) -> bool:

@@ -1,4 +1,4 @@
-"""What comes by the queue: the calendar, a sustained drift or a person asks for training, the calendar for a look."""
+"""What comes by the queue: wishes of the calendar, of a sustained drift and of people; and that a look has ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+_RUN = "SageMaker Model Building Pipeline Execution Status Change"
 Why = Literal["schedule", "drift", "person"]
 
 
@@ -39,18 +40,29 @@ class Look:
     moment: str
 
 
-def request_of(body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any]) -> RetrainingRequest | Look | None:
+@dataclass(frozen=True)
+class Looked:
+    """A look at a use case's model has come to its end."""
+
+    use_case: str
+    execution: str
+
+
+def request_of(
+    body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any]
+) -> RetrainingRequest | Look | Looked | None:
     """Read a message.
 
     Args:
-        body: an alarm's event (CloudWatch user guide, "Alarm events and EventBridge"), or
+        body: an alarm's event (CloudWatch user guide, "Alarm events and EventBridge"), the event of a pipeline's run
+            (SageMaker developer guide, "SageMaker Model Building Pipeline Execution Status Change"), or
             `{"retrain": use case, "why": "schedule" | "person", "moment": text, "by": name}`, or
             `{"look": use case, "moment": text}`.
         alarms: name of the alarm that asks for retraining -> use case.
-        use_cases: the known ones.
+        use_cases: the known ones, each with the name of its `monitor`ing pipeline.
 
     Returns:
-        None for an alarm that has ended, which asks for nothing.
+        None for an alarm that has ended, or a run that has not come to a good end: they ask for nothing.
 
     Raises:
         StrangeMessage: it is something else.
@@ -76,7 +88,22 @@ def request_of(body: str, alarms: Mapping[str, str], use_cases: Mapping[str, Any
         if why == "schedule" or (why == "person" and by):
             return RetrainingRequest(use_case, why, moment, by)
         raise StrangeMessage(f"{why!r} is neither the schedule nor a named person")
+    if message.get("detail-type") == _RUN:
+        return _of_run(message, use_cases)
     return _of_alarm(message, alarms)
+
+
+def _of_run(event: dict[str, Any], use_cases: Mapping[str, Any]) -> Looked | None:
+    try:
+        detail = event["detail"]
+        status, execution = detail["currentPipelineExecutionStatus"], detail["pipelineExecutionArn"]
+        pipeline = detail["pipelineArn"].rpartition("/")[2]
+    except (TypeError, KeyError, AttributeError) as error:
+        raise StrangeMessage("not the event of a pipeline's run") from error
+    slugs = [slug for slug, case in use_cases.items() if case["monitor"] == pipeline]
+    if not slugs or not isinstance(execution, str):
+        raise StrangeMessage(f"pipeline {pipeline!r} looks at no model of this environment")
+    return Looked(slugs[0], execution) if status == "Succeeded" else None
 
 
 def _of_alarm(event: dict[str, Any], alarms: Mapping[str, str]) -> RetrainingRequest | None:

@@ -77,7 +77,7 @@ class JobFactory:
         isolated: bool = True,
         property_files: list[PropertyFile] | None = None,
         depends_on: list[Any] | None = None,
-        data_types: dict[str, str] | None = None,
+        data_types: dict[str, Any] | None = None,
         hours: int = 1,
         cached: bool = False,
         places: Mapping[str, Any] | None = None,

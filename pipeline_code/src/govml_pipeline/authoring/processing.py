@@ -55,7 +55,7 @@ def protected_processor(
     )
 
 
-def processing_inputs(inputs: dict[str, Any], data_types: dict[str, str]) -> list[ProcessingInput]:
+def processing_inputs(inputs: dict[str, Any], data_types: dict[str, Any]) -> list[ProcessingInput]:
     """Return the inputs of a job, the code archive first; those that `data_types` does not name are S3 prefixes."""
     return [
         ProcessingInput(

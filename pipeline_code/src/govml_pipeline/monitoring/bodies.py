@@ -10,8 +10,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from govml_pipeline.data.contract import Contract
-
 
 class UnreadableBody(ValueError):
     """A captured body cannot be read; the message says why. Its line is counted, nothing else happens."""
@@ -40,26 +38,32 @@ def captured_text(part: Any) -> tuple[str, str]:
     return text, media
 
 
-def instances(text: str, media: str, contract: Contract) -> list[dict[str, str | None]]:
+def instances(text: str, media: str, inputs: Sequence[str], known: Sequence[str]) -> list[dict[str, str | None]]:
     """Rows of a request as text, by column of the contract's inputs; columns that it does not know are passed over.
+
+    Args:
+        text: body of the request.
+        media: its media type.
+        inputs: columns of the contract's inputs.
+        known: all columns of the contract; CSV that begins with one of them has a header.
 
     Raises:
         UnreadableBody: neither JSON instances nor CSV with the contract's columns.
     """
-    names = list(contract.inputs.names)
+    names = list(inputs)
     if media == "text/csv":
         lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
-        if lines and lines[0][0].strip() in contract.names:
+        if lines and lines[0][0].strip() in known:
             names = [name.strip() for name in lines.pop(0)]
         if any(len(line) != len(names) for line in lines):
             raise UnreadableBody(f"a line of CSV does not have the {len(names)} fields of the contract")
         rows = [dict(zip(names, line, strict=True)) for line in lines]
-        return [{name: row.get(name) for name in contract.inputs.names} for row in rows]
+        return [{name: row.get(name) for name in inputs} for row in rows]
     found = _json(text)
     items = found.get("instances") if isinstance(found, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise UnreadableBody("no list of instances")
-    return [{name: as_text(item.get(name)) for name in contract.inputs.names} for item in items]
+    return [{name: as_text(item.get(name)) for name in inputs} for item in items]
 
 
 def answers(text: str, media: str, columns: Sequence[str]) -> tuple[list[dict[str, Any]], str | None]:

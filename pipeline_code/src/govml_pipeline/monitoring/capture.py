@@ -4,7 +4,7 @@ A line holds one request and its answer: `captureData.endpointInput`, `captureDa
 with `eventId`, `inferenceTime` and, if the caller gave one, `inferenceId` ("Capture data from real-time endpoint" in the
 SageMaker developer guide). The service writes files by the hour and may be in the middle of one.
 
-Each file becomes a frame at once, so that of the text never more than one file is in memory.
+Rows become frames some thousands at a time, so that of the text never more than one file is in memory.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from govml_pipeline.data.contract import Contract
 from govml_pipeline.data.csv_file import FILE
 from govml_pipeline.data.csv_rows import LINE
 from govml_pipeline.monitoring.bodies import UnreadableBody, answers, captured_text, instances
-from govml_pipeline.monitoring.capture_lines import events, hour_of
+from govml_pipeline.monitoring.capture_lines import Event, events, hour_of
 from govml_pipeline.monitoring.windows import RECEIVED, TIME
 
 SUFFIX: Final = ".jsonl"
+#: Rows from which on a frame is made of them: of Python's objects there are no more at a time.
+_BATCH: Final = 8192
 EVENT, INFERENCE, ROW, VERSION = "event", "inference_id", "row", "model_version"
 IDENTITY: Final[dict[str, Any]] = {
     INFERENCE: pl.String,
@@ -96,16 +98,15 @@ def parse_capture(
     counts = dict.fromkeys(_COUNTS, 0)
     broken: list[datetime] = []
     undated = 0
-    frames, lost = [_frame([], [], [], contract, columns)], [pl.DataFrame(schema=_LOST)]
+    rows = _Rows(contract, columns)
     for content, hour in files:
         before = counts["broken"]
-        frame, unread = _file(content, hour, contract, columns, counts)
-        frames.append(frame)
-        lost.append(unread)
+        for event in events(content, counts):
+            rows.add(event, hour)
         new = counts["broken"] - before
         broken += [] if hour is None else [hour] * new
         undated += new if hour is None else 0
-    everything, gone = pl.concat(frames), pl.concat(lost)
+    everything, gone = rows.frames()
     # An event has the same rows each time it is delivered.
     first = everything.unique([EVENT, ROW], keep="first", maintain_order=True)
     gone_once = gone.unique([EVENT], keep="first", maintain_order=True)
@@ -136,42 +137,45 @@ def check(rows: pl.DataFrame, contract: Contract, *, this_month: int) -> pl.Data
     return accepted.drop(FILE, LINE)
 
 
-def _file(
-    content: bytes, hour: datetime | None, contract: Contract, columns: dict[str, Any], counts: dict[str, int]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of one file, and its events whose bodies cannot be read."""
-    identity: list[tuple[Any, ...]] = []
-    inputs: list[dict[str, str | None]] = []
-    outputs: list[dict[str, Any]] = []
-    lost: list[tuple[str, datetime, str]] = []
-    for event in events(content, counts):
+class _Rows:
+    """Rows of events on their way into frames; and events whose bodies cannot be read."""
+
+    def __init__(self, contract: Contract, columns: dict[str, Any]) -> None:
+        self.names, self.known, self.columns = contract.inputs.names, contract.names, columns
+        self.identity: list[tuple[Any, ...]] = []
+        self.inputs: list[dict[str, str | None]] = []
+        self.outputs: list[dict[str, Any]] = []
+        self.lost: list[tuple[str, datetime, str]] = []
+        self.made: list[pl.DataFrame] = []
+
+    def add(self, event: Event, hour: datetime | None) -> None:
+        """Take in one event of a file of that hour."""
         try:
-            rows = instances(*captured_text(event.sent), contract)
-            said, version = answers(*captured_text(event.answered), list(columns))
+            rows = instances(*captured_text(event.sent), self.names, self.known)
+            said, version = answers(*captured_text(event.answered), list(self.columns))
         except (UnreadableBody, UnicodeError):
-            lost.append((event.id, event.time, "unreadable"))
-            continue
+            self.lost.append((event.id, event.time, "unreadable"))
+            return
         if len(rows) != len(said):
-            lost.append((event.id, event.time, "mismatched"))
-            continue
-        identity += [(event.id, event.inference, row, event.time, version, hour) for row in range(len(rows))]
-        inputs += rows
-        outputs += said
-    return _frame(identity, inputs, outputs, contract, columns), pl.DataFrame(lost, schema=_LOST, orient="row")
+            self.lost.append((event.id, event.time, "mismatched"))
+            return
+        self.identity += [(event.id, event.inference, row, event.time, version, hour) for row in range(len(rows))]
+        self.inputs += rows
+        self.outputs += said
+        if len(self.identity) >= _BATCH:
+            self._flush()
 
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """All rows, and id, time and reason of what was lost."""
+        self._flush()
+        return pl.concat(self.made), pl.DataFrame(self.lost, schema=_LOST, orient="row")
 
-def _frame(
-    identity: list[tuple[Any, ...]],
-    inputs: list[dict[str, str | None]],
-    outputs: list[dict[str, Any]],
-    contract: Contract,
-    columns: dict[str, Any],
-) -> pl.DataFrame:
-    who = pl.DataFrame(identity, schema={EVENT: pl.String, **IDENTITY}, orient="row")
-    names = contract.inputs.names
-    sent = pl.DataFrame({name: [row[name] for row in inputs] for name in names}, schema=dict.fromkeys(names, pl.String))
-    said = pl.DataFrame([_typed(name, [row[name] for row in outputs], kind) for name, kind in columns.items()])
-    return pl.concat([who, sent, said], how="horizontal")
+    def _flush(self) -> None:
+        who = pl.DataFrame(self.identity, schema={EVENT: pl.String, **IDENTITY}, orient="row")
+        sent = {name: pl.Series(name, [row[name] for row in self.inputs], pl.String) for name in self.names}
+        said = [_typed(name, [row[name] for row in self.outputs], kind) for name, kind in self.columns.items()]
+        self.made.append(who.with_columns(*sent.values(), *said))
+        self.identity, self.inputs, self.outputs = [], [], []
 
 
 def _typed(name: str, values: list[Any], kind: Any) -> pl.Series:

@@ -1,9 +1,7 @@
-"""Findings: everything a run has seen and decided, as JSON, and where the evidence bucket keeps it."""
+"""Findings: everything a run has seen and decided, as JSON."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -37,16 +35,3 @@ def findings(
         "history": [asdict(past) for past in state.history],
         "decision": decision.as_json(baseline.model_version),
     }
-
-
-def evidence_name(baseline: Baseline, decision: Decision, found: dict[str, Any]) -> str:
-    """Name of the findings below the evidence bucket's `monitoring/`: use case, model version, newest window.
-
-    A run that judged no new window has no findings of its own and gets no name of its own either: the bucket locks what it
-    has, and the same window is written once. One that judged windows again ends in the fingerprint of what it found.
-    """
-    slug = baseline.use_case.replace("_", "-")
-    again = ""
-    if decision.revised:
-        again = "-revised-" + hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:8]
-    return f"{slug}/{baseline.model_version}/{decision.window or 'no-window'}{again}.json"

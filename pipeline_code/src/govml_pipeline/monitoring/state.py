@@ -16,6 +16,8 @@ FORMAT_VERSION: Final = 2
 #: Formats that can be read; what the older one does not know of is empty.
 _READABLE: Final = (1, 2)
 STATE: Final = "state.json"
+#: Names the day from which the next look needs what was captured and said, for whoever starts it.
+NEXT: Final = "next.json"
 #: Windows whose feed was broken that are remembered, so that late labels of them do not count either.
 BROKEN_KEPT: Final = 36
 #: Windows of a signal that are remembered: what is sustained takes a few of them, the report shows them all.
@@ -135,6 +137,12 @@ class State:
     def as_json(self) -> dict[str, Any]:
         """What the state file holds."""
         return {"format_version": FORMAT_VERSION, **asdict(self)}
+
+
+def next_look(state: State, settings: MonitoringSettings) -> dict[str, str | None]:
+    """What `NEXT` holds: the day in `since`, None if all is needed."""
+    first = state.since(settings)
+    return {"since": None if first is None else first.isoformat()}
 
 
 def parse_state(value: Any, where: str) -> State:

@@ -12,9 +12,9 @@ import polars as pl
 from govml_pipeline.data.validation import list_files, validate_files
 from govml_pipeline.monitoring.arriving import month_of, read_frame, target_type
 from govml_pipeline.monitoring.capture import INFERENCE
-from govml_pipeline.monitoring.feedback.joining import fill_values, join_verdicts
+from govml_pipeline.monitoring.feedback.joining import KEYS, fill_values, join_verdicts
 from govml_pipeline.monitoring.feedback.reading import Feedback, read_feedback
-from govml_pipeline.monitoring.labels import LABELLED_AT, join_labels, moments
+from govml_pipeline.monitoring.labels import LABELLED_AT, agreed, join_labels, moments
 from govml_pipeline.monitoring.watching import Arrived
 from govml_pipeline.usecase import UseCase
 
@@ -53,6 +53,16 @@ def with_truths(
     return _by_key(arrived, use_case, labels, said, now) if by_key else _by_id(arrived, use_case, labels, said)
 
 
+def _taught(told: pl.DataFrame, said: Feedback, use_case: UseCase) -> pl.DataFrame | None:
+    """Rows with the true value that people told; a rejected answer alone teaches nothing."""
+    if said.values.is_empty():
+        return None
+    target = use_case.contract.target
+    newest, _ = agreed(said.values, KEYS, target)
+    rows = told.join(newest.rename({target: "said"}), on=KEYS, how="inner", maintain_order="left")
+    return rows.filter(pl.col(target) == pl.col("said")).select(use_case.contract.names)
+
+
 def _by_key(arrived: Arrived, use_case: UseCase, folder: Path | None, said: Feedback | None, now: datetime) -> Arrived:
     told, counts = arrived.told, {}
     if folder is not None and any(path.suffix in _DATA and path.is_file() for path in folder.rglob("*")):
@@ -62,8 +72,13 @@ def _by_key(arrived: Arrived, use_case: UseCase, folder: Path | None, said: Feed
         told, more = _joined(arrived.rows, checked.rows, use_case, by_key=True)
         counts |= more
     if said is not None and not said.values.is_empty():
-        told, more = fill_values(arrived.rows if told is None else told, said, use_case.contract)
+        before = arrived.rows if told is None else told
+        told, more = fill_values(before, said, use_case.contract)
         counts |= more
+        target = use_case.contract.target
+        # What is on record is learnt from there.
+        unknown = told.filter(before[target].is_null()) if target in before.columns else told
+        arrived = replace(arrived, taught=_taught(unknown, said, use_case))
     return replace(arrived, told=told, counts=arrived.counts | counts)
 
 
@@ -80,7 +95,8 @@ def _by_id(arrived: Arrived, use_case: UseCase, folder: Path | None, said: Feedb
     if not parts:
         return replace(arrived, counts=arrived.counts | counts)
     told, more = _joined(arrived.rows, pl.concat(parts, how="diagonal_relaxed"), use_case, by_key=False)
-    return replace(arrived, told=told, counts=arrived.counts | counts | more)
+    taught = None if said is None else _taught(told, said, use_case)
+    return replace(arrived, told=told, taught=taught, counts=arrived.counts | counts | more)
 
 
 def _joined(

@@ -33,6 +33,7 @@ class Arrived:
         refused: lines of feedback that do not count: file, line and reason.
         told: the rows beside what turned out to be true: with the target, null in rows without a label; as often as a
             row has labels. None: the target is among `rows`, or there are no labels yet.
+        taught: rows whose truth people told and no data source has, with the contract's columns: they can be learnt from.
     """
 
     rows: pl.DataFrame
@@ -42,6 +43,7 @@ class Arrived:
     counts: dict[str, int] = field(default_factory=dict)
     refused: tuple[dict[str, Any], ...] = ()
     told: pl.DataFrame | None = None
+    taught: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,16 @@ from govml_pipeline.monitoring.arriving import from_capture, from_rows
 from govml_pipeline.monitoring.baseline import Baseline, read_baseline
 from govml_pipeline.monitoring.decision import decide
 from govml_pipeline.monitoring.emission import EMF, OTLP, emf_lines, otlp_lines
-from govml_pipeline.monitoring.findings import FINDINGS, evidence_name, findings
+from govml_pipeline.monitoring.findings import FINDINGS, findings
 from govml_pipeline.monitoring.report.page import PAGE, page
-from govml_pipeline.monitoring.state import STATE, State, read_state
+from govml_pipeline.monitoring.state import NEXT, STATE, State, next_look, read_state
 from govml_pipeline.monitoring.telling import with_truths
 from govml_pipeline.monitoring.watching import Arrived, watch
 from govml_pipeline.usecase import UseCase, load_use_case
 
 RESULT: Final = "monitoring.json"
+#: Rows whose truth people told, as a delivery of the data source: somebody looks at it before a model learns from it.
+TAUGHT: Final = "taught.csv"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,8 +42,8 @@ def run(options: argparse.Namespace) -> None:
     """Judge what is new since the last run.
 
     Reads `input/baseline`, `input/capture` or `input/rows`, and where they are there `input/labels`, `input/feedback`,
-    `input/model` and `input/state`. Leaves `output/monitoring` (result, findings, page, metrics), `output/state`, and in
-    `output/evidence` the findings by their name in the evidence bucket if a window was judged.
+    `input/model` and `input/state`. Leaves `output/monitoring` (result, findings, page, metrics), `output/state` (with the
+    day from which the next look needs rows), and in `output/evidence` findings and page if a window was judged.
 
     Raises:
         UserError: a time that is none, a baseline of another model, both or neither kind of rows, or files that cannot be
@@ -57,6 +59,7 @@ def run(options: argparse.Namespace) -> None:
     watched = watch(arrived, use_case, baseline, before, now=now, model=_model(baseline))
     after, decision = decide(before, watched.judged, use_case.monitoring)
     found = findings(baseline, watched, decision, after, arrived.refused)
+    shown = page(found, decision, after, kind=use_case.kind, settings=use_case.monitoring)
     who = (use_case.name, options.endpoint or use_case.name, baseline.model_version)
     lines, told = emf_lines(*who, decision, now=now), otlp_lines(*who, decision, now=now)
     with (
@@ -65,13 +68,17 @@ def run(options: argparse.Namespace) -> None:
     ):
         write_json(monitoring / RESULT, decision.as_json(baseline.model_version))
         write_json(monitoring / FINDINGS, found)
-        write_text(monitoring / PAGE, page(found, decision, after, kind=use_case.kind, settings=use_case.monitoring))
+        write_text(monitoring / PAGE, shown)
+        if arrived.taught is not None:
+            arrived.taught.write_csv(monitoring / TAUGHT)
         write_text(monitoring / EMF, "\n".join(lines) + "\n")
         write_text(monitoring / OTLP, "\n".join(told) + "\n")
         write_json(state / STATE, after.as_json())
+        write_json(state / NEXT, next_look(after, use_case.monitoring))
     evidence = paths.processing_output("evidence")
     if watched.judged:
-        write_json(evidence / evidence_name(baseline, decision, found), found)
+        write_json(evidence / FINDINGS, found)
+        write_text(evidence / PAGE, shown)
     for line in (*lines, *told):
         print(line)
     print(f"{decision.verdict}: {decision.reason}")

@@ -44,7 +44,7 @@ INTERFACES: Final = {
     "evaluate": _known("model test champion", "evaluation predictions"),
     "assess": _known("model train test report evaluation predictions", "assessment", "--criteria"),
     "monitor": _known(
-        "baseline capture labels model state", "monitoring state evidence", "--model-version --endpoint --now"
+        "baseline capture feedback labels model state", "monitoring state evidence", "--model-version --endpoint --now"
     ),
     "track": _known(
         "model report evaluation assessment", "tracking", needs="MLFLOW_TRACKING_URI MLFLOW_EXPERIMENT_NAME"

@@ -33,6 +33,7 @@ _OTHER_SOURCES: Final = {
     "baseline": ("Parameters.BaselineUri",),
     "capture": ("Parameters.CaptureUri",),
     "labels": ("Parameters.LabelsUri",),
+    "feedback": ("Parameters.FeedbackUri",),
     "state": ("Parameters.StateUri",),
 }
 

@@ -131,15 +131,24 @@ def _deployed(name: str, arguments: dict[str, Any]) -> list[str]:
     return wanted(name, {key: (given[key], value) for key, value in _DEPLOYED.items() if key in given})
 
 
-_STATE: Final = {"Std:Join": {"On": "/", "Values": [open_values.ARTIFACTS_URI, "monitoring", "state"]}}
+#: What the monitor leaves at places of its own: output -> folders below the use case's `monitoring/`.
+_MONITORING: Final[Mapping[str, list[Any]]] = {
+    "monitoring": ["looks", {"Get": "Execution.PipelineExecutionId"}],
+    "state": ["state"],
+    "evidence": ["evidence"],
+}
 
 
 def _own_prefix(name: str, uri: Any) -> list[str]:
     """Results lie below the use case's prefix, in a folder of the run, so that no run overwrites another's.
 
-    The monitor's state is the one exception: each look continues the last.
+    The monitor is the one exception: each look continues the last one's state, what is evidence is fetched from one place,
+    and reports lie apart from training runs.
     """
-    if uri == _STATE and name.endswith(".state"):
+    folders = _MONITORING.get(name.rpartition(".")[2])
+    if folders is not None and uri == {
+        "Std:Join": {"On": "/", "Values": [open_values.ARTIFACTS_URI, "monitoring", *folders]}
+    }:
         return []
     values = at(uri, "Std:Join", "Values")
     run = [open_values.ARTIFACTS_URI, "runs", {"Get": "Execution.PipelineExecutionId"}]

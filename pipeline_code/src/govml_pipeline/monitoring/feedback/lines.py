@@ -28,7 +28,7 @@ _VERDICTS: Final = {"accept": True, "reject": False}
 _LONGEST_ID: Final = 64
 _LONGEST_TEXT: Final = 256
 #: A line that is longer is none of ours.
-_LONGEST_LINE: Final = 4096
+LONGEST_LINE: Final = 4096
 
 
 class RefusedLine(ValueError):
@@ -65,8 +65,8 @@ def parse_line(line: bytes, *, text: bool, latest: datetime) -> Said:
     Raises:
         RefusedLine: it is none, or says what it may not.
     """
-    if len(line) > _LONGEST_LINE:
-        raise RefusedLine(f"longer than {_LONGEST_LINE} bytes")
+    if len(line) > LONGEST_LINE:
+        raise RefusedLine(f"longer than {LONGEST_LINE} bytes")
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
