@@ -7,6 +7,7 @@ from cfn_templates import Deployment, Resource
 # What can be made again from the template alone. A type that is not named here counts as holding data.
 STATELESS = {
     "AWS::Athena::WorkGroup",
+    "AWS::CloudWatch::Dashboard",
     "AWS::IAM::ManagedPolicy",
     "AWS::S3::BucketPolicy",
     "AWS::SSM::Parameter",

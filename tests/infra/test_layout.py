@@ -148,6 +148,9 @@ def test_each_import_contract_notices_a_breach(tmp_path: Path) -> None:
     breaches = {
         "constructs/govml_constructs/breach.py": "import govml.errors\nimport stacks.base\n",
         "govml/settings/breach.py": "import aws_cdk\n",
+        "govml/settings/rules/breach.py": "import govml.settings.reading.loader\n",
+        "govml/grafana/publishing/breach.py": "import click\n",
+        "govml/cli/breach.py": "import govml.grafana.authoring\n",
         "govml/release/breach.py": "import click\n",
         "stacks/breach.py": "import pandas\n",
     }
