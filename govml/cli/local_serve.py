@@ -33,7 +33,12 @@ def _tell(line: str) -> None:
     show_default=True,
     help="How much faster than AWS the waits of a rollout and the periods of its alarms pass; 60 makes a minute a second.",
 )
-def serve(port: int, speed: float) -> None:
+@click.option(
+    "--remote-write",
+    metavar="URL",
+    help="Prometheus that takes the metrics of the containers, such as http://127.0.0.1:9090/api/v1/write.",
+)
+def serve(port: int, speed: float, remote_write: str | None) -> None:
     """Run the models of the account's endpoints and answer SageMaker Runtime's requests, until Ctrl-C."""
     from govml.execution.local_run import require_interpreter
     from govml.local import connection
@@ -45,7 +50,9 @@ def serve(port: int, speed: float) -> None:
     require_interpreter(INTERPRETER)
     home = state_directory()
     program = ServingProgram(INTERPRETER, home / "home")
-    with fronted(account, program, home / "front", port=port, speed=speed, tell=_tell) as front:
+    with fronted(
+        account, program, home / "front", port=port, speed=speed, remote_write=remote_write, tell=_tell
+    ) as front:
         _tell(f"SageMaker Runtime answers at {front.url} and at {account.endpoint_url}; Ctrl-C ends it")
         _end_on_signals(front.stop)
         lost = front.reconciler.run()
@@ -70,15 +77,23 @@ def _end_on_signals(stop: threading.Event) -> None:
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Request body; default: standard input.")
 @click.option("--variant", help="Variant that is to answer; default: drawn by weight.")
 @click.option("--inference-id", help="Your name for this request: captures and labels are joined by it.")
+@click.option("--correlation-id", help="Another name for it: `govml trace` finds the request by it.")
 @options
 def predict(
-    *, use_case: str, file: Path | None, variant: str | None, inference_id: str | None, config: str, environment: str
+    *,
+    use_case: str,
+    file: Path | None,
+    variant: str | None,
+    inference_id: str | None,
+    correlation_id: str | None,
+    config: str,
+    environment: str,
 ) -> None:
     """Ask the endpoint of USE_CASE: InvokeEndpoint, signed with the account's key."""
     from botocore.exceptions import ClientError
 
     case = open_use_case(config, environment, use_case)
-    optional = {"TargetVariant": variant, "InferenceId": inference_id}
+    optional = {"TargetVariant": variant, "InferenceId": inference_id, "CustomAttributes": correlation_id}
     given = {name: value for name, value in optional.items() if value is not None}
     try:
         told = case.account.client("sagemaker-runtime").invoke_endpoint(

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "model": ("govml.cli.model", "model", "List, approve and serve registered models on this machine."),
     "release": ("govml.cli.release", "release", "Approve, deploy, step back, freeze and retire model versions."),
     "grafana": ("govml.cli.grafana", "grafana", "Dashboards as code: write them out, or publish them."),
+    "trace": ("govml.cli.trace", "trace", "From a request's correlation id to the training of its model."),
     "demo": ("govml.cli.demo", "demo", "From one agency file to a served prediction, in the local account."),
 }
 

@@ -22,6 +22,7 @@ from govml.local.hosting.front.asynchronous import AsyncQueue
 from govml.local.hosting.front.callers import Callers
 from govml.local.hosting.front.runtime import Runtime
 from govml.local.hosting.front.server import attend, bind
+from govml.local.hosting.logs import Forwarding, LogFollower
 from govml.local.hosting.metrics import Metrics
 from govml.local.hosting.reconcile import Reconciler
 
@@ -39,6 +40,7 @@ class Front:
         stop: ends it when set.
         metrics: figures that are not published yet.
         captures: captured requests that are not written yet.
+        logs: what the processes say.
     """
 
     url: str
@@ -46,16 +48,25 @@ class Front:
     stop: threading.Event
     metrics: Metrics
     captures: CaptureWriter
+    logs: LogFollower
 
     def flush(self) -> None:
         """Publish and write now what would be so in a moment."""
         self.metrics.publish()
         self.captures.flush()
+        self.logs.flush()
 
 
 @contextmanager
 def fronted(
-    connection: Connection, program: Program, folder: Path, *, port: int = 0, speed: float = 1.0, tell: Tell
+    connection: Connection,
+    program: Program,
+    folder: Path,
+    *,
+    port: int = 0,
+    speed: float = 1.0,
+    remote_write: str | None = None,
+    tell: Tell,
 ) -> Iterator[Front]:
     """Serve the account's endpoints while the block lasts; the block calls `reconciler.run()`.
 
@@ -65,6 +76,7 @@ def fronted(
         folder: where models, logs and working directories are kept.
         port: TCP port on loopback; 0 takes a free one.
         speed: how many seconds of a deployment's waits pass in one second.
+        remote_write: address of a Prometheus that takes what the containers' logs tell of metrics.
         tell: takes lines for the terminal.
 
     Raises:
@@ -81,7 +93,9 @@ def fronted(
         server.server_close()
         raise
     spawner, cloudwatch = Spawner(), connection.client("cloudwatch")
-    builder = FleetBuilder(program, ModelStore(connection.client("s3"), folder / "models"), spawner, folder / "run")
+    logs = LogFollower(connection.client("logs"), Forwarding(remote_write, tell) if remote_write else None)
+    models = ModelStore(connection.client("s3"), folder / "models")
+    builder = FleetBuilder(program, models, spawner, folder / "run", follow=logs.follow)
     tools = Tools(control, cloudwatch, builder, Clock(speed), tell)
     reconciler = Reconciler(tools)
     metrics, captures = Metrics(cloudwatch), CaptureWriter(connection.client("s3"), tell)
@@ -91,30 +105,32 @@ def fronted(
     runtime = Runtime(connection.account, connection.region, served, callers, metrics, captures, queue)
     threads = [
         threading.Thread(target=attend, args=(server, runtime), name="front", daemon=True),
-        threading.Thread(target=_publish, args=(tools.stop, metrics, captures), name="publisher", daemon=True),
+        threading.Thread(target=_publish, args=(tools.stop, metrics, captures, logs), name="publisher", daemon=True),
     ]
     for thread in threads:
         thread.start()
     try:
-        yield Front(url, reconciler, tools.stop, metrics, captures)
+        yield Front(url, reconciler, tools.stop, metrics, captures, logs)
     finally:
         tools.stop.set()
         server.shutdown()
         runtime.close()
         reconciler.close()
         threads[1].join()
+        logs.flush()  # what the processes said at their end
         control.detach()
         server.server_close()
         spawner.close()
 
 
-def _publish(stop: threading.Event, metrics: Metrics, captures: CaptureWriter) -> None:
-    """Send metrics and captures again and again, and what is left at the end."""
+def _publish(stop: threading.Event, metrics: Metrics, captures: CaptureWriter, logs: LogFollower) -> None:
+    """Send metrics, captures and logs again and again, and what is left at the end."""
     ended = False
     while not ended:
         ended = stop.wait(_PUBLISH_SECONDS)
         try:
             metrics.publish()
             captures.flush()
+            logs.flush()
         except Exception:  # noqa: BLE001, S110 - the account is busy or gone; the reconciler tells
             pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from govml.local.hosting.fleet.program import Program
 from govml.local.hosting.fleet.spawner import Spawner
 
 
+def _unfollowed(endpoint: str, log: Path) -> None:
+    """Leave a log where it is."""
+
+
 @dataclass
 class FleetBuilder:
     """Makes fleets.
@@ -26,12 +31,14 @@ class FleetBuilder:
         models: where the models' files come from.
         spawner: starts the processes.
         folder: working directories and logs of the processes.
+        follow: told of each log with the endpoint whose it is.
     """
 
     program: Program
     models: ModelSource
     spawner: Spawner
     folder: Path
+    follow: Callable[[str, Path], None] = _unfollowed
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def build(self, endpoint: str, taken: Snapshot) -> Fleet:
@@ -65,4 +72,5 @@ class FleetBuilder:
             folder=self.folder / name,
             log=self.folder / f"{name}.log",
         )
+        self.follow(endpoint, place.log)
         return Instance(self.spawner, place)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from typing import Any
+from typing import Any, Final
 
 from govml_pipeline.serving.observation import Observation
+
+#: Number of the model package in the registry, which a release sets; None: the model was handed over, or runs on a laptop.
+_PACKAGE: Final = os.environ.get("GOVML_MODEL_VERSION")
 
 
 def log(observation: Observation) -> None:
@@ -15,6 +19,7 @@ def log(observation: Observation) -> None:
         "correlation_id": observation.identity.correlation,
         "inference_id": observation.identity.inference,
         "model_version": observation.model_version,
+        "package_version": _PACKAGE,
         "status": observation.status,
         "error": observation.error,
         "rows": observation.rows,
