@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from govml.release.account import Account
 from govml.release.entry import Entry
 
 #: What the ledger tells of how a version came to answer.
 _TOLD = ("received", "signed-off", "approved", "deployed")
+_GONE = ("ResourceNotFound", "ValidationException")
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Run:
 
     Args:
         arn: its ARN.
-        status: its status; empty where it is in another account, or long gone.
+        status: its status; empty where it is in another account, ran on a laptop, or is long gone.
         started: when it was started.
         code: the code archive that it ran.
         dataset: what it was trained on.
@@ -84,7 +87,11 @@ def _run(account: Account, group: str, version: int) -> Run | None:
         return None
     told: dict[str, Any] = {}
     if f":{account.account}:" in arn:  # that of a promoted version is in another account
-        told = account.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=arn)
+        try:
+            told = account.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=arn)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _GONE:
+                raise
     started = told.get("CreationTime")
     return Run(
         arn=arn,
@@ -96,6 +103,4 @@ def _run(account: Account, group: str, version: int) -> Run | None:
 
 
 def _text(at: datetime) -> str:
-    from datetime import UTC
-
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
