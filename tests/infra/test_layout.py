@@ -152,6 +152,7 @@ def test_each_import_contract_notices_a_breach(tmp_path: Path) -> None:
         "govml/grafana/publishing/breach.py": "import click\n",
         "govml/cli/breach.py": "import govml.grafana.authoring\n",
         "govml/release/breach.py": "import click\n",
+        "govml/telemetry/forwarder/breach.py": "import click\n",
         "stacks/breach.py": "import pandas\n",
     }
     for name, text in breaches.items():
