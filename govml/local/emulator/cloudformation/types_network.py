@@ -145,7 +145,8 @@ NETWORK: dict[str, ApiType] = {
         key={"Identifier": "response.Arn"},
         ref="response.Arn",
         attributes={"Arn": "response.Arn"},
-        dropped=("Policy",),
+        follow_ups={"Policy": FollowUp("put_sink_policy", {"SinkIdentifier": "key.Identifier", "Policy": "value"})},
+        extra_reads=(Read("oam", "get_sink_policy", {"SinkIdentifier": "key.Identifier"}),),
     ),
     "AWS::Oam::Link": ApiType(
         Tier.RECORDED,
