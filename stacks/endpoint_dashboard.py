@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
-from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.monitoring.dashboard_widgets import Graph, search
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.serving.endpoint_alarms import variant_alarms
@@ -35,7 +35,7 @@ class EndpointDashboards(PlacedConstruct):
                 name=context.names.endpoint_dashboard(use_case),
                 heading=f"# Endpoint {endpoint}\nRunbooks: docs/operations/endpoint.md, service-level.md, drift.md.",
                 alarm_arns=arns if context.switches.alarms else [],
-                graphs=endpoint_graphs(endpoint),
+                graphs=[*endpoint_graphs(endpoint), *version_graphs(use_case)],
             )
 
 
@@ -47,6 +47,26 @@ def alarm_names(context: EnvironmentContext, use_case: str) -> list[str]:
     if use_case in context.settings.watched:
         names += [rule.name for rule in drift_alarms(context, use_case) if rule.name is not None]
     return [f"alarm:{name}" for name in names]
+
+
+def version_graphs(use_case: str) -> list[Graph]:
+    """Return the graphs of what the model server itself tells, a line for each version.
+
+    It knows its use case and not its environment: environments that share an account share these lines.
+    """
+    schema = ("GovML/Serving", "ModelVersion", "UseCase")
+    return [
+        Graph(
+            title=f"{use_case}, {title}",
+            metrics=[search(schema, metric, statistic, 300, UseCase=use_case)],
+            statistic=statistic,
+        )
+        for title, metric, statistic in (
+            ("rows predicted by version", "Rows", "Sum"),
+            ("median prediction by version", "Prediction", "p50"),
+            ("time in the server by version, p99 (ms)", "Latency", "p99"),
+        )
+    ]
 
 
 def endpoint_graphs(endpoint: str) -> list[Graph]:

@@ -86,8 +86,7 @@ class EnvironmentStage(Stage):
                 grafana=settings.observability.grafana,
                 security=security,
                 network=network,
-                prometheus={},
-                traces=False,
+                telemetry=telemetry,
             )
         if switches.alarms or switches.dashboards or watches_costs(context):
             ObservabilityStack(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml.grafana.publishing import sources
@@ -25,6 +26,7 @@ from stacks.dashboards.page import add_page
 from stacks.job_code import BUILD_FOLDER
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
+from stacks.telemetry import TelemetryStack
 
 CODE = ("govml/__init__.py", "govml/grafana/__init__.py", "govml/grafana/publishing", "govml/grafana/dashboards")
 """What goes into the function's archive, relative to the repository; beside it, what differs between agencies."""
@@ -35,8 +37,7 @@ class GrafanaStack(EnvironmentStack):
 
     Args:
         grafana: what the agency file says of it.
-        prometheus: prefix of an environment -> id of its Prometheus workspace.
-        traces: whether X-Ray has traces.
+        telemetry: the workspace of Prometheus of this environment; those of others are known by their parameters.
     """
 
     def __init__(
@@ -48,13 +49,13 @@ class GrafanaStack(EnvironmentStack):
         grafana: GrafanaSettings,
         security: SecurityStack,
         network: NetworkStack,
-        prometheus: Mapping[str, str],
-        traces: bool,
+        telemetry: TelemetryStack | None,
     ) -> None:
         super().__init__(scope, construct_id, context=context, description="Dashboards of the agency (operations)")
         if network.grafana_tier is None:
             raise ValueError("the network was made without its tier for Grafana")
         names, group_id = context.names, network.grafana_tier.group_id
+        prometheus, traces = self._workspaces(telemetry), context.switches.tracing
         workspace = GrafanaWorkspace(
             self,
             "Grafana",
@@ -103,6 +104,16 @@ class GrafanaStack(EnvironmentStack):
             graphs=function_graphs([publisher.function_name]),
             tables=[LogTable("Last publications", [log.log_group_name], LAST_LINES)],
         )
+
+    def _workspaces(self, telemetry: TelemetryStack | None) -> dict[str, str]:
+        """Return prefix of an environment -> id of its Prometheus workspace."""
+        settings = self.context.settings
+        if telemetry is None or telemetry.workspace is None:
+            return {}
+        others = [Names(settings.agency, each) for each in settings.seen_by_grafana(self.context.environment_name)[:-1]]
+        parameter = ssm.StringParameter.value_for_string_parameter
+        known = {each.prefix: parameter(self, each.prometheus("workspace-id")) for each in others}
+        return {**known, self.context.names.prefix: telemetry.workspace.workspace_id}
 
     def _sources(self, workspaces: Mapping[str, str], *, traces: bool) -> str:
         """Return the data sources as JSON: Prometheus of each environment, this one's first, CloudWatch, X-Ray."""

@@ -15,6 +15,7 @@ from stacks.base import EnvironmentStack
 from stacks.canary_watch import canary_alarms, canary_graphs, canary_targets, make_canary
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import watch_costs, watches_costs
+from stacks.dashboards.agency import make_agency_overview
 from stacks.dashboards.foundation_models import guardrail_graph
 from stacks.dashboards.jobs import PIPELINES
 from stacks.endpoint_dashboard import EndpointDashboards
@@ -80,6 +81,8 @@ class ObservabilityStack(EnvironmentStack):
                 SavedQueries(self, "Queries", folder=context.names.prefix, queries=queries)
         if targets:
             make_canary(self, context=context, targets=targets, security=security, network=network)
+        if context.switches.dashboards and (sink := make_agency_overview(self, context=context)):
+            self.publish("SinkParameter", context.names.sink_arn(), sink)
         if watches_costs(context):
             watch_costs(self, context, security.alerts)
 

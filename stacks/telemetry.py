@@ -18,6 +18,8 @@ from govml_constructs.telemetry.prometheus_workspace import PrometheusWorkspace
 from govml_constructs.telemetry.telemetry_forwarder import TelemetryForwarder
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
+from stacks.dashboards.functions import function_graphs
+from stacks.dashboards.page import add_page
 from stacks.job_code import BUILD_FOLDER
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
@@ -61,14 +63,26 @@ class TelemetryStack(EnvironmentStack):
             alerts=security.alerts,
             rules=context.role_rules,
         )
+        function = self.forwarder.function.function_name
+        alarms = []
         if context.switches.alarms:
-            AlarmSet(
-                self,
-                "Alarms",
-                name_prefix=context.names.prefix,
-                rules=[forwarder_alarm(self.forwarder.function.function_name)],
-                topic=security.alerts,
+            alarms.append(
+                AlarmSet(
+                    self,
+                    "Alarms",
+                    name_prefix=context.names.prefix,
+                    rules=[forwarder_alarm(function)],
+                    topic=security.alerts,
+                )
             )
+        add_page(
+            self,
+            "telemetry",
+            title="Telemetry",
+            runbook="docs/operations/telemetry.md",
+            graphs=function_graphs([function]),
+            alarms=alarms,
+        )
 
     def _make_workspace(self, security: SecurityStack) -> PrometheusWorkspace:
         names, settings = self.context.names, self.context.settings

@@ -169,6 +169,10 @@ class Names:
         """Name of the queue by which schedules, drift and people ask for retraining, as in `sandbox-dev-retraining`."""
         return self.resource("retraining")
 
+    def sink_arn(self) -> str:
+        """SSM parameter that holds the ARN by which other accounts show their figures to this one."""
+        return self.parameter("observability", "sink-arn")
+
     def grafana(self, what: str) -> str:
         """SSM parameter about the workspace of Grafana: `workspace-id`, `url` or `sources`."""
         return self.parameter("grafana", what)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainSerializer
 
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.environments import EnvironmentName
 from govml.settings.grafana import GrafanaSettings
 
 # What CloudWatch Logs accepts (PutRetentionPolicy), from 365 days up: agencies keep logs for at least 12 months.
@@ -60,6 +61,18 @@ class AlertRouteSettings(SettingsModel):
     """Least severity that goes there: page (alarms that somebody must look at now) or ticket (every alert)."""
 
 
+class AgencyOverviewSettings(SettingsModel):
+    """One CloudWatch page over all environments, and what it needs where they are in several accounts."""
+
+    environment: EnvironmentName
+    """The environment whose account has the page, and sees the others."""
+
+    sink_arn: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:oam:[a-z0-9-]+:[0-9]{12}:sink/[0-9a-f-]{36}$")] | None = (
+        None
+    )
+    """ARN of the sink of that account, which its deployment makes (SSM parameter observability/sink-arn); empty until then."""
+
+
 class ObservabilitySettings(SettingsModel):
     """Applied to every log group that the stacks make, to the alert topic and to traces."""
 
@@ -73,6 +86,9 @@ class ObservabilitySettings(SettingsModel):
         Mapping[RouteName, AlertRouteSettings], Field(max_length=10), AfterValidator(ReadOnly), PlainSerializer(dict)
     ] = Field(default_factory=lambda: ReadOnly({}))
     """Name -> where alerts go beside the owner's e-mail address; each receiver confirms its subscription once."""
+
+    agency_overview: AgencyOverviewSettings | None = None
+    """One page over all environments; empty: each environment has its own only."""
 
     grafana: GrafanaSettings | None = None
     """The workspace of Managed Grafana; needed when the switch managed_grafana is on."""

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.local_account
 STACK = "AllTypes"
 QUICK = {"Delay": 0.2, "MaxAttempts": 600}
 
-# What the emulator cannot show although the template states it. Nothing of it is in our own stacks.
+# What the emulator cannot show although the template states it. Nothing of it is in our own stacks, but for who signs people
+# in to Grafana, which no agency file that is deployed here has.
 KNOWN_LOSSES = {
     ("AWS::APS::Workspace", "KmsKeyArn"),
     ("AWS::Grafana::Workspace", "AuthenticationProviders"),

@@ -30,6 +30,8 @@ def test_every_alarm_on_it_is_made_by_the_stacks(sandbox: Deployment, widgets: l
 
 def test_every_graph_is_of_this_endpoint(widgets: list[dict[str, Any]]) -> None:
     graphs = [each["properties"] for each in widgets if each["type"] == "metric"]
-    assert len(graphs) == 8
-    for graph in graphs:
+    assert len(graphs) == 11
+    told_by_the_server = [each for each in graphs if isinstance(each["metrics"][0][0], dict)]
+    assert all('"UseCase"="hdb_resale"' in each["metrics"][0][0]["expression"] for each in told_by_the_server)
+    for graph in (each for each in graphs if each not in told_by_the_server):
         assert all("sandbox-dev-hdb-resale" in metric for metric in graph["metrics"]), graph["title"]

@@ -44,6 +44,15 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "is a role of account 012345678901, which is not that of prod",
     ),
     "grafana_needs_sign_in": ({"features__managed_grafana": True}, "neither Identity Center nor SAML is configured"),
+    "overview_stands_in_an_environment": (
+        {
+            "observability__agency_overview": {
+                "environment": "prod",
+                "sink_arn": "arn:aws:oam:ap-southeast-1:999999999999:sink/" + "0" * 36,
+            }
+        },
+        "is not of account 112345678901",
+    ),
     "saml_is_whole": (
         {"observability__grafana": {"environment": "prod", "authentication": "saml"}},
         "no identity provider is named",

@@ -53,6 +53,7 @@ RECORDED_SERVICES = {
     "codeartifact": "codeartifact",
     "codeconnections": "codeconnections",
     "grafana": "grafana",
+    "oam": "oam",
     "redshift-serverless": "redshift-serverless",
 }
 

@@ -1,4 +1,4 @@
-"""Rules of Managed Grafana: somebody can sign in to it, and it stands somewhere."""
+"""Rules of what shows the whole agency: somebody can sign in to Grafana, and it and the overview stand somewhere."""
 
 from __future__ import annotations
 
@@ -55,8 +55,29 @@ def grafana_stands_in_an_environment(settings: AgencyFile) -> Iterator[Finding]:
         )
 
 
+def overview_stands_in_an_environment(settings: AgencyFile) -> Iterator[Finding]:
+    """The page is part of one environment, and its sink is in that environment's account and region."""
+    overview, place = settings.observability.agency_overview, ("observability", "agency_overview")
+    if overview is None:
+        return
+    home = settings.environments.get(overview.environment)
+    if home is None:
+        yield Finding(
+            (*place, "environment"),
+            f"there is no environment {overview.environment}",
+            f"name one of: {', '.join(settings.environments)}",
+        )
+    elif overview.sink_arn is not None and overview.sink_arn.split(":")[3:5] != [settings.region, home.account]:
+        yield Finding(
+            (*place, "sink_arn"),
+            f"is not of account {home.account} in {settings.region}, which {overview.environment} is in",
+            f"copy the SSM parameter observability/sink-arn of {overview.environment}",
+        )
+
+
 GRAFANA_RULES: tuple[Rule, ...] = (
     Rule(grafana_needs_sign_in, _NEEDS),
     Rule(saml_is_whole, frozenset({"observability"})),
+    Rule(overview_stands_in_an_environment, frozenset({"observability", "environments", "region"})),
     Rule(grafana_stands_in_an_environment, frozenset({"observability", "environments"})),
 )

@@ -86,6 +86,31 @@ def monitoring() -> Resources:
             "Type": "AWS::APS::RuleGroupsNamespace",
             "Properties": {"Workspace": att("Metrics", "Arn"), "Name": "all-types", "Data": "groups: []"},
         },
+        "Sink": {
+            "Type": "AWS::Oam::Sink",
+            "Properties": {
+                "Name": "all-types",
+                "Policy": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"AWS": ["210987654321"]},
+                            "Action": ["oam:CreateLink"],
+                            "Resource": "*",
+                        }
+                    ],
+                },
+            },
+        },
+        "Link": {
+            "Type": "AWS::Oam::Link",
+            "Properties": {
+                "SinkIdentifier": "arn:aws:oam:ap-southeast-1:210987654321:sink/01234567-89ab-cdef-0123-456789abcdef",
+                "LabelTemplate": "all-types",
+                "ResourceTypes": ["AWS::CloudWatch::Metric"],
+            },
+        },
         "Grafana": {
             "Type": "AWS::Grafana::Workspace",
             "Properties": {

@@ -6,12 +6,15 @@ from bench.ground import Ground
 from bench.names import IMPORTED_VPC, RULES, SLUG
 from govml_constructs.canary.endpoint_canary import CanaryTarget, EndpointCanary
 from govml_constructs.functions.private_function import PrivatePlace
+from govml_constructs.monitoring.account_links import ObservabilityLink, ObservabilitySink
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms, BurnRule
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
 from govml_constructs.monitoring.saved_queries import SavedQueries, SavedQuery
 from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
+
+_SINK = "arn:aws:oam:ap-southeast-1:210987654321:sink/01234567-89ab-cdef-0123-456789abcdef"
 
 
 def add_monitoring(bench: Ground) -> None:
@@ -101,6 +104,8 @@ def add_monitoring(bench: Ground) -> None:
             condition=None,
         )
     )
+    add(ObservabilitySink(stack, "Sink", name="bench-agency", accounts=["210987654321"]))
+    add(ObservabilityLink(stack, "Link", sink_arn=_SINK, label="bench-dev"))
     search = SavedQuery("Errors", "Errors", ["/aws/bench"], ["fields @message", "filter @message like /error/"])
     add(SavedQueries(stack, "Queries", folder="bench", queries=[search]))
     graphs = [Graph(title=f"Graph {number}", metrics=[["AWS/Test", "Failures"]]) for number in range(3)]

@@ -108,14 +108,40 @@ def _connect(parameters: Record) -> Record:
     return {}
 
 
+def _sink_of(parameters: Record) -> Record:
+    kind = next(kind for kind in CATALOGUE if kind.noun == "sink")
+    return _find(kind, {"Identifier": parameters["SinkIdentifier"]})
+
+
+def _put_sink_policy(parameters: Record) -> Record:
+    """Observability Access Manager: set who may link themselves to a sink."""
+    with _lock:
+        _sink_of(parameters)["Policy"] = parameters["Policy"]
+    return _get_sink_policy(parameters)
+
+
+def _get_sink_policy(parameters: Record) -> Record:
+    """Observability Access Manager: return who may link themselves to a sink."""
+    with _lock:
+        record = _sink_of(parameters)
+        return {"SinkArn": record["Identifier"], "Policy": record.get("Policy", "")}
+
+
+_OWN: dict[str, Callable[[Record], Record]] = {
+    "associate_external_connection": _connect,
+    "put_sink_policy": _put_sink_policy,
+    "get_sink_policy": _get_sink_policy,
+}
+
+
 def answers(call: ApiCall) -> Record | None:
     """Answer a call from the store; None when the call is not about a recorded-only kind.
 
     Raises:
         ApiError: the resource does not exist, or exists already.
     """
-    if call.operation == "associate_external_connection":
-        return _connect(call.parameters)
+    if call.operation in _OWN:
+        return _OWN[call.operation](call.parameters)
     if call.operation in ("list_tags", "list_tags_for_resource"):
         return _tags(call)
     for kind in CATALOGUE:
