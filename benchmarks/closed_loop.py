@@ -231,6 +231,10 @@ def replaced(loop: Loop, last: list[dict[str, str]]) -> int:
     monitor, training = NAMES.monitoring_pipeline(USE_CASE), NAMES.pipeline(USE_CASE)
     look = loop.until("the look ends", lambda: ended(loop, monitor, "look-"))
     loop.tell(f"the look has {look['PipelineExecutionStatus'].lower()}")
+    evidence = loop.parameter(NAMES.evidence_bucket())
+    kept = {f"monitoring/{SLUG}/{name}" for name in ("findings.json", "report.html")}
+    loop.until("its findings are evidence", lambda: kept <= keys(loop, evidence, f"monitoring/{SLUG}/"))
+    loop.tell("its findings and its page are locked as evidence")
     loop.until("drift starts the training", lambda: run(loop, training, "drift-"))
     loop.tell("alarm, event and decision: the drift has started the training pipeline")
     trained = loop.until("the training ends", lambda: ended(loop, training, "drift-"))
@@ -241,6 +245,12 @@ def replaced(loop: Loop, last: list[dict[str, str]]) -> int:
     loop.tell(f"the second model is live; error in that month: {error(ask(loop, ENDPOINT, last), last):.2f} %")
     print(loop.govml("release", "ledger", USE_CASE, "--local", "--verify"))
     return 0
+
+
+def keys(loop: Loop, bucket: str, prefix: str) -> set[str]:
+    """Return the keys below a prefix."""
+    found = loop.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    return {each["Key"] for each in found}
 
 
 def run(loop: Loop, pipeline: str, prefix: str) -> Any:
