@@ -9,7 +9,7 @@ from bench import Stand
 
 from govml_constructs.functions.event_queue import EventRule
 
-TRIGGERS = ("Trigger", "Releases")
+TRIGGERS = ("Trigger", "Releases", "Retraining")
 
 
 @pytest.mark.parametrize("rule", [{}, {"pattern": {"source": ["aws.s3"]}, "schedule": "rate(1 day)"}])
