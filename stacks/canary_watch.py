@@ -12,7 +12,6 @@ from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.dashboard_widgets import Graph
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.serving.endpoint_plan import LIVE
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.job_code import BUILD_FOLDER
@@ -69,14 +68,7 @@ def make_canary(
         keys=[f"{each.slug}/released/live.json" for each in targets],
         data_key=security.ml_key,
         where=PrivatePlace(network.vpc.vpc_id, network.subnet_ids, network.job_tier.group_id),
-        log_group=EncryptedLogGroup(
-            scope,
-            "CanaryLog",
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            subscription=security.log_subscription,
-            removal_policy=context.removal_policy,
-        ),
+        log_group=security.log_group(scope, "CanaryLog"),
         key=security.logs_key,
         alerts=security.alerts,
         rules=context.role_rules,

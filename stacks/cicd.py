@@ -14,7 +14,6 @@ from govml_constructs.delivery.package_repository import PackageRepository
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
@@ -121,14 +120,7 @@ class CicdStack(EnvironmentStack):
         if network.build_tier is None:
             raise ValueError("the network was made without its build tier")
         name = context.names.resource(kind.lower())
-        log_group = EncryptedLogGroup(
-            self,
-            f"{kind}Log",
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            subscription=security.log_subscription,
-            removal_policy=context.removal_policy,
-        )
+        log_group = security.log_group(self, f"{kind}Log")
         role = ServiceRole(
             self,
             f"{kind}Role",

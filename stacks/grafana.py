@@ -18,7 +18,6 @@ from govml_constructs.grafana.publisher import DashboardPublisher
 from govml_constructs.grafana.workspace import GrafanaWorkspace, Saml, WorkspaceNetwork
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.dashboard_widgets import LogTable
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import REPOSITORY, EnvironmentContext
 from stacks.dashboards.functions import LAST_LINES, function_graphs
@@ -69,14 +68,7 @@ class GrafanaStack(EnvironmentStack):
             traces=traces,
             rules=context.role_rules,
         )
-        log = EncryptedLogGroup(
-            self,
-            "Log",
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            subscription=security.log_subscription,
-            removal_policy=context.removal_policy,
-        )
+        log = security.log_group(self, "Log")
         wanted = self._sources(prometheus, traces=traces)
         publisher = DashboardPublisher(
             self,

@@ -19,7 +19,6 @@ from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.ml.training_pipeline import TrainingPipeline
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import cost_tags
@@ -111,14 +110,7 @@ class IngestionStack(EnvironmentStack):
             "Trigger",
             bucket_name=data.zones["raw"].bucket_name,
             pipelines=pipelines,
-            log_group=EncryptedLogGroup(
-                self,
-                "TriggerLog",
-                key=security.logs_key,
-                retention_days=context.settings.observability.log_retention_days,
-                subscription=security.log_subscription,
-                removal_policy=context.removal_policy,
-            ),
+            log_group=security.log_group(self, "TriggerLog"),
             key=security.logs_key,
             failures=security.alerts,
             rules=context.role_rules,

@@ -22,7 +22,6 @@ from govml_constructs.ml.model_registry_group import ModelRegistryGroup
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
 from govml_constructs.ml.tracking_server import TrackingServer
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.release.promotion_contract import PolicyStatement, PromotionContract
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
@@ -139,15 +138,7 @@ class MlPlatformStack(EnvironmentStack):
         if context.account_owner != context.environment_name:
             return ssm.StringParameter.value_for_string_parameter(self, parameter)
         construct_id = f"{kind[0].upper()}{kind[1:]}Log"
-        group = EncryptedLogGroup(
-            self,
-            construct_id,
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            name=f"/aws/sagemaker/{kind}",
-            subscription=security.log_subscription,
-            removal_policy=context.removal_policy,
-        )
+        group = security.log_group(self, construct_id, name=f"/aws/sagemaker/{kind}")
         if kind == "ProcessingJobs" and context.switches.managed_prometheus:  # what the drift engine finds
             feed(self, "TelemetryFeed", telemetry=self._telemetry, log_group_name=group.log_group_name)
         self.publish(f"{construct_id}Parameter", parameter, group.log_group_arn)

@@ -14,7 +14,6 @@ from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import LogTable
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
@@ -60,14 +59,7 @@ class MonitoringStack(EnvironmentStack):
             rules=[rule for case in cases for rule in drift_alarms(context, case)],
             topic=security.alerts,
         ).alarm_arns
-        log = EncryptedLogGroup(
-            self,
-            "RetrainingLog",
-            key=security.logs_key,
-            retention_days=settings.observability.log_retention_days,
-            subscription=security.log_subscription,
-            removal_policy=context.removal_policy,
-        )
+        log = security.log_group(self, "RetrainingLog")
         self.trigger = RetrainingTrigger(
             self,
             "Retraining",

@@ -105,14 +105,7 @@ class NetworkStack(EnvironmentStack):
         )
 
     def _flow_log_group(self) -> EncryptedLogGroup:
-        group = EncryptedLogGroup(
-            self,
-            "FlowLogs",
-            key=self._security.logs_key,
-            retention_days=self.context.settings.observability.log_retention_days,
-            subscription=self._security.log_subscription,
-            removal_policy=self.context.removal_policy,
-        )
+        group = self._security.log_group(self, "FlowLogs")
         self._flow_logs.append(group.log_group_name)
         return group
 

@@ -43,15 +43,11 @@ def make_egress(
         ranges.setdefault(subnet.zone, {})[subnet.role] = str(subnet.cidr)
 
     def log_group(kind: str) -> EncryptedLogGroup:
-        return EncryptedLogGroup(
+        return security.log_group(
             scope,
             f"Firewall{kind.title()}",
-            key=security.logs_key,
-            retention_days=context.settings.observability.log_retention_days,
-            subscription=security.log_subscription,
             # the prefix that AWS asks for, so that resource policies of log delivery stay short
             name=f"/aws/vendedlogs/{context.names.prefix}/firewall-{kind}",
-            removal_policy=context.removal_policy,
         )
 
     return FilteredEgress(

@@ -12,7 +12,6 @@ from govml.identity.release_rules import release_rules
 from govml.settings import Settings
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import LogTable
-from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
 from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
 from govml_constructs.release.sign_off_policy import SignOffPolicy
@@ -75,14 +74,7 @@ class ReleaseStack(EnvironmentStack):
             model_keys=(security.ml_key.key_arn,),
             repository_arn=platform.images.repository_arn,
         )
-        log = EncryptedLogGroup(
-            self,
-            "Log",
-            key=security.logs_key,
-            retention_days=settings.observability.log_retention_days,
-            subscription=security.log_subscription,
-            removal_policy=context.removal_policy,
-        )
+        log = security.log_group(self, "Log")
         self.trigger = ReleaseTrigger(
             self,
             "Trigger",

@@ -78,20 +78,31 @@ class SecurityStack(EnvironmentStack):
                 dead_letters=self.dead_letters,
             )
         self.log_subscription = log_subscription(self, context)
-        self.settings_log = EncryptedLogGroup(
-            self,
-            "SettingsLog",
-            key=self.logs_key,
-            retention_days=settings.observability.log_retention_days,
-            subscription=self.log_subscription,
-            removal_policy=removal,
-        )
+        self.settings_log = self.log_group(self, "SettingsLog")
         self.publish("AlertTopicParameter", context.names.parameter("security", "alert-topic"), self.alerts.topic_arn)
         self.publish("LogsBucketParameter", context.names.zone_bucket("logs"), self.log_bucket.bucket_name)
         self.publish("EvidenceBucketParameter", context.names.evidence_bucket(), self.evidence.bucket_name)
         if any(not contract.crosses_accounts for contract in contracts):
             for domain, key in (("ml", self.ml_key), ("logs", self.logs_key)):
                 self.publish(f"{domain.title()}KeyParameter", context.names.key_arn(domain), key.key_arn)
+
+    def log_group(self, scope: Construct, construct_id: str, name: str | None = None) -> EncryptedLogGroup:
+        """Make a log group as the environment keeps all of its own: under its key, for its time, shipped where it ships.
+
+        Args:
+            scope: a construct of any stack of the environment.
+            construct_id: id of the group.
+            name: its name, where a service dictates it or looks for it; None leaves it to CloudFormation.
+        """
+        return EncryptedLogGroup(
+            scope,
+            construct_id,
+            key=self.logs_key,
+            retention_days=self.context.settings.observability.log_retention_days,
+            name=name,
+            subscription=self.log_subscription,
+            removal_policy=self.context.removal_policy,
+        )
 
     def _key(self, context: EnvironmentContext, people: People, domain: KeyDomain, description: str) -> kms.IKey:
         imported = context.environment.imported.keys.get(domain)

@@ -163,15 +163,7 @@ class ServingStack(EnvironmentStack):
 
     def _log(self, endpoint: str) -> EncryptedLogGroup:
         """Return the log group that SageMaker would make itself, without a key and for ever."""
-        return EncryptedLogGroup(
-            self,
-            "Log",
-            key=self._security.logs_key,
-            retention_days=self.context.settings.observability.log_retention_days,
-            name=f"/aws/sagemaker/Endpoints/{endpoint}",
-            subscription=self._security.log_subscription,
-            removal_policy=self.context.removal_policy,
-        )
+        return self._security.log_group(self, "Log", name=f"/aws/sagemaker/Endpoints/{endpoint}")
 
     def _results(self, concurrency: int) -> AsyncResults:
         return AsyncResults(

@@ -100,15 +100,7 @@ class TelemetryStack(EnvironmentStack):
         return made
 
     def _log(self, construct_id: str, name: str | None = None) -> EncryptedLogGroup:
-        return EncryptedLogGroup(
-            self,
-            construct_id,
-            key=self._security.logs_key,
-            retention_days=self.context.settings.observability.log_retention_days,
-            name=name,
-            subscription=self._security.log_subscription,
-            removal_policy=self.context.removal_policy,
-        )
+        return self._security.log_group(self, construct_id, name=name)
 
 
 def feed(scope: Construct, construct_id: str, *, telemetry: TelemetryStack | None, log_group_name: str) -> None:

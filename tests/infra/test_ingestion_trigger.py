@@ -60,7 +60,7 @@ def test_only_the_rule_puts_events_into_the_queue(trigger: Stand, queue: Resourc
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert allow["Condition"] == {
         "StringEquals": {"aws:SourceAccount": ACCOUNT},
-        "ArnEquals": {"aws:SourceArn": rule.arn},
+        "ArnEquals": {"aws:SourceArn": [rule.arn]},
     }
 
 

@@ -6,30 +6,23 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from govml_constructs.functions.control_plane_function import ControlPlaneFunction
+from govml_constructs.functions.event_queue import EventQueue, EventRule, Patience
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules
-from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import PlacedConstruct, place_of
+from govml_constructs.place import PlacedConstruct
 
 RUNTIME = Path(__file__).parent / "runtime"
 _SUFFIXES = (".csv", ".csv.gz")
-# A message that waits for a running pipeline is seen again after this time. Lambda developer guide, "Using Lambda with
-# Amazon SQS": at least six times the function's timeout, plus the batch window.
-_SEEN_AGAIN = Duration.minutes(15)
-_WINDOW = Duration.minutes(2)
-# Seen every 15 minutes for four days before it counts as undeliverable: longer than any run, and than a weekend's trouble.
-_MOST_RECEIVES = 4 * 24 * 4
+# A message that waits for a running pipeline is seen every 15 minutes, for four days: longer than any run, and than a
+# weekend's trouble.
+PATIENCE = Patience(seen_again_minutes=15, most_receives=4 * 24 * 4)
+_WINDOW_SECONDS = 120
 # Lambda developer guide, "Configuring maximum concurrency for Amazon SQS event sources": at least 2.
 _CONCURRENCY = 2
 
@@ -67,19 +60,14 @@ class IngestionTrigger(PlacedConstruct):
         rules: RoleRules,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = DeadLetterQueue(self, "DeadLetters", key=key, behind_queue=True).queue
-        self.queue = sqs.Queue(
+        events = EventQueue(
             self,
-            "Queue",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            visibility_timeout=_SEEN_AGAIN,
-            retention_period=Duration.days(14),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MOST_RECEIVES),
-            removal_policy=RemovalPolicy.DESTROY,
+            "Default",
+            rules={"Delivered": _delivered(bucket_name, list(pipelines))},
+            patience=PATIENCE,
+            key=key,
         )
-        self._send_events(bucket_name, list(pipelines))
+        self.queue, self.dead_letters = events.queue, events.dead_letters
         function = ControlPlaneFunction(
             self,
             "Start",
@@ -91,7 +79,10 @@ class IngestionTrigger(PlacedConstruct):
                 "PIPELINES": json.dumps(dict(pipelines), separators=(",", ":"), sort_keys=True),
                 "DEAD_LETTERS": self.dead_letters.queue_url,
             },
-            statements=start_statements(self.queue.queue_arn, self.dead_letters.queue_arn, list(pipelines.values())),
+            statements=[
+                events.take_statement(),
+                *start_statements(self.dead_letters.queue_arn, list(pipelines.values())),
+            ],
             log_group=log_group,
             key=key,
             failures=failures,
@@ -99,53 +90,24 @@ class IngestionTrigger(PlacedConstruct):
             concurrency=_CONCURRENCY,
         ).function
         self.function_name = function.function_name
-        lambda_.CfnEventSourceMapping(
-            self,
-            "Events",
-            function_name=function.function_arn,
-            event_source_arn=self.queue.queue_arn,
-            batch_size=100,
-            maximum_batching_window_in_seconds=_WINDOW.to_seconds(),
-            function_response_types=["ReportBatchItemFailures"],
-            scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(maximum_concurrency=_CONCURRENCY),
-        )
-
-    def _send_events(self, bucket_name: str, prefixes: list[str]) -> None:
-        keys = [{"wildcard": f"{prefix}/*{suffix}"} for prefix in prefixes for suffix in _SUFFIXES]
-        rule = events.CfnRule(
-            self,
-            "Delivered",
-            description="A CSV file of a data source was put into the raw zone",
-            event_pattern={
-                "source": ["aws.s3"],
-                "detail-type": ["Object Created"],
-                "detail": {"bucket": {"name": [bucket_name]}, "object": {"key": keys}},
-            },
-            state="ENABLED",
-            targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
-        )
-        self.queue.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="AllowSendByRule",
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[self.queue.queue_arn],
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": place_of(self).account},
-                    "ArnEquals": {"aws:SourceArn": rule.attr_arn},
-                },
-            )
-        )
+        events.feed(function, batch=100, window_seconds=_WINDOW_SECONDS, at_once=_CONCURRENCY)
 
 
-def start_statements(queue_arn: str, dead_letters_arn: str, pipeline_arns: list[str]) -> list[Statement]:
-    """Return the right to take events from one queue, to lay them into another, and to start named pipelines."""
+def _delivered(bucket_name: str, prefixes: list[str]) -> EventRule:
+    keys = [{"wildcard": f"{prefix}/*{suffix}"} for prefix in prefixes for suffix in _SUFFIXES]
+    return EventRule(
+        "A CSV file of a data source was put into the raw zone",
+        {
+            "source": ["aws.s3"],
+            "detail-type": ["Object Created"],
+            "detail": {"bucket": {"name": [bucket_name]}, "object": {"key": keys}},
+        },
+    )
+
+
+def start_statements(dead_letters_arn: str, pipeline_arns: list[str]) -> list[Statement]:
+    """Return the right to lay events into the dead letters, and to start named pipelines."""
     return [
-        Statement(
-            sid="TakeEvents",
-            actions=["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-            resources=[queue_arn],
-        ),
         Statement(sid="LayEventsAside", actions=["sqs:SendMessage"], resources=[dead_letters_arn]),
         Statement(
             sid="StartPipelines",

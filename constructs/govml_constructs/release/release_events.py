@@ -1,15 +1,16 @@
-"""Which events a release hears of, as EventBridge patterns."""
+"""Which events and clocks a release hears of, as rules of its queue."""
 
 from __future__ import annotations
 
+from govml_constructs.functions.event_queue import EventRule
 from govml_constructs.release.release_scope import ReleaseScope
 
 SAFETY_NET = "rate(15 minutes)"
 """How often the release looks without being told: CloudTrail and SageMaker deliver their events as best they can."""
 
 
-def release_patterns(scope: ReleaseScope) -> dict[str, tuple[str, dict[str, object]]]:
-    """Return construct id -> what the rule is for, and its pattern.
+def release_rules(scope: ReleaseScope) -> dict[str, EventRule]:
+    """Return construct id -> rule.
 
     CloudTrail's record tells who called (EventBridge user guide, "AWS service events delivered via AWS CloudTrail"); it
     needs a trail that logs management events, which the landing zone has.
@@ -18,7 +19,7 @@ def release_patterns(scope: ReleaseScope) -> dict[str, tuple[str, dict[str, obje
     by_cloudtrail = {"source": ["aws.sagemaker"], "detail-type": ["AWS API Call via CloudTrail"]}
     versions = [{"prefix": scope.packages_prefix(slug)} for slug in slugs]
     return {
-        "Changed": (
+        "Changed": EventRule(
             "A model version was registered or changed",
             {
                 "source": ["aws.sagemaker"],
@@ -26,14 +27,14 @@ def release_patterns(scope: ReleaseScope) -> dict[str, tuple[str, dict[str, obje
                 "detail": {"ModelPackageGroupName": [case.group for case in scope.use_cases.values()]},
             },
         ),
-        "Decided": (
+        "Decided": EventRule(
             "Somebody approved, rejected or signed off a model version",
             {
                 **by_cloudtrail,
                 "detail": {"eventName": ["UpdateModelPackage"], "requestParameters": {"modelPackageArn": versions}},
             },
         ),
-        "Marked": (
+        "Marked": EventRule(
             "Somebody froze or ended releases by a mark on a model package group",
             {
                 **by_cloudtrail,
@@ -43,7 +44,7 @@ def release_patterns(scope: ReleaseScope) -> dict[str, tuple[str, dict[str, obje
                 },
             },
         ),
-        "Deployed": (
+        "Deployed": EventRule(
             "A serving stack changed its state",
             {
                 "source": ["aws.cloudformation"],
@@ -51,4 +52,5 @@ def release_patterns(scope: ReleaseScope) -> dict[str, tuple[str, dict[str, obje
                 "detail": {"stack-id": [{"prefix": scope.stack_prefix(slug)} for slug in slugs]},
             },
         ),
+        "SafetyNet": EventRule("The release looks by itself, for events that were lost", schedule=SAFETY_NET),
     }

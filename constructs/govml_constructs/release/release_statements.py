@@ -22,26 +22,12 @@ UPDATED_TYPES = (
 more; CloudFormation refuses an update that touches another type than those that the request names."""
 
 
-def release_statements(scope: ReleaseScope, queue_arn: str) -> list[Statement]:
-    """Return what the function needs: its queue, the registry, archives, the ledger and the serving stacks.
+def release_statements(scope: ReleaseScope) -> list[Statement]:
+    """Return what the function needs beside its queue: the registry, archives, the ledger and the serving stacks.
 
     By the environment's prefix, not by use case: a managed policy holds 6,144 characters, which three use cases would fill.
     """
-    return [
-        Statement(
-            sid="TakeEvents",
-            actions=[
-                "sqs:ReceiveMessage",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-                "sqs:ChangeMessageVisibility",
-            ],
-            resources=[queue_arn],
-        ),
-        *_registry(scope),
-        *_objects(scope),
-        *_stacks(scope),
-    ]
+    return [*_registry(scope), *_objects(scope), *_stacks(scope)]
 
 
 def _registry(scope: ReleaseScope) -> list[Statement]:

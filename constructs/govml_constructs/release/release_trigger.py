@@ -6,33 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from govml_constructs.functions.control_plane_function import ControlPlaneFunction
+from govml_constructs.functions.event_queue import EventQueue, Patience
 from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
-from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import PlacedConstruct, place_of
-from govml_constructs.release.release_events import SAFETY_NET, release_patterns
+from govml_constructs.place import PlacedConstruct
+from govml_constructs.release.release_events import release_rules
 from govml_constructs.release.release_scope import ReleaseScope
 from govml_constructs.release.release_statements import release_statements
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
 
-# Lambda developer guide, "Using Lambda with Amazon SQS": at least six times the function's timeout.
 _TIMEOUT_MINUTES = 5
-_SEEN_AGAIN = Duration.minutes(30)
 # Seen again after 15 seconds, twice as long each time, then every 30 minutes (`govml.release.revisit`): eight hours in all.
 # A service that is out for longer is somebody's task.
-MOST_RECEIVES = 22
+PATIENCE = Patience(seen_again_minutes=30, most_receives=22)
 # Lambda developer guide, "Configuring maximum concurrency for Amazon SQS event sources": at least 2. Two never act at
 # once on a use case: the ledger takes the next entry of one only.
 _CONCURRENCY = 2
@@ -66,6 +59,7 @@ class ReleaseTrigger(PlacedConstruct):
         key: key of the logs domain: of the queues, of the function's environment, of the alert topic and the ledger.
         alerts: topic that hears of refused approvals, failed releases, and messages that nobody could handle.
         rules: rules of the function's role.
+        patience: how long an event is tried.
 
     Attributes:
         queue: events that wait.
@@ -89,23 +83,19 @@ class ReleaseTrigger(PlacedConstruct):
         key: kms.IKey,
         alerts: sns.ITopic,
         rules: RoleRules,
+        patience: Patience = PATIENCE,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = DeadLetterQueue(self, "DeadLetters", key=key, behind_queue=True).queue
-        self.queue = sqs.Queue(
+        events = EventQueue(
             self,
-            "Queue",
+            "Default",
+            rules=release_rules(reach),
+            patience=patience,
+            key=key,
             queue_name=queue_name,
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=key,
-            enforce_ssl=True,
-            visibility_timeout=_SEEN_AGAIN,
-            retention_period=Duration.days(14),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=MOST_RECEIVES),
-            removal_policy=RemovalPolicy.DESTROY,
         )
-        self._let_in([self._rule(name, *what) for name, what in release_patterns(reach).items()] + [self._safety_net()])
-        statements = release_statements(reach, self.queue.queue_arn)
+        self.queue, self.dead_letters = events.queue, events.dead_letters
+        statements = [events.take_statement(and_put_off=True), *release_statements(reach)]
         made = ControlPlaneFunction(
             self,
             "Release",
@@ -135,46 +125,4 @@ class ReleaseTrigger(PlacedConstruct):
                 expires="2027-11-20",
             )
         self.function_name = made.function.function_name
-        lambda_.CfnEventSourceMapping(
-            self,
-            "Events",
-            function_name=made.function.function_arn,
-            event_source_arn=self.queue.queue_arn,
-            batch_size=10,
-            function_response_types=["ReportBatchItemFailures"],
-            scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(maximum_concurrency=_CONCURRENCY),
-        )
-
-    def _rule(self, construct_id: str, description: str, pattern: Mapping[str, object]) -> events.CfnRule:
-        return events.CfnRule(
-            self,
-            construct_id,
-            description=description,
-            event_pattern=dict(pattern),
-            state="ENABLED",
-            targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
-        )
-
-    def _safety_net(self) -> events.CfnRule:
-        return events.CfnRule(
-            self,
-            "SafetyNet",
-            description="The release looks by itself, for events that were lost",
-            schedule_expression=SAFETY_NET,
-            state="ENABLED",
-            targets=[events.CfnRule.TargetProperty(id="Queue", arn=self.queue.queue_arn)],
-        )
-
-    def _let_in(self, rules: list[events.CfnRule]) -> None:
-        self.queue.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid="AllowSendByRules",
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[self.queue.queue_arn],
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": place_of(self).account},
-                    "ArnEquals": {"aws:SourceArn": [rule.attr_arn for rule in rules]},
-                },
-            )
-        )
+        events.feed(made.function, at_once=_CONCURRENCY)

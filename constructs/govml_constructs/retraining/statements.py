@@ -14,21 +14,15 @@ FINDINGS = ("findings.json", "report.html")
 MANIFESTS = ("capture.manifest", "feedback.manifest")
 
 
-def decide_statements(place: Place, cases: Sequence[WatchedUseCase], queue: str) -> list[Statement]:
-    """Return the rights to take requests, see what speaks against them, and start pipelines.
+def decide_statements(place: Place, cases: Sequence[WatchedUseCase]) -> list[Statement]:
+    """Return the rights to see what speaks against a request, and to start pipelines.
 
     Args:
         place: where it all is.
         cases: what is watched.
-        queue: ARN of the queue.
     """
     pipelines = [pipeline for case in cases for pipeline in (case.pipeline, case.monitor)]
     return [
-        Statement(
-            sid="TakeRequests",
-            actions=["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-            resources=[queue],
-        ),
         Statement(
             sid="StartPipelines",
             actions=["sagemaker:ListPipelineExecutions", "sagemaker:StartPipelineExecution"],
