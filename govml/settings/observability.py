@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainSerializer
 
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.chat import ChatSettings
 from govml.settings.grafana import GrafanaSettings
 
 # What CloudWatch Logs accepts (PutRetentionPolicy), from 365 days up: agencies keep logs for at least 12 months.
@@ -76,6 +77,10 @@ class ObservabilitySettings(SettingsModel):
 
     grafana: GrafanaSettings | None = None
     """The workspace of Managed Grafana; needed when the switch managed_grafana is on."""
+    chat: Annotated[
+        Mapping[RouteName, ChatSettings], Field(max_length=10), AfterValidator(ReadOnly), PlainSerializer(dict)
+    ] = Field(default_factory=lambda: ReadOnly({}))
+    """Name -> Slack or Teams channel that gets alerts; it can look at them and do nothing."""
 
     log_shipping: LogShippingSettings | None = None
     """A copy of all logs to a central archive, as the Government on Commercial Cloud demands; empty: none."""
