@@ -14,6 +14,7 @@ from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.alert_route import AlertRoute
 from govml_constructs.monitoring.alert_topic import AlertTopic
+from govml_constructs.monitoring.authenticated_route import AuthenticatedRoute
 from govml_constructs.monitoring.chat_route import ChatRoute, SlackChannel, TeamsChannel
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
@@ -72,9 +73,24 @@ class SecurityStack(EnvironmentStack):
             senders=["events.amazonaws.com", *(["sns.amazonaws.com"] if routes else [])],
         ).queue
         for name, route in routes.items():
+            construct_id = f"AlertsTo{name.title().replace('_', '')}"
+            if route.header is not None and route.secret is not None:
+                AuthenticatedRoute(
+                    self,
+                    construct_id,
+                    name=context.names.resource("alerts", name),
+                    prefix=context.names.prefix,
+                    url=route.url,
+                    header=route.header,
+                    secret=route.secret,
+                    pages_only=route.severity == "page",
+                    dead_letters=self.dead_letters,
+                    rules=context.role_rules,
+                )
+                continue
             AlertRoute(
                 self,
-                f"AlertsTo{name.title().replace('_', '')}",
+                construct_id,
                 topic=self.alerts,
                 url=route.url,
                 pages_only=route.severity == "page",

@@ -60,6 +60,13 @@ class AlertRouteSettings(SettingsModel):
     severity: Literal["page", "ticket"] = "page"
     """Least severity that goes there: page (alarms that somebody must look at now) or ticket (every alert)."""
 
+    # RFC 9110, field names; EventBridge API reference, CreateConnection, ApiKeyName.
+    header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] | None = None
+    """Header that the address wants a key in, such as Authorization; with `secret`. Such an address gets alarms only."""
+
+    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,256}$")] | None = None
+    """Name of the secret in each environment's account, a JSON object whose `value` the header holds."""
+
 
 class ObservabilitySettings(SettingsModel):
     """Applied to every log group that the stacks make, to the alert topic and to traces."""

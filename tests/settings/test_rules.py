@@ -130,6 +130,14 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         },
         "would go to the servers of a chat",
     ),
+    "route_key_is_whole": (
+        {
+            "observability__alert_routes": {
+                "desk": {"url": "https://desk.example.gov.sg/api", "header": "Authorization"}
+            }
+        },
+        "names one of header and secret without the other",
+    ),
     "class_allows_removal": (
         {"data_classification": "confidential", "environments__dev__removal": "destroy"},
         "destroy is refused for confidential data",

@@ -1,4 +1,4 @@
-"""Rules of chat channels: one kind each, and none for confidential data."""
+"""Rules of where alerts go: a chat of one kind and not with confidential data, a key with its header."""
 
 from __future__ import annotations
 
@@ -30,7 +30,19 @@ def chat_stays_below_confidential(settings: AgencyFile) -> Iterator[Finding]:
         )
 
 
+def route_key_is_whole(settings: AgencyFile) -> Iterator[Finding]:
+    """A key goes into a header, and a header needs a key."""
+    for name, route in settings.observability.alert_routes.items():
+        if (route.header is None) != (route.secret is None):
+            yield Finding(
+                ("observability", "alert_routes", name),
+                "names one of header and secret without the other",
+                "name the header and the secret whose `value` it holds, or neither",
+            )
+
+
 CHAT_RULES: tuple[Rule, ...] = (
     Rule(chat_is_of_one_kind, frozenset({"observability"})),
+    Rule(route_key_is_whole, frozenset({"observability"})),
     Rule(chat_stays_below_confidential, frozenset({"observability", "data_classification"})),
 )

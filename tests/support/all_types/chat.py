@@ -1,4 +1,4 @@
-"""Channels of chats."""
+"""Channels of chats, and addresses with a key that alarms go to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,24 @@ def chat() -> Resources:
         "UserRoleRequired": True,
     }
     return {
+        "DeskKey": {
+            "Type": "AWS::Events::Connection",
+            "Properties": {
+                "Name": "all-types-desk",
+                "AuthorizationType": "API_KEY",
+                "AuthParameters": {"ApiKeyAuthParameters": {"ApiKeyName": "Authorization", "ApiKeyValue": "not-a-key"}},
+            },
+        },
+        "Desk": {
+            "Type": "AWS::Events::ApiDestination",
+            "Properties": {
+                "Name": "all-types-desk",
+                "ConnectionArn": att("DeskKey", "Arn"),
+                "HttpMethod": "POST",
+                "InvocationEndpoint": "https://desk.agency.example/alarms",
+                "InvocationRateLimitPerSecond": 10,
+            },
+        },
         "Slack": {
             "Type": "AWS::Chatbot::SlackChannelConfiguration",
             "Properties": {

@@ -7,8 +7,9 @@ from govml.local.emulator.cloudformation.types_chat import CHAT
 from govml.local.emulator.cloudformation.types_cost import COST
 from govml.local.emulator.cloudformation.types_data import DATA
 from govml.local.emulator.cloudformation.types_delivery import DELIVERY
+from govml.local.emulator.cloudformation.types_events import EVENTS
 from govml.local.emulator.cloudformation.types_network import NETWORK
 from govml.local.emulator.cloudformation.types_sagemaker import SAGEMAKER
 from govml.local.emulator.cloudformation.types_scaling import SCALING
 
-API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **COST, **CHAT, **SAGEMAKER, **SCALING}
+API_TYPES: dict[str, ApiType] = {**NETWORK, **DATA, **DELIVERY, **COST, **CHAT, **EVENTS, **SAGEMAKER, **SCALING}
