@@ -10,10 +10,11 @@ import gc
 import sys
 from pathlib import Path
 
-from govml.kernel import prepare_kernel
+from govml.kernel import prepare_kernel, skip_type_checks
 
 gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
 prepare_kernel()
+skip_type_checks()
 
 from aws_cdk import App  # noqa: E402 - after the collector is off and the kernel is prepared
 

@@ -32,7 +32,6 @@ from stacks.serving import ServingStack
 from stacks.telemetry import TelemetryStack
 from stacks.use_case import UseCaseStack
 from stacks.vector_store import VectorStoreStack
-from stacks.warehouse import WarehouseStack
 
 
 class EnvironmentStage(Stage):
@@ -154,6 +153,8 @@ class EnvironmentStage(Stage):
     ) -> None:
         """Make the stores beside the lake; nothing else waits for them."""
         if context.switches.warehouse:
+            from stacks.warehouse import WarehouseStack  # brings all of Redshift Serverless
+
             WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
         if context.switches.vector_store:
             VectorStoreStack(self, "VectorStore", context=context, security=security, network=network, people=people)

@@ -9,7 +9,6 @@ from constructs import Construct
 from govml.identity.promotion import contracts_to
 from govml.network_plan.plan import missing_endpoints
 from govml.network_plan.services import EndpointService, service_name
-from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
 from govml_constructs.network.private_endpoints import PrivateEndpoints
 from govml_constructs.network.s3_gateway_endpoint import S3GatewayEndpoint
 from govml_constructs.network.tier_security_group import TierSecurityGroup
@@ -60,6 +59,8 @@ def make_endpoints(
         )
     zones = {service: zone for service, zone in imported.hosted_zones.items() if service in names}
     if zones:
+        from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone  # brings all of Route 53
+
         EndpointRecords(
             scope,
             "EndpointNames",

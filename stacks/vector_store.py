@@ -6,8 +6,6 @@ from constructs import Construct
 
 from govml.identity.people import People
 from govml_constructs.ai.vector_store.access import VectorStore
-from govml_constructs.ai.vector_store.vector_collection import VectorCollection
-from govml_constructs.ai.vector_store.vector_database import VectorDatabase
 from govml_constructs.ai.vector_store.vector_index import VectorIndex
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
@@ -51,6 +49,8 @@ class VectorStoreStack(EnvironmentStack):
         )
 
     def _database(self, security: SecurityStack, network: NetworkStack, _: People) -> VectorStore:
+        from govml_constructs.ai.vector_store.vector_database import VectorDatabase  # brings 3 MB of RDS with it
+
         context = self.context
         return VectorDatabase(
             self,
@@ -68,6 +68,8 @@ class VectorStoreStack(EnvironmentStack):
         )
 
     def _collection(self, security: SecurityStack, network: NetworkStack, people: People) -> VectorStore:
+        from govml_constructs.ai.vector_store.vector_collection import VectorCollection  # only where it is chosen
+
         context = self.context
         return VectorCollection(
             self,

@@ -105,6 +105,7 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
     os.environ["CDK_OUTDIR"] = str(output)
     os.environ["GOVML_GATE_FOLLOWS"] = "true"
     os.environ["CDK_VALIDATION"] = "true" if validate else "false"
+    os.environ["GOVML_SETTINGS_UNDESCRIBED"] = "true"  # govml/settings/base.py
     sys.path.insert(0, str(app.parent))
     sys.argv = [str(app)]
     try:

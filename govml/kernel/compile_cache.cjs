@@ -1,7 +1,8 @@
 // Loaded into jsii's kernel before anything else. A synth compiles some 20 MB of JavaScript, the same at every run; here
-// V8's own code cache is kept between runs. Node's built-in compile cache cannot do it: it is keyed by the file's path,
-// and jsii links its packages into a new folder each time. V8 refuses what another version or other flags have made;
-// the key holds the package's version and the source's length, and jsii unpacks a version once and never changes it.
+// V8's own code cache is kept between runs, and which file of a package asks for which. Node's built-in compile cache cannot
+// do it: it is keyed by the file's path, and jsii links its packages into a new folder each time. V8 refuses what another
+// version or other flags have made; the key holds the package's version and the source's length, and jsii unpacks a version
+// once and never changes it.
 'use strict';
 
 const fs = require('node:fs');
@@ -12,12 +13,13 @@ const vm = require('node:vm');
 
 const PACKAGES = `${path.sep}node_modules${path.sep}`;
 const folder = process.env.GOVML_KERNEL_CACHE;
-const file = folder && path.join(folder, `node-${process.versions.node}-${process.arch}.bin`);
+const file = folder && path.join(folder, `node-${process.versions.node}-${process.arch}-v2.bin`);
 
 // A synth lives for seconds: optimising compilation costs more than it wins, and compiled code need not be thrown away.
 v8.setFlagsFromString('--no-opt');
 v8.setFlagsFromString('--no-flush-bytecode');
 
+const resolved = new Map(); // package, version, file and request -> file asked for, from the package's root
 const kept = readCache();
 const compiled = new Map();
 let changed = false;
@@ -28,20 +30,36 @@ function readCache() {
     const bytes = fs.readFileSync(file);
     const headerLength = bytes.readUInt32LE(0);
     const start = 4 + headerLength;
-    for (const [key, offset, length] of JSON.parse(bytes.toString('utf8', 4, start))) {
-      entries.set(key, bytes.subarray(start + offset, start + offset + length));
-    }
+    const { code, files } = JSON.parse(bytes.toString('utf8', 4, start));
+    for (const [key, offset, length] of code) entries.set(key, bytes.subarray(start + offset, start + offset + length));
+    for (const [key, answer] of files) resolved.set(key, answer);
   } catch {
     entries.clear(); // none yet, or a damaged one: everything is compiled
   }
   return entries;
 }
 
+// Only files of one package that ask for each other: what another package is, its link decides.
+const resolveAsNodeDoes = Module._resolveFilename;
+Module._resolveFilename = function resolve(request, parent, ...rest) {
+  const root = request.startsWith('.') && parent?.filename && rootOf(parent.filename);
+  if (!root) return resolveAsNodeDoes.call(this, request, parent, ...rest);
+  const key = `${root.slice(root.lastIndexOf(PACKAGES))} ${versionOf(root)} ${parent.filename.slice(root.length)} ${request}`;
+  const known = resolved.get(key);
+  if (known !== undefined) return root + known;
+  const answer = resolveAsNodeDoes.call(this, request, parent, ...rest);
+  if (answer.startsWith(root + path.sep)) {
+    resolved.set(key, answer.slice(root.length));
+    changed = true;
+  }
+  return answer;
+};
+
 const compileAsNodeDoes = Module.prototype._compile;
 Module.prototype._compile = function compile(source, filename, ...rest) {
-  const at = filename.lastIndexOf(PACKAGES);
-  if (at < 0 || source.startsWith('#!')) return compileAsNodeDoes.call(this, source, filename, ...rest);
-  const key = `${filename.slice(at)} ${versionOf(filename, at + PACKAGES.length)} ${source.length}`;
+  const root = rootOf(filename);
+  if (!root || source.startsWith('#!')) return compileAsNodeDoes.call(this, source, filename, ...rest);
+  const key = `${filename.slice(filename.lastIndexOf(PACKAGES))} ${versionOf(root)} ${source.length}`;
   const cachedData = kept.get(key);
   const script = new vm.Script(Module.wrap(source), { filename, cachedData });
   if (cachedData === undefined || script.cachedDataRejected) changed = true;
@@ -50,13 +68,18 @@ Module.prototype._compile = function compile(source, filename, ...rest) {
   return load.call(this.exports, this.exports, requireFor(this), this, filename, path.dirname(filename));
 };
 
+// The folder of the package that holds a file, as in `.../node_modules/@scope/name`.
+function rootOf(filename) {
+  const at = filename.lastIndexOf(PACKAGES);
+  if (at < 0) return undefined;
+  const start = at + PACKAGES.length;
+  const slash = filename.indexOf(path.sep, start);
+  return filename.slice(0, filename[start] === '@' ? filename.indexOf(path.sep, slash + 1) : slash);
+}
+
 const versions = new Map();
 
-// `start` is where the package's name begins, as in `.../node_modules/|@scope/name/lib/x.js`.
-function versionOf(filename, start) {
-  const slash = filename.indexOf(path.sep, start);
-  const end = filename[start] === '@' ? filename.indexOf(path.sep, slash + 1) : slash;
-  const root = filename.slice(0, end);
+function versionOf(root) {
   if (!versions.has(root)) {
     let version = '';
     try {
@@ -96,7 +119,7 @@ process.on('exit', () => {
     parts.push(data);
     offset += data.length;
   }
-  const text = Buffer.from(JSON.stringify(header));
+  const text = Buffer.from(JSON.stringify({ code: header, files: [...resolved] }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
   const draft = `${file}.${process.pid}`;

@@ -108,7 +108,13 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def matches(pattern: str, text: str) -> bool:
     """Return whether an IAM pattern (`*` any run, `?` any character; actions ignore case) covers a text."""
-    return pattern == "*" or _pattern(pattern).fullmatch(text) is not None
+    if pattern == "*":
+        return True
+    if (
+        "*" not in pattern and "?" not in pattern
+    ):  # most: an expression for each would take a quarter of the rules' time
+        return pattern.lower() == text.lower()
+    return _pattern(pattern).fullmatch(text) is not None
 
 
 def statements(document: object) -> list[PolicyStatement]:

@@ -1,4 +1,4 @@
-"""The kernel with its compiled code kept: the same templates, whatever state the cache is in."""
+"""The kernel as a synth starts it: the same templates and findings as one left alone, whatever state the cache is in."""
 
 from __future__ import annotations
 
@@ -12,41 +12,54 @@ from pathlib import Path
 import pytest
 
 from govml.kernel import prepare
-from govml.kernel.prepare import PRELOAD, prepare_kernel
+from govml.kernel.prepare import PRELOADS, prepare_kernel
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 APP = """
 import sys
-from govml.kernel import prepare_kernel
+from govml.kernel import prepare_kernel, skip_type_checks
 prepare_kernel()
+skip_type_checks()
 import aws_cdk as cdk
-from aws_cdk import aws_s3 as s3
-app = cdk.App(outdir=sys.argv[1])
-s3.Bucket(cdk.Stack(app, "Small"), "Bucket", enforce_ssl=True)
+import cdk_nag
+from aws_cdk import aws_dax as dax, aws_s3 as s3
+app = cdk.App(outdir=sys.argv[1], context={"@aws-cdk/core:failSynthOnValidationErrors": False})
+cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
+stack = cdk.Stack(app, "Small")
+s3.Bucket(stack, "Bucket")
+dax.CfnCluster(stack, "Cluster", iam_role_arn="arn:aws:iam::111122223333:role/x", node_type="dax.t3.small", replication_factor=1)
 app.synth()
 """
 
 
-def synthesise(folder: Path, cache: str) -> dict[str, object]:
-    """Run a small app in a process of its own and return its template."""
+def synthesise(folder: Path, cache: str) -> tuple[object, object]:
+    """Run a small app in a process of its own; return its template and what cdk-nag found."""
     environment = {**os.environ, "GOVML_KERNEL_CACHE": cache, "CDK_VALIDATION": "false", "PYTHONPATH": str(REPOSITORY)}
     environment.pop("NODE_OPTIONS", None)
     done = subprocess.run(
         [sys.executable, "-c", APP, str(folder)], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    template: dict[str, object] = json.loads((folder / "Small.template.json").read_text())
-    return template
+    report = json.loads((folder / "validation-report.json").read_text())
+    findings = {
+        (violation["ruleName"], each["constructPath"])
+        for plugin in report["pluginReports"]
+        for violation in plugin["violations"]
+        for each in violation["violatingConstructs"]
+    }
+    return json.loads((folder / "Small.template.json").read_text()), findings
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """The template of a kernel that is left alone."""
-    return synthesise(tmp_path_factory.mktemp("plain"), "off")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, object]:
+    """What a kernel that is left alone makes; both of its resources are found wanting."""
+    made = synthesise(tmp_path_factory.mktemp("plain"), "off")
+    assert {("AwsSolutions-S1", "Small/Bucket/Resource"), ("AwsSolutions-DDB4", "Small/Cluster")} <= made[1]  # type: ignore[operator]
+    return made
 
 
 def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
-    plain: dict[str, object], tmp_path: Path
+    plain: tuple[object, object], tmp_path: Path
 ) -> None:
     cache = tmp_path / "cache with a space"
     assert synthesise(tmp_path / "cold", str(cache)) == plain
@@ -59,11 +72,11 @@ def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x00" * 64])
-def test_a_damaged_cache_is_made_anew(plain: dict[str, object], tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_cache_is_made_anew(plain: tuple[object, object], tmp_path: Path, damage: bytes) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
     node = subprocess.run(
-        [str(shutil.which("node")), "-p", "`node-${process.versions.node}-${process.arch}.bin`"],
+        [str(shutil.which("node")), "-p", "`node-${process.versions.node}-${process.arch}-v2.bin`"],
         capture_output=True,
         text=True,
         check=True,
@@ -74,7 +87,7 @@ def test_a_damaged_cache_is_made_anew(plain: dict[str, object], tmp_path: Path, 
     assert file.stat().st_size > 1_000_000
 
 
-def test_a_cache_that_cannot_be_written_does_no_harm(plain: dict[str, object], tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_does_no_harm(plain: tuple[object, object], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert synthesise(tmp_path / "out", str(tmp_path / "file" / "cache")) == plain
 
@@ -84,7 +97,7 @@ def test_options_of_the_user_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("GOVML_KERNEL_CACHE", str(tmp_path))
     prepare_kernel()
     assert os.environ["NODE_OPTIONS"].startswith("--no-warnings ")
-    assert str(PRELOAD) in os.environ["NODE_OPTIONS"]
+    assert all(str(preload) in os.environ["NODE_OPTIONS"] for preload in PRELOADS)
     once = os.environ["NODE_OPTIONS"]
     prepare_kernel()
     assert os.environ["NODE_OPTIONS"] == once

@@ -99,9 +99,10 @@ def _entries(sources: Mapping[Path, str]) -> Iterator[tuple[str, bytes]]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        relative = path.relative_to(folder)
-        # the definition names the archive, so it cannot be inside it without changing what it names
-        left_out = "__pycache__" in relative.parts or "tests" in relative.parts or relative.name == "definition.json"
-        if path.suffix in _SUFFIXES and not left_out and path.is_file():
-            yield relative.as_posix()
+    for place, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if each not in {"__pycache__", "tests"}]
+        relative = Path(place).relative_to(folder)
+        for name in names:
+            # the definition names the archive, so it cannot be inside it without changing what it names
+            if name != "definition.json" and Path(name).suffix in _SUFFIXES:
+                yield (relative / name).as_posix()

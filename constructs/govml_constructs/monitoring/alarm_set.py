@@ -80,6 +80,7 @@ class AlarmSet(PlacedConstruct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.alarms: list[cloudwatch.CfnAlarm] = []
+        actions = [topic.topic_arn]  # asked once: each question crosses into the kernel
         for rule in rules:
             extended = rule.statistic.startswith("p")
             alarm = cloudwatch.CfnAlarm(
@@ -100,8 +101,8 @@ class AlarmSet(PlacedConstruct):
                 period=rule.period_seconds,
                 evaluation_periods=rule.periods,
                 treat_missing_data=rule.missing,
-                alarm_actions=[topic.topic_arn],
-                ok_actions=[topic.topic_arn],
+                alarm_actions=actions,
+                ok_actions=actions,
             )
             self.alarms.append(alarm)
 

@@ -39,6 +39,7 @@ class OverviewDashboard(PlacedConstruct):
     ) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
+        region = stack.region  # asked once: each question crosses into the kernel
         widgets: list[dict[str, object]] = [_widget("text", (0, 0, _COLUMNS, 2), {"markdown": heading})]
         top = 2
         if alarm_arns:
@@ -46,14 +47,10 @@ class OverviewDashboard(PlacedConstruct):
             top += 4
         for number, graph in enumerate(graphs):
             row, column = divmod(number, 2)
-            widgets.append(
-                _widget("metric", (column * 12, top + row * _HEIGHT, 12, _HEIGHT), graph.properties(stack.region))
-            )
+            widgets.append(_widget("metric", (column * 12, top + row * _HEIGHT, 12, _HEIGHT), graph.properties(region)))
         top += -(-len(graphs) // 2) * _HEIGHT
         for number, table in enumerate(tables):
-            widgets.append(
-                _widget("log", (0, top + number * _HEIGHT, _COLUMNS, _HEIGHT), table.properties(stack.region))
-            )
+            widgets.append(_widget("log", (0, top + number * _HEIGHT, _COLUMNS, _HEIGHT), table.properties(region)))
         body = stack.to_json_string({"widgets": widgets})
         self.resource = cloudwatch.CfnDashboard(self, "Dashboard", dashboard_name=name, dashboard_body=body)
 

@@ -16,7 +16,6 @@ from govml_constructs.serving.async_results import AsyncResults
 from govml_constructs.serving.endpoint_alarms import variant_alarms
 from govml_constructs.serving.endpoint_configuration import data_capture, deployment_config
 from govml_constructs.serving.endpoint_plan import CHALLENGER, LIVE, EndpointPlaces, EndpointPlan, Scaling
-from govml_constructs.serving.endpoint_scaling import EndpointScaling
 from govml_constructs.serving.endpoint_variants import variants
 from govml_constructs.serving.release_parameters import ReleaseParameters
 from govml_constructs.serving.served_model import ServedModel
@@ -152,6 +151,8 @@ class SafeEndpoint(PlacedConstruct):
         return [alarm.ref for alarm in alarms.alarms]
 
     def _scale(self, plan: EndpointPlan, scaling: Scaling) -> None:
+        from govml_constructs.serving.endpoint_scaling import EndpointScaling  # brings all of Application Auto Scaling
+
         self._override(
             RetainAllVariantProperties=True,
             ExcludeRetainedVariantProperties=[{"VariantPropertyType": "DesiredWeight"}],
