@@ -9,12 +9,16 @@ from govml.identity.key_users import Where, alert_publishers, key_users
 from govml.identity.people import People
 from govml.identity.promotion import contracts_from
 from govml.identity.release_rules import release_writers
+from govml.settings.chat import ChatSettings
 from govml.settings.imported import KeyDomain
 from govml_constructs.encryption.domain_key import DomainKey
 from govml_constructs.monitoring.alert_route import AlertRoute
 from govml_constructs.monitoring.alert_topic import AlertTopic
+from govml_constructs.monitoring.authenticated_route import AuthenticatedRoute
+from govml_constructs.monitoring.chat_route import ChatRoute, SlackChannel, TeamsChannel
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.monitoring.page_topic import PageTopic
 from govml_constructs.place import pseudo_parameters
 from govml_constructs.release.guards import ledger_guard
 from govml_constructs.storage.audit_store import AuditStore
@@ -69,14 +73,30 @@ class SecurityStack(EnvironmentStack):
             senders=["events.amazonaws.com", *(["sns.amazonaws.com"] if routes else [])],
         ).queue
         for name, route in routes.items():
+            construct_id = f"AlertsTo{name.title().replace('_', '')}"
+            if route.header is not None and route.secret is not None:
+                AuthenticatedRoute(
+                    self,
+                    construct_id,
+                    name=context.names.resource("alerts", name),
+                    prefix=context.names.prefix,
+                    url=route.url,
+                    header=route.header,
+                    secret=route.secret,
+                    pages_only=route.severity == "page",
+                    dead_letters=self.dead_letters,
+                    rules=context.role_rules,
+                )
+                continue
             AlertRoute(
                 self,
-                f"AlertsTo{name.title().replace('_', '')}",
+                construct_id,
                 topic=self.alerts,
                 url=route.url,
                 pages_only=route.severity == "page",
                 dead_letters=self.dead_letters,
             )
+        self._chat(context)
         self.log_subscription = log_subscription(self, context)
         self.settings_log = self.log_group(self, "SettingsLog")
         self.publish("AlertTopicParameter", context.names.parameter("security", "alert-topic"), self.alerts.topic_arn)
@@ -86,6 +106,7 @@ class SecurityStack(EnvironmentStack):
             for domain, key in (("ml", self.ml_key), ("logs", self.logs_key)):
                 self.publish(f"{domain.title()}KeyParameter", context.names.key_arn(domain), key.key_arn)
 
+<<<<<<< HEAD
     def log_group(self, scope: Construct, construct_id: str, name: str | None = None) -> EncryptedLogGroup:
         """Make a log group as the environment keeps all of its own: under its key, for its time, shipped where it ships.
 
@@ -103,6 +124,24 @@ class SecurityStack(EnvironmentStack):
             subscription=self.log_subscription,
             removal_policy=self.context.removal_policy,
         )
+=======
+    def _chat(self, context: EnvironmentContext) -> None:
+        """Make the chat channels; those that want pages alone share a topic of pages."""
+        pages = None
+        for name, chat in context.settings.observability.chat.items():
+            if chat.severity == "page" and pages is None:
+                pages = PageTopic(
+                    self, "Pages", prefix=context.names.prefix, key=self.logs_key, dead_letters=self.dead_letters
+                ).topic
+            ChatRoute(
+                self,
+                f"Chat{name.title().replace('_', '')}",
+                name=context.names.resource("chat", name),
+                channel=_channel(chat),
+                topic=pages if chat.severity == "page" and pages else self.alerts,
+                rules=context.role_rules,
+            )
+>>>>>>> operations
 
     def _key(self, context: EnvironmentContext, people: People, domain: KeyDomain, description: str) -> kms.IKey:
         imported = context.environment.imported.keys.get(domain)
@@ -115,3 +154,11 @@ class SecurityStack(EnvironmentStack):
             imported=portable(imported) if imported else None,
             removal_policy=context.removal_policy,
         ).key
+
+
+def _channel(chat: ChatSettings) -> SlackChannel | TeamsChannel:
+    if chat.slack is not None:
+        return SlackChannel(chat.slack.workspace_id, chat.slack.channel_id)
+    if chat.teams is None:
+        raise ValueError("a channel is neither Slack's nor Teams's")
+    return TeamsChannel(chat.teams.tenant_id, chat.teams.team_id, chat.teams.channel_id)

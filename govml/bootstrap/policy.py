@@ -17,7 +17,7 @@ from govml.bootstrap.permissions import TypeNeeds, matches, needs
 from govml.bootstrap.place import Target
 
 # Services with one endpoint for all regions: the request's region is not the stack's.
-_GLOBAL = {"billing", "budgets", "ce", "iam", "organizations", "route53"}
+_GLOBAL = {"billing", "budgets", "ce", "chatbot", "iam", "organizations", "route53"}
 # Key operations that CloudFormation never calls itself: a service does, in its name (KMS developer guide, "kms:ViaService").
 _KEY_USE = [
     "kms:Decrypt",

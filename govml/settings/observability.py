@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, PlainSerializer
 
 from govml.settings.base import ReadOnly, SettingsModel
+from govml.settings.chat import ChatSettings
 from govml.settings.environments import EnvironmentName
 from govml.settings.grafana import GrafanaSettings
 
@@ -60,6 +61,13 @@ class AlertRouteSettings(SettingsModel):
     severity: Literal["page", "ticket"] = "page"
     """Least severity that goes there: page (alarms that somebody must look at now) or ticket (every alert)."""
 
+    # RFC 9110, field names; EventBridge API reference, CreateConnection, ApiKeyName.
+    header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] | None = None
+    """Header that the address wants a key in, such as Authorization; with `secret`. Such an address gets alarms only."""
+
+    secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9/_+=.@-]{1,256}$")] | None = None
+    """Name of the secret in each environment's account, a JSON object whose `value` the header holds."""
+
 
 class AgencyOverviewSettings(SettingsModel):
     """One CloudWatch page over all environments, and what it needs where they are in several accounts."""
@@ -92,6 +100,10 @@ class ObservabilitySettings(SettingsModel):
 
     grafana: GrafanaSettings | None = None
     """The workspace of Managed Grafana; needed when the switch managed_grafana is on."""
+    chat: Annotated[
+        Mapping[RouteName, ChatSettings], Field(max_length=10), AfterValidator(ReadOnly), PlainSerializer(dict)
+    ] = Field(default_factory=lambda: ReadOnly({}))
+    """Name -> Slack or Teams channel that gets alerts; it can look at them and do nothing."""
 
     log_shipping: LogShippingSettings | None = None
     """A copy of all logs to a central archive, as the Government on Commercial Cloud demands; empty: none."""

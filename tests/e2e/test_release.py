@@ -162,7 +162,7 @@ def test_a_version_goes_from_approval_to_traffic_and_back_by_the_runbooks(releas
 
     end = datetime.now(UTC)
     with following(
-        release.account, "retire", endpoint=NAMES.endpoint(USE_CASE), start=str(end.date()), end=str(end)
+        release.account, "retire", endpoint=NAMES.endpoint(USE_CASE), start=str(end.date()), end=end.isoformat()
     ) as page:
         page.run("aws cloudwatch get-metric-statistics")
         page.run("govml release retire", more="--yes", who="ml-engineer/goh")

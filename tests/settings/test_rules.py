@@ -128,6 +128,25 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"features__synthetic_canary": True, "features__release": False},
         "synthetic_canary is on, but release is off",
     ),
+    "chat_is_of_one_kind": (
+        {"observability__chat": {"ops": {"severity": "page"}}},
+        "neither or both of slack and teams",
+    ),
+    "chat_stays_below_confidential": (
+        {
+            "data_classification": "confidential",
+            "observability__chat": {"ops": {"slack": {"workspace_id": "T01", "channel_id": "C01"}}},
+        },
+        "would go to the servers of a chat",
+    ),
+    "route_key_is_whole": (
+        {
+            "observability__alert_routes": {
+                "desk": {"url": "https://desk.example.gov.sg/api", "header": "Authorization"}
+            }
+        },
+        "names one of header and secret without the other",
+    ),
     "class_allows_removal": (
         {"data_classification": "confidential", "environments__dev__removal": "destroy"},
         "destroy is refused for confidential data",

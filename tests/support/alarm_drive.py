@@ -35,8 +35,8 @@ def usual_data(alarm: Alarm, now: float) -> Data:
     if not alarm.band:
         return {}
     periods = range(alarm.periods + MORE_PERIODS, int(LEARNS_SECONDS / alarm.period))
-    times = [now - (number + 0.5) * alarm.period for number in periods]
-    return {metric: [Sample.of(time, 100 + int(time) % 3) for time in times] for metric in alarm.metrics}
+    times = [(number, now - (number + 0.5) * alarm.period) for number in periods]
+    return {metric: [Sample.of(time, 99 + number % 3) for number, time in times] for metric in alarm.metrics}
 
 
 def driving(alarm: Alarm, wanted: State, now: float, store: Store) -> Data:

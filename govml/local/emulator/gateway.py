@@ -50,6 +50,7 @@ MOTO_SERVICES = {
 # ... and for those where nothing but the recorded-only store answers.
 RECORDED_SERVICES = {
     "ce": "ce",
+    "chatbot": "chatbot",
     "codeartifact": "codeartifact",
     "codeconnections": "codeconnections",
     "grafana": "grafana",

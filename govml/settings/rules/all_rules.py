@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govml.settings.rules.budget import BUDGET_RULES
+from govml.settings.rules.chat import CHAT_RULES
 from govml.settings.rules.data import DATA_RULES
 from govml.settings.rules.endpoint import ENDPOINT_RULES
 from govml.settings.rules.finding import Finding, Rule
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *ENDPOINT_RULES,
     *RELEASE_RULES,
     *BUDGET_RULES,
+    *CHAT_RULES,
     *PROMOTION_RULES,
 )
 

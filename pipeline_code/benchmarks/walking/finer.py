@@ -68,7 +68,8 @@ def table(predicted: Mapping[tuple[str, int], pl.DataFrame], models: Sequence[st
                 cool_down=cool,
             )
             rates = {
-                key: sum(len(walk.alarms(settings)) for walk in each) / (YEARS * len(each)) for key, each in walks.items()
+                key: sum(len(walk.alarms(settings)) for walk in each) / (YEARS * len(each))
+                for key, each in walks.items()
             }
             worst = max(rates, key=lambda key: rates[key])
             flagged = [_flagged(surges[name], settings, PARTS[period]) for name in models]
@@ -96,7 +97,9 @@ def _walks(
             for _ in range(REPLICATES):
                 before, after = series.resampled(baseline, years=YEARS, block=block, rng=rng)
                 entries = [entry for place in after for entry in watched[place]]
-                walk = series.Walk.through([baseline[place] for place in before], named(entries, period, _first(period)))
+                walk = series.Walk.through(
+                    [baseline[place] for place in before], named(entries, period, _first(period))
+                )
                 found.setdefault((name, block), []).append(walk)
     return found, float(np.mean(sizes))
 
@@ -104,7 +107,9 @@ def _walks(
 def _surge(predicted: Mapping[tuple[str, int], pl.DataFrame], name: str, period: Period) -> series.Walk:
     baseline = [each[0] for each in dealt(predicted[name, 2019], "2019-01", "2020-01", 1).values()]
     watched = dealt(predicted[name, 2020], "2020-01", "2022-01", PARTS[period])
-    return series.Walk.through(baseline, named([e for month in watched.values() for e in month], period, _first(period)))
+    return series.Walk.through(
+        baseline, named([e for month in watched.values() for e in month], period, _first(period))
+    )
 
 
 def _flagged(walk: series.Walk, settings: MonitoringSettings, parts: int) -> str:

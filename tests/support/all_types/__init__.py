@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from all_types.analytics import analytics
+from all_types.chat import chat
 from all_types.cost import cost
 from all_types.delivery import delivery
 from all_types.events import events
@@ -19,7 +20,20 @@ from all_types.words import att, ref, trust
 
 __all__ = ["att", "ref", "template", "trust"]
 
-_THEMES = (network, security, storage, analytics, training, serving, monitoring, events, functions, delivery, cost)
+_THEMES = (
+    network,
+    security,
+    storage,
+    analytics,
+    training,
+    serving,
+    monitoring,
+    events,
+    functions,
+    delivery,
+    cost,
+    chat,
+)
 
 
 def template() -> dict[str, Any]:

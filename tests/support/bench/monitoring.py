@@ -8,9 +8,12 @@ from govml_constructs.canary.endpoint_canary import CanaryTarget, EndpointCanary
 from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.monitoring.account_links import ObservabilityLink, ObservabilitySink
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.authenticated_route import AuthenticatedRoute
 from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms, BurnRule
+from govml_constructs.monitoring.chat_route import ChatRoute, SlackChannel, TeamsChannel
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import Graph, OverviewDashboard
+from govml_constructs.monitoring.page_topic import PageTopic
 from govml_constructs.monitoring.saved_queries import SavedQueries, SavedQuery
 from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
 
@@ -41,6 +44,29 @@ def add_monitoring(bench: Ground) -> None:
             runbook="docs/operations/endpoint.md",
         ),
     ]
+    add(
+        AuthenticatedRoute(
+            stack,
+            "ToDesk",
+            name="bench-desk",
+            prefix="bench",
+            url="https://desk.example.gov.sg/api/alarms",
+            header="Authorization",
+            secret="agency/service-desk",
+            pages_only=True,
+            dead_letters=bench.queue,
+            rules=RULES,
+        )
+    )
+    pages = add(PageTopic(stack, "Pages", prefix="bench", key=bench.logs_key, dead_letters=bench.queue))
+    team = TeamsChannel(
+        "01234567-89ab-cdef-0123-456789abcdef", "11234567-89ab-cdef-0123-456789abcdef", "19%3Aabc%40thread.tacv2"
+    )
+    for construct_id, channel, topic in (
+        ("ToSlack", SlackChannel("T0123ABCDE", "C0123ABCDE"), bench.topic),
+        ("ToTeams", team, pages.topic),
+    ):
+        add(ChatRoute(stack, construct_id, name=construct_id.lower(), channel=channel, topic=topic, rules=RULES))
     add(
         EndpointCanary(
             stack,

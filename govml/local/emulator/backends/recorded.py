@@ -151,8 +151,10 @@ def answers(call: ApiCall) -> Record | None:
         model = service_model(kind.service)
         shape = _output(model, call.operation)
         with _lock:
-            if verb == "list" and noun == f"{kind.noun}s" and kind.listed:
-                return {kind.listed: [_shown(kind, r, shape.members[kind.listed].member) for r in _shelf(kind)]}
+            if verb in ("list", kind.read) and noun == f"{kind.noun}s" and kind.listed:
+                wanted = {name: call.parameters[name] for name in kind.key if name in call.parameters}
+                found = [each for each in _shelf(kind) if wanted.items() <= each.items()]
+                return {kind.listed: [_shown(kind, each, shape.members[kind.listed].member) for each in found]}
             if noun == kind.noun and verb in {"create", kind.read, "update", "delete"}:
                 record = _VERBS["read" if verb == kind.read else verb](kind, call.parameters)
                 if kind.wrapper and shape is not None and kind.wrapper in shape.members:

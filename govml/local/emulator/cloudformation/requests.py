@@ -82,6 +82,21 @@ def grafana_request(properties: Properties) -> Properties:
     return {(f"workspace{name}" if name in prefixed else name): value for name, value in properties.items()}
 
 
+_CHAT_NAMES = {
+    "SlackWorkspaceId": "SlackTeamId",
+    "TeamsTenantId": "TenantId",
+    "TeamsChannelId": "ChannelId",
+    "TeamsChannelName": "ChannelName",
+    "GuardrailPolicies": "GuardrailPolicyArns",
+    "UserRoleRequired": "UserAuthorizationRequired",
+}
+
+
+def chat_request(properties: Properties) -> Properties:
+    """Half of what a chat channel has is named otherwise in the API."""
+    return {_CHAT_NAMES.get(name, name): value for name, value in properties.items()}
+
+
 def budget_request(properties: Properties) -> Properties:
     """A budget belongs to the account of the stack."""
     return {**properties, "AccountId": current_account()}

@@ -1,0 +1,34 @@
+"""API destinations, which MiniStack serves and its CloudFormation engine lacks."""
+
+from __future__ import annotations
+
+from govml.local.emulator.cloudformation.spec import ApiType, Tier
+
+EVENTS: dict[str, ApiType] = {
+    "AWS::Events::Connection": ApiType(
+        Tier.BACKED,
+        "MiniStack",
+        "events",
+        "create_connection",
+        "describe_connection",
+        "delete_connection",
+        key={"Name": "request.Name"},
+        ref="request.Name",
+        attributes={"Arn": "response.ConnectionArn"},
+        update="update_connection",
+        name="Name",
+    ),
+    "AWS::Events::ApiDestination": ApiType(
+        Tier.BACKED,
+        "MiniStack",
+        "events",
+        "create_api_destination",
+        "describe_api_destination",
+        "delete_api_destination",
+        key={"Name": "request.Name"},
+        ref="request.Name",
+        attributes={"Arn": "response.ApiDestinationArn"},
+        update="update_api_destination",
+        name="Name",
+    ),
+}
