@@ -90,7 +90,7 @@ class Benchmark:
         return self.series.Walk.through(baseline, sorted(watched.items()))
 
     def run(self) -> None:
-        from walking import inputs, onset, retraining
+        from walking import finer, inputs, onset, retraining
 
         drawn = self.draw()
         calm = {(n, y): self.walk(n, int(y), f"{int(y) + 1}-01") for n in self.models for y in STABLE}
@@ -104,6 +104,8 @@ class Benchmark:
             found = walk.alarms(settings)
             told = f"first {found[0]}, {len(found)} in all" if found else "none"
             print(f"* {name}: alarms from 2020-01 to {LAST} if the model is never retrained: {told}")
+        print()
+        finer.table(self.predicted, self.models, chosen or LIMITS[-1])
         print()
         inputs.table(self.market.rows)
         if self.options.peers:

@@ -185,3 +185,11 @@ def test_no_state_is_a_new_one_and_no_json_is_told(tmp_path) -> None:
 def test_settings_that_make_no_sense_are_refused(wrong) -> None:
     with pytest.raises(UserError, match=next(iter(wrong))):
         MonitoringSettings(**wrong)
+
+
+def test_shorter_windows_have_to_show_it_more_often() -> None:
+    found = {period: MonitoringSettings(period=period) for period in ("month", "week", "day")}
+    assert [each.sustained for each in found.values()] == [(2, 3), (6, 9), (14, 21)]
+    assert [each.cool_down for each in found.values()] == [3, 13, 91]
+    told = MonitoringSettings(period="day", sustained=(2, 3), cool_down=0, clear_after=1, late_windows=0)
+    assert (told.sustained, told.cool_down, told.clear_after, told.late_windows) == ((2, 3), 0, 1, 0)

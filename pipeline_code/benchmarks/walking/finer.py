@@ -7,7 +7,7 @@ differs between windows of one month is sampling error, what differs between mon
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -22,11 +22,11 @@ PARTS: Final[dict[Period, int]] = {"month": 1, "week": 4, "day": 28}
 RULES: Final[dict[Period, tuple[tuple[int, int, int], ...]]] = {
     "month": ((2, 3, 3),),
     "week": ((2, 3, 3), (2, 3, 13), (4, 6, 13), (6, 9, 13), (8, 12, 13)),
-    "day": ((2, 3, 3), (2, 3, 91), (7, 10, 91), (20, 30, 91), (40, 60, 91), (56, 84, 91)),
+    "day": ((2, 3, 3), (2, 3, 91), (7, 10, 91), (14, 21, 91)),
 }
 YEARS: Final = 10
 REPLICATES: Final = 5
-BLOCKS: Final = (6, 12)
+BLOCKS: Final = (6,)
 
 
 def dealt(predicted: pl.DataFrame, first: str, last: str, parts: int) -> dict[str, list[series.Entry]]:
@@ -123,6 +123,3 @@ def _flagged(walk: series.Walk, settings: MonitoringSettings, parts: int) -> str
 
 def _first(period: Period) -> str:
     return "2000-01" if period == "month" else "2000-01-03"
-
-
-__all__: list[Any] = ["table"]

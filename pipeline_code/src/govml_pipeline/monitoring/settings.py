@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from govml_pipeline.errors import UserError
 
@@ -40,6 +40,24 @@ THRESHOLDS: Final[dict[SignalKind, float]] = {
 _LONGEST: Final = 24
 
 
+class Pace(NamedTuple):
+    """What is counted in windows, by their length: see `MonitoringSettings`."""
+
+    sustained: tuple[int, int]
+    clear_after: int
+    cool_down: int
+    late_windows: int
+
+
+#: Windows of one month have that month's level in common. What is rare by months happens several times as often by weeks or
+#: days that are counted alike (docs/drift.md, "Weeks and days"), so that shorter windows have to show it more often.
+PACES: Final[dict[Period, Pace]] = {
+    "month": Pace((2, 3), 3, 3, 3),
+    "week": Pace((6, 9), 12, 13, 12),
+    "day": Pace((14, 21), 21, 91, 21),
+}
+
+
 @dataclass(frozen=True)
 class MonitoringSettings:
     """How a model is watched.
@@ -52,7 +70,8 @@ class MonitoringSettings:
         minimum_coverage: share of a window's rows that need a label, 0 to 1, before its deadline has passed.
         label_delay: periods after a window's end when its labels are due; until then it waits, after that it is judged with
             what is there.
-        late_windows: how many judged windows are judged again when rows or labels of theirs come after all.
+        late_windows: how many judged windows are judged again when rows or labels of theirs come after all; below 0: as
+            suits the period (`PACES`).
         accept_rate: share of answers that people accept as long as all is well, 0 to 1, where applications send feedback;
             fewer are a signal. None: what people say is reported, and no signal.
         clock_skew_minutes: how far in the future an event may lie before its clock is held to be wrong.
@@ -60,9 +79,10 @@ class MonitoringSettings:
         alpha: level of the test against the baseline's own windows, after correction.
         correction: for many signals of one kind: `holm` bounds the chance of any false one, `benjamini-hochberg` their
             share.
-        sustained: m of the last n judged windows have to show a signal before it counts as sustained.
-        clear_after: consecutive windows without the signal that end an episode.
-        cool_down: windows after one request to retrain in which there is no other.
+        sustained: m of the last n judged windows have to show a signal before it counts as sustained; (0, 0): as suits
+            the period.
+        clear_after: consecutive windows without the signal that end an episode; 0: as suits the period.
+        cool_down: windows after one request to retrain in which there is no other; below 0: as suits the period.
         deciding: kinds of signal that may ask for retraining; the others are watched.
         ignore: columns that are never compared, such as a running number.
 
@@ -76,20 +96,25 @@ class MonitoringSettings:
     minimum_labels: int = 100
     minimum_coverage: float = 0.5
     label_delay: int = 1
-    late_windows: int = 3
+    late_windows: int = -1
     accept_rate: float | None = None
     clock_skew_minutes: int = 10
     thresholds: dict[SignalKind, float] = field(default_factory=dict)
     alpha: float = 0.01
     correction: Correction = "holm"
-    sustained: tuple[int, int] = (2, 3)
-    clear_after: int = 3
-    cool_down: int = 3
+    sustained: tuple[int, int] = (0, 0)
+    clear_after: int = 0
+    cool_down: int = -1
     deciding: tuple[SignalKind, ...] = ("concept_drift",)
     ignore: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check the settings."""
+        """Fill in what suits the period, and check the settings."""
+        pace = PACES.get(self.period, PACES["month"])
+        unset = {"sustained": self.sustained == (0, 0), "clear_after": self.clear_after == 0}
+        unset |= {"cool_down": self.cool_down < 0, "late_windows": self.late_windows < 0}
+        for name in (name for name, left in unset.items() if left):
+            object.__setattr__(self, name, getattr(pace, name))
         m, n = self.sustained
         kinds = get_args(SignalKind)
         wrong = {
@@ -106,7 +131,6 @@ class MonitoringSettings:
             "accept_rate": self.accept_rate is not None and not 0 < self.accept_rate < 1,
             "clock_skew_minutes": self.clock_skew_minutes < 0,
             "clear_after": not 1 <= self.clear_after <= _LONGEST,
-            "cool_down": self.cool_down < 0,
             "thresholds": any(name not in kinds or not value > 0 for name, value in self.thresholds.items()),
             "deciding": any(name not in kinds or name == "data_quality" for name in self.deciding),
         }
