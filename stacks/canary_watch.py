@@ -8,7 +8,6 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml_constructs.canary.endpoint_canary import PERIOD_MINUTES, CanaryTarget, EndpointCanary
-from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.dashboard_widgets import Graph
@@ -67,7 +66,7 @@ def make_canary(
         artifacts=ssm.StringParameter.value_for_string_parameter(scope, context.names.zone_bucket("artifacts")),
         keys=[f"{each.slug}/released/live.json" for each in targets],
         data_key=security.ml_key,
-        where=PrivatePlace(network.vpc.vpc_id, network.subnet_ids, network.job_tier.group_id),
+        where=network.private_place(network.job_tier),
         log_group=security.log_group(scope, "CanaryLog"),
         key=security.logs_key,
         alerts=security.alerts,

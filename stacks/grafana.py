@@ -13,7 +13,6 @@ from govml.grafana.publishing.plan import AGENCY_FILE, agency_text
 from govml.service_levels.promised import promised
 from govml.settings.grafana import GrafanaSettings, SamlSettings
 from govml.settings.names import Names
-from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.grafana.publisher import DashboardPublisher
 from govml_constructs.grafana.workspace import GrafanaWorkspace, Saml, WorkspaceNetwork
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
@@ -76,7 +75,7 @@ class GrafanaStack(EnvironmentStack):
             archive=archive(context),
             workspace=workspace,
             sources=wanted,
-            where=PrivatePlace(network.vpc.vpc_id, network.subnet_ids, group_id),
+            where=network.private_place(network.grafana_tier),
             log_group=log,
             key=security.logs_key,
             alerts=security.alerts,

@@ -8,10 +8,13 @@ from constructs import Construct
 from govml.network_plan.plan import planned_subnets, subnet_role
 from govml.settings.network_import import NetworkImport
 from govml_constructs.account_setting import AccountSetting
-from govml_constructs.identity.customer_policy import Statement
+from govml_constructs.functions.function_network import FunctionNetworkPolicy
+from govml_constructs.functions.private_function import PrivatePlace
+from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.network.imported_vpc import ImportedVpc
 from govml_constructs.network.isolated_vpc import IsolatedVpc
+from govml_constructs.network.tier_security_group import TierSecurityGroup
 from govml_constructs.validation.acknowledgement import acknowledge
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
@@ -38,6 +41,7 @@ class NetworkStack(EnvironmentStack):
         )
         self._security = security
         self._flow_logs: list[str] = []
+        self._function_network: CustomerPolicy | None = None
         imported = context.environment.network_import
         network = self._import(imported) if imported is not None else self._make()
         self.vpc, self.subnet_ids = network.vpc, network.subnet_ids
@@ -77,6 +81,18 @@ class NetworkStack(EnvironmentStack):
             tables=rejected_flows(self._flow_logs),
         )
         self.publish("VpcParameter", context.names.parameter("network", "vpc-id"), self.vpc.vpc_id)
+
+    def private_place(self, tier: TierSecurityGroup) -> PrivatePlace:
+        """Return a place for a function among the isolated subnets; all share one policy.
+
+        Args:
+            tier: says where the function may connect to.
+        """
+        if self._function_network is None:
+            self._function_network = FunctionNetworkPolicy(
+                self, "FunctionNetwork", vpc_id=self.vpc.vpc_id, rules=self.context.role_rules
+            ).policy
+        return PrivatePlace(self.vpc.vpc_id, self.subnet_ids, tier.group_id, self._function_network)
 
     def _make(self) -> IsolatedVpc:
         context = self.context

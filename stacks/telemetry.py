@@ -9,7 +9,6 @@ from govml.settings.names import Names
 from govml.telemetry.alert_routes import alert_manager
 from govml.telemetry.forwarder.lines import FILTER_PATTERN
 from govml.telemetry.rules import all_groups, as_yaml
-from govml_constructs.functions.private_function import PrivatePlace
 from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
@@ -57,7 +56,7 @@ class TelemetryStack(EnvironmentStack):
             archive=write_archive(archive_bytes({REPOSITORY / part: part for part in CODE}), BUILD_FOLDER),
             workspace=self.workspace,
             traces=context.switches.tracing,
-            where=PrivatePlace(network.vpc.vpc_id, network.subnet_ids, network.telemetry_tier.group_id),
+            where=network.private_place(network.telemetry_tier),
             log_group=self._log("Log"),
             key=security.logs_key,
             alerts=security.alerts,

@@ -62,7 +62,7 @@ def test_only_this_account_s_workspaces_take_the_role(bench: Mapping[str, Stand]
 
 def publisher(bench: Mapping[str, Stand]) -> Identity:
     stand = bench["Publisher"]
-    return Identity(stand.one("AWS::IAM::Role"), stand.all())
+    return Identity(stand.one("AWS::IAM::Role"), stand.template.all())
 
 
 def test_it_makes_tokens_of_this_workspace_alone(bench: Mapping[str, Stand]) -> None:

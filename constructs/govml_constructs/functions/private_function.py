@@ -13,21 +13,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from govml_constructs.identity.customer_policy import Statement
+from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.statements import publish_to, use_key, write_to_log_group
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import Place, PlacedConstruct, place_of
-from govml_constructs.validation.acknowledgement import acknowledge
-
-# Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC", "Required IAM permissions".
-_MAKE = (
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:UnassignPrivateIpAddresses",
-)
-_LOOK = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
+from govml_constructs.place import PlacedConstruct
 
 
 @dataclass(frozen=True)
@@ -38,11 +28,13 @@ class PrivatePlace:
         vpc_id: the VPC.
         subnet_ids: its subnets, one a zone.
         security_group_id: its security group, which says where it may connect to.
+        policy: lets Lambda make the interfaces of functions in that VPC.
     """
 
     vpc_id: str
     subnet_ids: Sequence[str]
     security_group_id: str
+    policy: CustomerPolicy
 
 
 class PrivateFunction(PlacedConstruct):
@@ -89,12 +81,12 @@ class PrivateFunction(PlacedConstruct):
             service="lambda.amazonaws.com",
             description=purpose,
             rules=rules,
+            policies=[where.policy],
             statements=[
                 *statements,
                 *write_to_log_group(log_group.log_group_arn),
                 *publish_to(failures.topic_arn, key.key_arn),
                 use_key("DecryptEnvironment", [key.key_arn]),
-                *_interfaces(place_of(scope), where.vpc_id),
             ],
         )
         self.function = lambda_.Function(
@@ -118,25 +110,3 @@ class PrivateFunction(PlacedConstruct):
         resource.vpc_config = lambda_.CfnFunction.VpcConfigProperty(
             subnet_ids=list(where.subnet_ids), security_group_ids=[where.security_group_id]
         )
-        acknowledge(
-            self,
-            "AwsSolutions-IAM5",
-            finding="Resource::*",
-            reason=(
-                "Lambda makes the interface by which the function stands in the VPC, in this VPC only; EC2 takes no "
-                "narrower resource for looking at interfaces, and a deny keeps the function's own code from using any of it."
-            ),
-            owner="platform-security",
-            expires="2027-11-20",
-        )
-
-
-def _interfaces(place: Place, vpc_id: str) -> list[Statement]:
-    """Return the right to stand in a VPC: for Lambda, and not for the code, whose calls carry the function's ARN."""
-    in_vpc = {"ArnEquals": {"ec2:Vpc": place.arn("ec2", f"vpc/{vpc_id}")}}
-    own_code = {"ArnLike": {"lambda:SourceFunctionArn": place.arn("lambda", "function:*")}}
-    return [
-        Statement(sid="StandInVpc", actions=_MAKE, resources=["*"], conditions=in_vpc),
-        Statement(sid="SeeInterfaces", actions=_LOOK, resources=["*"]),
-        Statement(sid="CodeMakesNone", actions=[*_MAKE, *_LOOK], resources=["*"], conditions=own_code, effect="Deny"),
-    ]

@@ -15,6 +15,7 @@ from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.telemetry.prometheus_workspace import PrometheusWorkspace
+from govml_constructs.validation.acknowledgement import acknowledge
 
 HANDLER = "govml.telemetry.forwarder.handler.handle"
 
@@ -60,8 +61,6 @@ class TelemetryForwarder(PlacedConstruct):
             statements.append(Statement(sid="WriteSamples", actions=["aps:RemoteWrite"], resources=[workspace.arn]))
             environment["REMOTE_WRITE_URL"] = workspace.remote_write_url
         if traces:
-            # X-Ray's actions take no resource (service authorization reference, AWS X-Ray); the finding is acknowledged with
-            # those of the network interfaces.
             statements.append(Statement(sid="WriteTraces", actions=["xray:PutTraceSegments"], resources=["*"]))
             environment["TRACES"] = "xray"
         made = PrivateFunction(
@@ -78,6 +77,15 @@ class TelemetryForwarder(PlacedConstruct):
             failures=alerts,
             rules=rules,
         )
+        if traces:
+            acknowledge(
+                made,
+                "AwsSolutions-IAM5",
+                finding="Resource::*",
+                reason="X-Ray's actions take no resource (service authorization reference, AWS X-Ray); it only writes.",
+                owner="platform-security",
+                expires="2027-11-20",
+            )
         self.function = made.function
         lambda_.CfnPermission(
             self,

@@ -39,7 +39,7 @@ def add_ingestion(bench: Ground) -> None:
                 rules=RULES,
             )
         )
-    add(
+    trigger = add(
         IngestionTrigger(
             stack,
             "Trigger",
@@ -51,6 +51,7 @@ def add_ingestion(bench: Ground) -> None:
             rules=RULES,
         )
     )
+    add(trigger.node.find_child("Default"))
 
 
 def add_releases(bench: Ground) -> None:

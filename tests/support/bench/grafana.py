@@ -38,7 +38,7 @@ def add_grafana(bench: Ground) -> None:
             archive=code,
             workspace=workspace,
             sources="[]",
-            where=PrivatePlace("vpc-0123456789abcdef0", bench.subnet_ids, bench.group_id),
+            where=PrivatePlace("vpc-0123456789abcdef0", bench.subnet_ids, bench.group_id, bench.function_network),
             log_group=bench.log,
             key=bench.logs_key,
             alerts=bench.topic,

@@ -101,6 +101,7 @@ class Ground:
     fetch_policy: Any
     job_policy: Any
     network_policy: Any
+    function_network: Any
     pipeline_policy: Any
     tracking: Any
 

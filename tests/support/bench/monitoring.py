@@ -76,7 +76,9 @@ def add_monitoring(bench: Ground) -> None:
             artifacts="bench-artifacts",
             keys=[f"{SLUG}/released/live.json"],
             data_key=bench.key,
-            where=PrivatePlace(IMPORTED_VPC, ["subnet-0123456789abcdef0"], "sg-0123456789abcdef0"),
+            where=PrivatePlace(
+                IMPORTED_VPC, ["subnet-0123456789abcdef0"], "sg-0123456789abcdef0", bench.function_network
+            ),
             log_group=bench.log,
             key=bench.logs_key,
             alerts=bench.topic,

@@ -7,6 +7,7 @@ from cfn_templates import REGION
 from bench.ground import Ground
 from bench.names import IMPORTED_VPC, ORGANIZATION, RULES
 from govml_constructs.account_setting import AccountSetting
+from govml_constructs.functions.function_network import FunctionNetworkPolicy
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.network.domain_firewall import FirewallLogs
 from govml_constructs.network.endpoint_records import EndpointRecords, HostedZone
@@ -102,6 +103,9 @@ def add_imported_network(bench: Ground) -> None:
     )
     zones = {"logs": HostedZone("Z0123456789ABC", f"logs.{REGION}.amazonaws.com")}
     add(EndpointRecords(stack, "Records", zones=zones, endpoints=named.endpoints))
+    bench.function_network = add(
+        FunctionNetworkPolicy(stack, "FunctionNetwork", vpc_id=IMPORTED_VPC, rules=RULES)
+    ).policy
     add(S3GatewayEndpoint(stack, "S3Gateway", vpc_id=IMPORTED_VPC, route_table_ids=["rtb-0123456789abcdef0"]))
 
 

@@ -32,7 +32,7 @@ def add_telemetry(bench: Ground) -> None:
             archive=archive,
             workspace=workspace,
             traces=True,
-            where=PrivatePlace(bench.vpc.vpc_id, bench.subnet_ids, bench.group_id),
+            where=PrivatePlace(bench.vpc.vpc_id, bench.subnet_ids, bench.group_id, bench.function_network),
             log_group=bench.log,
             key=bench.logs_key,
             alerts=bench.topic,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
 from govml.local.emulator.cloudformation.requests import (
     anomaly_monitor_request,
     anomaly_monitor_update,
@@ -10,7 +13,38 @@ from govml.local.emulator.cloudformation.requests import (
     budget_request,
     budget_update,
 )
-from govml.local.emulator.cloudformation.spec import ApiType, Read, Tier
+from govml.local.emulator.cloudformation.spec import ApiType, Properties, Read, Tier
+
+Request = Callable[[Properties], Properties]
+
+
+def _anomalies(kind: Literal["Monitor", "Subscription"], request: Request, update: Request) -> ApiType:
+    """Return one of the two kinds of Cost Explorer, whose calls and keys are named alike.
+
+    Args:
+        kind: as it stands in the names of calls and keys.
+        request: makes the request that creates one.
+        update: makes the request that changes one.
+    """
+    arn, call = f"{kind}Arn", f"anomaly_{kind.lower()}"
+    return ApiType(
+        Tier.RECORDED,
+        "recorded",
+        "ce",
+        f"create_{call}",
+        f"get_{call}s",
+        f"delete_{call}",
+        key={f"{arn}List": f"[response.{arn}]"},
+        update_key={arn: f"response.{arn}"},
+        delete_key={arn: f"response.{arn}"},
+        ref=f"response.{arn}",
+        attributes={arn: f"response.{arn}"},
+        update=f"update_{call}",
+        request=request,
+        update_request=update,
+        extra_reads=(Read("ce", "list_tags_for_resource", {"ResourceArn": f"response.{arn}"}),),
+    )
+
 
 COST: dict[str, ApiType] = {
     "AWS::Budgets::Budget": ApiType(
@@ -49,38 +83,8 @@ COST: dict[str, ApiType] = {
             ),
         ),
     ),
-    "AWS::CE::AnomalyMonitor": ApiType(
-        Tier.RECORDED,
-        "recorded",
-        "ce",
-        "create_anomaly_monitor",
-        "get_anomaly_monitors",
-        "delete_anomaly_monitor",
-        key={"MonitorArnList": "[response.MonitorArn]"},
-        update_key={"MonitorArn": "response.MonitorArn"},
-        delete_key={"MonitorArn": "response.MonitorArn"},
-        ref="response.MonitorArn",
-        attributes={"MonitorArn": "response.MonitorArn"},
-        update="update_anomaly_monitor",
-        request=anomaly_monitor_request,
-        update_request=anomaly_monitor_update,
-        extra_reads=(Read("ce", "list_tags_for_resource", {"ResourceArn": "response.MonitorArn"}),),
-    ),
-    "AWS::CE::AnomalySubscription": ApiType(
-        Tier.RECORDED,
-        "recorded",
-        "ce",
-        "create_anomaly_subscription",
-        "get_anomaly_subscriptions",
-        "delete_anomaly_subscription",
-        key={"SubscriptionArnList": "[response.SubscriptionArn]"},
-        update_key={"SubscriptionArn": "response.SubscriptionArn"},
-        delete_key={"SubscriptionArn": "response.SubscriptionArn"},
-        ref="response.SubscriptionArn",
-        attributes={"SubscriptionArn": "response.SubscriptionArn"},
-        update="update_anomaly_subscription",
-        request=anomaly_subscription_request,
-        update_request=anomaly_subscription_update,
-        extra_reads=(Read("ce", "list_tags_for_resource", {"ResourceArn": "response.SubscriptionArn"}),),
+    "AWS::CE::AnomalyMonitor": _anomalies("Monitor", anomaly_monitor_request, anomaly_monitor_update),
+    "AWS::CE::AnomalySubscription": _anomalies(
+        "Subscription", anomaly_subscription_request, anomaly_subscription_update
     ),
 }
