@@ -39,7 +39,15 @@ STATEFUL = {
 
 # On in other profiles than the sandbox's: a warehouse takes three zones, Lake Formation is one for an account,
 # Grafana wants somebody who signs people in, a canary stage 3.
-OTHER_PROFILES = {"gcc_baseline", "lake_formation", "managed_grafana", "synthetic_canary", "warehouse"}
+OTHER_PROFILES = {
+    "gcc_baseline",
+    "lake_formation",
+    "managed_grafana",
+    "managed_prometheus",
+    "synthetic_canary",
+    "tracing",
+    "warehouse",
+}
 # Which resource types (or endpoint services) exist only when a switch is on.
 SWITCHED = {
     "catalogue": {"AWS::Glue::Database", "AWS::Athena::WorkGroup", "endpoint athena", "endpoint glue"},

@@ -37,8 +37,14 @@ ROW = {
 T = TypeVar("T")
 _TRAIN = """
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from govml_pipeline import notebook
+from govml_pipeline.monitoring.decision import decide
+from govml_pipeline.monitoring.emission import emf_lines, otlp_lines
+from govml_pipeline.monitoring.judged import Judged
+from govml_pipeline.monitoring.signals import Signal
+from govml_pipeline.monitoring.state import State
 from govml_pipeline.model.algorithms.base import Trial
 from govml_pipeline.model.artefact import save_model
 from govml_pipeline.model.training import run_trial, train
@@ -49,12 +55,19 @@ split, changed = prepared.split, prepared.transformation
 found = run_trial(case, changed, split.train, split.validation, parameters=case.training.parameters, seed=1)
 trial = Trial(**{name: value for name, value in found.items() if name != "seconds"})
 save_model(Path(sys.argv[1]), case, train(case, changed, split.train, split.validation, trial=trial, seed=1), changed, archive=None)
+broken = Judged("2024-02", "feed", (Signal("data_quality", "no rows", "2024-02", 1.0),), 0)
+_, decision = decide(State("v1"), [broken], case.monitoring)
+who = ("hdb_resale", "mini-dev-hdb-resale", "v1", decision)
+now = datetime.now(UTC)
+Path(sys.argv[2]).write_text("\\n".join([*emf_lines(*who, now=now), *otlp_lines(*who, now=now)]) + "\\n")
 """
 
 
-def trained(folder: Path) -> Path:
-    """Train a model on the synthetic sample."""
-    subprocess.run([str(PYTHON), "-c", _TRAIN, str(folder)], check=True, env=_environment({}), cwd=PIPELINE)
+def trained(folder: Path, monitor_log: Path) -> Path:
+    """Train a model on the synthetic sample, and let the monitor log that its feed is broken."""
+    subprocess.run(
+        [str(PYTHON), "-c", _TRAIN, str(folder), str(monitor_log)], check=True, env=_environment({}), cwd=PIPELINE
+    )
     return folder
 
 

@@ -12,10 +12,10 @@ import pytest
 from telemetry_stage import ROW, Prometheus, Server, prometheus, serving, trained, until
 
 from govml.service_levels.objective import Objective
-from govml.service_levels.prometheus_rules import rule_groups
 from govml.telemetry.forwarder.delivery import deliver, poster
 from govml.telemetry.forwarder.lines import read
 from govml.telemetry.metrics import CLASSES, METRICS, RECORDED
+from govml.telemetry.rules import all_groups
 
 PROGRAM = shutil.which("prometheus")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="prometheus is not installed (Debian package prometheus)")
@@ -58,8 +58,9 @@ def ask(server: Server) -> dict[str, int]:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A server that is asked, started anew and asked again; its log is delivered piecemeal, late, twice and shuffled."""
     folder = tmp_path_factory.mktemp("telemetry")
-    model, log, draw = trained(folder / "model"), folder / "log", random.Random(3)  # noqa: S311
-    with prometheus(str(PROGRAM), folder / "prometheus", rule_groups(OBJECTIVES)) as found:
+    monitor = folder / "monitor.log"
+    model, log, draw = trained(folder / "model", monitor), folder / "log", random.Random(3)  # noqa: S311
+    with prometheus(str(PROGRAM), folder / "prometheus", all_groups(OBJECTIVES)) as found:
         post = poster(found.remote_write)
         statuses: dict[str, int] = {}
         before = 0
@@ -74,6 +75,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
                 again = [*fresh[: start + 7]]
                 draw.shuffle(again)
                 deliver(again[:10], post)
+        deliver(read(monitor.read_text().splitlines()).metrics, post)
         yield Scene(found, log, statuses)
 
 
@@ -125,8 +127,25 @@ def test_everything_exported_stands_in_the_catalogue_and_the_other_way_round(sce
     for name, labels in seen.items():
         if not name.startswith("ALERTS"):
             assert labels == (catalogue | recorded)[name], name
-    by_minute = {name for each in METRICS if each.every == "minute" and each != CLASSES for name in each.series()}
-    assert by_minute <= set(seen)
+    assert {name for each in METRICS if each != CLASSES for name in each.series()} <= set(seen)
+
+
+def test_what_the_monitor_found_is_recorded_and_rings(scene: Scene) -> None:
+    [change] = scene.prometheus.query('govml_monitoring_change_over_limit{signal="data_quality"}').values()
+    assert change == 20  # all rows are missing, a twentieth may be
+
+    def verdicts() -> dict[str, float]:
+        found = scene.prometheus.query("govml:monitoring_verdict:last")
+        return {dict(labels)["verdict"]: value for labels, value in found.items()}
+
+    told = until(verdicts)
+    assert {name for name, value in told.items() if value == 1} == {"broken-feed"}
+
+    def rings() -> bool:
+        alerts = scene.prometheus.get("alerts")["alerts"]
+        return any(each["labels"]["alertname"] == "FeedBroken" for each in alerts)
+
+    assert until(rings)
 
 
 def test_failures_are_traced(scene: Scene) -> None:

@@ -133,7 +133,7 @@ NETWORK: dict[str, ApiType] = {
         attributes={"Arn": "response.arn"},
         request=rule_groups_request,
         update="put_rule_groups_namespace",
-        renamed={"Workspace": ("workspaceId",)},
+        unreadable=("Workspace",),  # its ARN has the id
     ),
     "AWS::Oam::Sink": ApiType(
         Tier.RECORDED,
