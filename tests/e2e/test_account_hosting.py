@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from govml.canary.probe import Target, probe
 from govml.local import Connection
 from govml.local.hosting.service import Front, fronted
 from govml.release.live_rows import live_key
+from govml.telemetry.trace.requests import find_captured, find_requests
 
 BUCKET, ENDPOINT, STACK = "hosting-test-models", "hosting-test", "HostingTest"
 # A minute of the service is half a second.
@@ -195,6 +197,20 @@ def test_a_release_is_served_behind_both_addresses(scene: Scene) -> None:
 def test_an_answer_names_its_variant_and_hands_attributes_on(scene: Scene) -> None:
     told = scene.runtime().invoke_endpoint(EndpointName=ENDPOINT, Body=b"{}", CustomAttributes="trace=7")
     assert (told["InvokedProductionVariant"], told["CustomAttributes"]) == ("live", "trace=7")
+
+
+def test_a_request_is_found_in_the_accounts_log_and_among_the_captures(scene: Scene) -> None:
+    logs = scene.client("logs")
+    logs.create_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{ENDPOINT}")
+    for correlation in ("case-7", "case-71"):
+        scene.runtime().invoke_endpoint(EndpointName=ENDPOINT, Body=b"{}", CustomAttributes=correlation)
+    scene.front.flush()
+    [found] = find_requests(logs, ENDPOINT, "case-7", since=datetime.now(UTC) - timedelta(hours=1))
+    assert (found.told["correlation_id"], found.told["status"]) == ("case-7", 200)
+    captured = find_captured(scene.client("s3"), BUCKET, "captured", found)
+    assert captured is not None
+    assert "bytes" in captured.prediction
+    assert find_requests(logs, ENDPOINT, "case-8", since=datetime.now(UTC) - timedelta(hours=1)) == []
 
 
 def test_the_canary_finds_what_the_release_said_and_what_differs(scene: Scene) -> None:

@@ -33,6 +33,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         sent = self.rfile.read(int(self.headers["Content-Length"]))
         told = behaviour()
+        named = self.headers.get("X-Amzn-SageMaker-Custom-Attributes")
+        print(json.dumps({"correlation_id": named, "status": told.get("status", 200)}), flush=True)
         if told.get("die"):
             os._exit(1)
         time.sleep(told.get("delay", 0))
