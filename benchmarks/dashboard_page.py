@@ -111,9 +111,7 @@ def main() -> int:
         if axes.lines:
             axes.legend(fontsize=7)
         else:
-            axes.text(
-                0.5, 0.5, "nothing of it in this log", ha="center", fontsize=8, transform=axes.transAxes
-            )
+            axes.text(0.5, 0.5, "nothing of it in this log", ha="center", fontsize=8, transform=axes.transAxes)
     sheet.savefig(arguments.image, dpi=80)
     print(f"{drawn} series in {len(graphs)} graphs: {arguments.image}")
     return 0 if drawn else 1
