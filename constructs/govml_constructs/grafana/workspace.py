@@ -12,7 +12,6 @@ from govml_constructs.grafana.workspace_access import reading_statements
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
-from govml_constructs.validation.nag_findings import resource_finding
 
 
 @dataclass(frozen=True)
@@ -99,21 +98,20 @@ class GrafanaWorkspace(PlacedConstruct):
             service="grafana.amazonaws.com",
             description="Reads what Grafana's dashboards show",
             rules=rules,
-            statements=reading_statements(place, prometheus_arns=prometheus_arns, traces=traces),
+            statements=reading_statements(prometheus_arns=prometheus_arns, traces=traces),
             source_arns=[place.arn("grafana", "/workspaces/*")],
         )
-        for arn in ("*", place.arn("oam", "sink/*")):
-            acknowledge(
-                role,
-                "AwsSolutions-IAM5",
-                finding=resource_finding(self, arn),
-                reason=(
-                    "Reading metrics and traces takes no resource, and the sink's id is given by AWS; the role reads figures "
-                    "only, neither logs nor data."
-                ),
-                owner="platform-security",
-                expires="2027-11-20",
-            )
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5",
+            finding="Resource::*",
+            reason=(
+                "Reading metrics and traces takes no resource, and the sink's id is given by AWS; the role reads figures "
+                "only, neither logs nor data."
+            ),
+            owner="platform-security",
+            expires="2027-11-20",
+        )
         sources = ["CLOUDWATCH", *(["PROMETHEUS"] if prometheus_arns else []), *(["XRAY"] if traces else [])]
         resource = cfn(
             self,

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.place import Place
 
 
-def reading_statements(place: Place, *, prometheus_arns: Sequence[str], traces: bool) -> list[Statement]:
+def reading_statements(*, prometheus_arns: Sequence[str], traces: bool) -> list[Statement]:
     """Return the rights of the role; log events are left out, since they may tell of persons and no dashboard shows them.
 
     Sources: service authorization reference for CloudWatch, Observability Access Manager, Managed Prometheus and X-Ray; of these
-    only Managed Prometheus' actions and `oam:ListAttachedLinks` take a resource.
+    only Managed Prometheus' actions take a resource that is known beforehand.
 
     Args:
-        place: account and region.
         prometheus_arns: the workspaces of Prometheus.
         traces: whether X-Ray has traces.
     """
@@ -27,11 +25,11 @@ def reading_statements(place: Place, *, prometheus_arns: Sequence[str], traces: 
                 "cloudwatch:DescribeAlarmsForMetric",
                 "cloudwatch:GetMetricData",
                 "cloudwatch:ListMetrics",
+                "oam:ListAttachedLinks",
                 "oam:ListSinks",
             ],
             resources=["*"],
         ),
-        Statement(sid="SeeLinkedAccounts", actions=["oam:ListAttachedLinks"], resources=[place.arn("oam", "sink/*")]),
     ]
     if prometheus_arns:
         statements.append(

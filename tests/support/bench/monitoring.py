@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cfn_templates import ACCOUNT, REGION
+
 from bench.ground import Ground
 from bench.names import IMPORTED_VPC, RULES, SLUG
 from govml_constructs.canary.endpoint_canary import CanaryTarget, EndpointCanary
@@ -17,7 +19,7 @@ from govml_constructs.monitoring.page_topic import PageTopic
 from govml_constructs.monitoring.saved_queries import SavedQueries, SavedQuery
 from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
 
-_SINK = "arn:aws:oam:ap-southeast-1:210987654321:sink/01234567-89ab-cdef-0123-456789abcdef"
+_SINK = f"arn:aws:oam:{REGION}:{ACCOUNT}:sink/01234567-89ab-cdef-0123-456789abcdef"
 
 
 def add_monitoring(bench: Ground) -> None:
