@@ -146,6 +146,17 @@ def test_spending(local_account: Connection, tmp_path: Path) -> None:
         page.seen("govml cost", "tests/cost/test_command.py")
 
 
+def test_telemetry(local_account: Connection) -> None:
+    amp, log = local_account.client("amp"), f"/aws/sagemaker/Endpoints/{ENDPOINT}"
+    workspace = amp.create_workspace(alias="runbook")["workspaceId"]
+    amp.create_rule_groups_namespace(workspaceId=workspace, name="govml", data=b"groups: []")
+    with following(local_account, "telemetry", **PLACE, log_group_of_the_function=log, id=workspace) as page:
+        page.run("aws lambda")
+        page.run("aws logs")
+        assert page.run("aws amp")["ruleGroupsNamespace"]["name"] == "govml"
+    amp.delete_workspace(workspaceId=workspace)
+
+
 def test_network(local_account: Connection) -> None:
     with following(local_account, "network"):
         pass
