@@ -103,6 +103,9 @@ class ObservabilityStack(EnvironmentStack):
             fields={"run": "$.detail.pipelineExecutionArn", "status": "$.detail.currentPipelineExecutionStatus"},
             topic=security.alerts,
             dead_letters=security.dead_letters,
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/pipeline-failed.md",
         )
 
 

@@ -25,7 +25,9 @@ def test_the_rule_is_on_and_matches_the_pattern(bench: Mapping[str, Stand]) -> N
 def test_the_alert_is_a_sentence_with_the_event_s_fields(bench: Mapping[str, Stand], target: dict[str, Any]) -> None:
     assert target["Arn"] == bench["Alerts"].one("AWS::SNS::Topic").arn
     transformer = target["InputTransformer"]
-    assert json.loads(transformer["InputTemplate"]) == "run <run> failed"
+    assert json.loads(transformer["InputTemplate"]) == {
+        "AlarmDescription": "[ticket] run <run> failed Owner: ML engineer. Runbook: docs/operations/pipeline-failed.md."
+    }
     assert transformer["InputPathsMap"] == {"run": "$.detail.run"}
 
 

@@ -79,6 +79,6 @@ def test_every_alert_goes_to_the_topic_and_is_kept_when_it_cannot(
 def test_every_alert_names_the_environment_and_uses_each_of_its_fields(rules: dict[str, Resource]) -> None:
     for rule in rules.values():
         transformer = rule.properties["Targets"][0]["InputTransformer"]
-        text = json.loads(transformer["InputTemplate"])
-        assert text.startswith("bench-dev: ")
+        text = json.loads(transformer["InputTemplate"])["AlarmDescription"]
+        assert text.startswith(("[page] bench-dev: ", "[ticket] bench-dev: "))
         assert all(f"<{field}>" in text for field in transformer["InputPathsMap"])

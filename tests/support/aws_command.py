@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+import jmespath
 from botocore import xform_name
 from botocore.model import Shape
 
@@ -31,14 +32,16 @@ def run_aws(account: Connection, text: str) -> Any:
     assert operation in names, f"there is no `aws {service} {operation}`"
     shape = client.meta.service_model.operation_model(names[operation]).input_shape
     members = {xform_name(each, "-"): each for each in (shape.members if shape else ())}
-    given = {}
+    given, query = {}, "@"
     for flag, values in _flags(rest):
         if flag == "region":  # the local account has one
             continue
+        if flag == "query":
+            (query,) = values
+            continue
         assert flag in members, f"`aws {service} {operation}` has no --{flag}"
         given[members[flag]] = _value(shape.members[members[flag]], values)
-    answer: dict[str, Any] = getattr(client, xform_name(names[operation]))(**given)
-    return answer
+    return jmespath.search(query, getattr(client, xform_name(names[operation]))(**given))
 
 
 def _flags(words: list[str]) -> list[tuple[str, list[str]]]:

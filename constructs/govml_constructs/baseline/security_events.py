@@ -6,6 +6,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from govml_constructs.monitoring.alarm_set import Owner
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.place import PlacedConstruct
 
@@ -21,6 +22,10 @@ _SNAPSHOT_CALLS = {
         "StartExportTask",
     ],
 }
+
+
+_OWNER: Owner = "platform engineer"
+_RUNBOOK = "docs/operations/security-events.md"
 
 
 class SecurityEvents(PlacedConstruct):
@@ -52,6 +57,9 @@ class SecurityEvents(PlacedConstruct):
             },
             topic=topic,
             dead_letters=dead_letters,
+            severity="page",
+            owner=_OWNER,
+            runbook=_RUNBOOK,
         )
         EventAlert(
             self,
@@ -69,6 +77,9 @@ class SecurityEvents(PlacedConstruct):
             fields={"call": "$.detail.eventName", "who": "$.detail.userIdentity.arn"},
             topic=topic,
             dead_letters=dead_letters,
+            severity="page",
+            owner=_OWNER,
+            runbook=_RUNBOOK,
         )
         EventAlert(
             self,
@@ -83,6 +94,9 @@ class SecurityEvents(PlacedConstruct):
             fields={"snapshot": "$.detail.snapshot_id", "volume": "$.detail.source"},
             topic=topic,
             dead_letters=dead_letters,
+            severity="ticket",
+            owner=_OWNER,
+            runbook=_RUNBOOK,
         )
         EventAlert(
             self,
@@ -98,4 +112,7 @@ class SecurityEvents(PlacedConstruct):
             fields={"event": "$.detail.event", "snapshot": "$.detail.snapshot_id", "result": "$.detail.result"},
             topic=topic,
             dead_letters=dead_letters,
+            severity="page",
+            owner=_OWNER,
+            runbook=_RUNBOOK,
         )

@@ -98,6 +98,9 @@ def add_monitoring(bench: Ground) -> None:
             fields={"run": "$.detail.run"},
             topic=bench.topic,
             dead_letters=bench.queue,
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/pipeline-failed.md",
         )
     )
     promises = [

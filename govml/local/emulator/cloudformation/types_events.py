@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from govml.local.emulator.cloudformation.spec import ApiType, Tier
+from govml.local.emulator.cloudformation.spec import ApiType, Properties, Tier
+
+# AWS adds a generated part to the ARN of a connection, and CloudFormation asks for it; MiniStack has none.
+_GENERATED = "/local"
+
+
+def destination_request(properties: Properties) -> Properties:
+    """Name the connection as MiniStack knows it."""
+    return {**properties, "ConnectionArn": str(properties["ConnectionArn"]).removesuffix(_GENERATED)}
+
 
 EVENTS: dict[str, ApiType] = {
     "AWS::Events::Connection": ApiType(
@@ -14,7 +23,7 @@ EVENTS: dict[str, ApiType] = {
         "delete_connection",
         key={"Name": "request.Name"},
         ref="request.Name",
-        attributes={"Arn": "response.ConnectionArn"},
+        attributes={"Arn": f"join('', [response.ConnectionArn, '{_GENERATED}'])"},
         update="update_connection",
         name="Name",
     ),
@@ -30,5 +39,7 @@ EVENTS: dict[str, ApiType] = {
         attributes={"Arn": "response.ApiDestinationArn"},
         update="update_api_destination",
         name="Name",
+        request=destination_request,
+        unreadable=("ConnectionArn",),
     ),
 }
