@@ -141,6 +141,16 @@ def test_a_captured_file_that_comes_late_mends_the_feed_without_a_second_call() 
     assert {seen.window for seen in state.tracks["concept_drift:mape"]} == set(NAMES[:2])
 
 
+def test_a_window_whose_captures_are_deleted_stays_as_it_was_judged() -> None:
+    rows = [answered(month) for month in NAMES[:2]]
+    labels = labels_of(pl.concat(rows))
+    files = [captured(each, USE_CASE) for each in rows]
+    state, _ = look(State(VERSION), day("2024-03"), files, labels)
+    for left in (files[1:], [captured(rows[0].head(60), USE_CASE), files[1]]):
+        after, decision = look(state, day("2024-03", 5), left, labels)
+        assert (after, decision.revised, decision.verdict) == (state, (), "ok")
+
+
 def test_what_is_remembered_does_not_grow() -> None:
     names = months("2024-01", 8)
     files, state, sizes = [], State(VERSION), []

@@ -41,11 +41,12 @@ class Contents:
     target: str
 
     def fingerprint(self, window: str, group: Group) -> str:
-        """Fingerprint of what a group is judged by; each group's covers those of the groups before it."""
+        """Fingerprint of what a group is judged by, its number of events first; each group's covers those before it."""
         mine = pl.col(WINDOW) == window
         digest = hashlib.sha256()
+        raw = self.raw.filter(mine)
         counts = self.lost.filter(mine).height, self.ahead.get(window, 0)
-        digest.update(f"{counts}\n".encode() + _text(self.raw.filter(mine), [TIME]))
+        digest.update(f"{counts}\n".encode() + _text(raw, [TIME]))
         if group != "feed":
             part = self.rows.filter(mine)
             digest.update(_text(part, [TIME, PREDICTION]))
@@ -54,7 +55,15 @@ class Contents:
                 if name in frame.columns:
                     known = frame.filter(mine & pl.col(name).is_not_null())
                     digest.update(f"{name}\n".encode() + _text(known, [TIME, PREDICTION, name]))
-        return digest.hexdigest()[:_LENGTH]
+        return f"{raw.height + sum(counts)}-{digest.hexdigest()[:_LENGTH]}"
+
+
+def added(before: str, now: str) -> bool:
+    """Whether something has come to a window since: another fingerprint, and no fewer events.
+
+    What is captured is deleted after its time. A window whose events are gone stays as it was judged.
+    """
+    return now != before and int(now.partition("-")[0]) >= int(before.partition("-")[0])
 
 
 def _text(rows: pl.DataFrame, names: list[str]) -> bytes:

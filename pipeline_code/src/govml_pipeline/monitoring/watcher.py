@@ -11,7 +11,7 @@ from govml_pipeline.data import months
 from govml_pipeline.model.artefact import Model
 from govml_pipeline.monitoring import attributions, windows
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.content import Contents
+from govml_pipeline.monitoring.content import Contents, added
 from govml_pipeline.monitoring.drift import CAPACITY, drift_signals, inputs_of
 from govml_pipeline.monitoring.feed import Feed, feed_signals
 from govml_pipeline.monitoring.joint_drift import joint_signal
@@ -62,7 +62,7 @@ class Watcher:
         changed = [
             window
             for window, before in sorted(self.state.content.get(group, {}).items())
-            if window >= first and self.contents.fingerprint(window, group) != before
+            if window >= first and added(before, self.contents.fingerprint(window, group))
         ]
         if group in self.state.judged:
             after = windows.after(self.state.judged[group], self.period)
