@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -52,19 +53,21 @@ def measured(command: list[str], environment: dict[str, str], runs: int) -> floa
 
 
 def agency_file(folder: Path, use_cases: int) -> Path:
-    """Write the sandbox file with as many use cases, all with the definition of hdb_resale."""
+    """Write the sandbox file with as many use cases, each as hdb_resale is there, and return its path."""
     lines = (REPOSITORY / "config" / "sandbox.yaml").read_text().splitlines()
     start = lines.index("use_cases:")
     end = next(i for i in range(start + 1, len(lines)) if lines[i] and not lines[i].startswith((" ", "#")))
+    first, *rest = lines[start + 1 : end]
+    if first.split(":")[0].strip() != "hdb_resale":
+        sys.exit("config/sandbox.yaml no longer begins its use cases with hdb_resale")
     cases = ["use_cases:"]
     for number in range(use_cases):
-        cases += [
-            f"  case_{number}:",
-            "    definition: pipeline_code/usecases/hdb_resale/definition.json",
-            "    acceptance: {mape: {max: 6.0}, mae: {max: 40000}}",
-        ]
+        cases += [f"  case_{number}:", "    definition: pipeline_code/usecases/hdb_resale/definition.json"]
+        cases += ["    source: hdb_resale", *rest]
+    budgets = ", ".join(f"case_{number}: {800 // use_cases}" for number in range(use_cases))
+    others = [re.sub(r"^  use_cases: \{hdb_resale: .*\}", f"  use_cases: {{{budgets}}}", line) for line in lines[end:]]
     path = folder / f"agency-{use_cases}.yaml"
-    path.write_text("\n".join([*lines[:start], *cases, *lines[end:]]) + "\n")
+    path.write_text("\n".join([*lines[:start], *cases, *others]) + "\n")
     return path
 
 
