@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from bench import Stand
 from profiles import Profile
+
+from govml_constructs.ml.code_archive import archive_bytes
+from govml_constructs.telemetry.telemetry_forwarder import HANDLER
+from stacks.context import REPOSITORY
+from stacks.telemetry import CODE
 
 
 def test_the_workspace_is_encrypted_and_leaves_a_log(bench: Mapping[str, Stand]) -> None:
@@ -65,3 +73,15 @@ def test_a_container_tells_what_is_read_and_every_log_of_it_is_read(profile: Pro
             assert (told.get("GOVML_TRACES") == "otlp") == switches.tracing
             assert ("OTEL_SERVICE_NAME" in told) == switches.telemetry
         assert bool(feeds) == (switches.telemetry and bool(profile.settings.served))
+
+
+def test_the_archive_holds_all_that_the_function_imports(tmp_path: Path) -> None:
+    archive = tmp_path / "code.zip"
+    archive.write_bytes(archive_bytes({REPOSITORY / part: part for part in CODE}))
+    module, _, function = HANDLER.rpartition(".")
+    program = f"import sys; sys.path.insert(0, {str(archive)!r}); import {module} as found; print(found.__file__, found.{function})"
+    result = subprocess.run(
+        [sys.executable, "-I", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert str(archive) in result.stdout
