@@ -50,7 +50,7 @@ UNPREPARED = {
 ASYNCHRONOUS = ("requests", "answers", "failures")
 
 # Findings that stand acknowledged, by profile. These figures only go down: `govml gate` lists each with its cause.
-MOST_ACKNOWLEDGED = {"agency-managed": 181, "gcc-internet": 78, "gcc-intranet": 75, "sandbox": 40, "stage1": 16}
+MOST_ACKNOWLEDGED = {"agency-managed": 180, "gcc-internet": 78, "gcc-intranet": 75, "sandbox": 40, "stage1": 16}
 
 
 def names() -> list[str]:
