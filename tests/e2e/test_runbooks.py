@@ -125,7 +125,7 @@ def test_an_undelivered_message(local_account: Connection, found: list[Resource]
 
 
 def test_a_broken_promise(local_account: Connection, found: list[Resource]) -> None:
-    alarm = f"{NAMES.prefix}-FilesRefusedHdbResale"
+    alarm = f"{NAMES.prefix}-RowsQuarantinedHdbResale"
     ring(local_account, alarm)
     with following(local_account, "service-level", **PLACE, alarm=alarm) as page:
         page.run("aws cloudwatch describe-alarms")

@@ -66,6 +66,7 @@ def test_everything_that_tells_a_topic_is_known_here(profile: Profile) -> None:
     known = {
         *("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::Events::Rule", "AWS::Budgets::Budget"),
         *("AWS::CE::AnomalySubscription", "AWS::APS::Workspace"),
+        "AWS::CodePipeline::Pipeline",  # a deployment to production asks for its approval, which is no alert
         # These hear, hold, name or serve the topic, or tell it of functions that failed.
         *(TOPIC, "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription", "AWS::SSM::Parameter", "AWS::IAM::ManagedPolicy"),
         *("AWS::Lambda::Function", "AWS::KMS::Key", "AWS::Chatbot::SlackChannelConfiguration"),
