@@ -89,7 +89,11 @@ def test_a_failed_run_is_told_to_the_topic(local_account: Connection, found: lis
     events = local_account.client("events")
     rules = {name: events.describe_rule(Name=name) for name in of_type(found, "Events::Rule")}
     patterns = {name: rule.get("EventPattern", "") for name, rule in rules.items()}  # a schedule has none
-    (rule,) = [name for name, pattern in patterns.items() if "currentPipelineExecutionStatus" in pattern]
+    (rule,) = [
+        name
+        for name, pattern in patterns.items()
+        if '"Failed"' in pattern and "currentPipelineExecutionStatus" in pattern
+    ]
     (target,) = events.list_targets_by_rule(Rule=rule)["Targets"]
     assert target["Arn"] == of_type(found, "SNS::Topic")[0]
     assert target["DeadLetterConfig"]["Arn"]
@@ -107,9 +111,10 @@ def test_undelivered_messages_are_kept_encrypted(
 
 def test_the_dashboards_can_be_read(local_account: Connection, found: list[Resource]) -> None:
     names = of_type(found, "CloudWatch::Dashboard")
-    assert set(names) == {"sandbox-dev-overview", "sandbox-dev-hdb-resale-endpoint"}
+    with_alarms = {"sandbox-dev-overview", "sandbox-dev-hdb-resale-endpoint"}
+    assert with_alarms < set(names)
     for name in names:
         body = local_account.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
         kinds = [widget["type"] for widget in json.loads(body)["widgets"]]
-        assert "alarm" in kinds
         assert "metric" in kinds
+        assert "alarm" in kinds or name not in with_alarms
