@@ -10,7 +10,8 @@ import gc
 import sys
 from pathlib import Path
 
-from govml.kernel import prepare_kernel, skip_type_checks
+from govml.kernel import prepare_kernel
+from stacks.type_checks import skip_type_checks
 
 gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
 prepare_kernel()

@@ -24,8 +24,9 @@ PLAIN = """
 import sys, aws_cdk as cdk
 from aws_cdk import aws_sns as sns
 app = cdk.App()
-stack = cdk.Stack(app, "Plain")
 for number in range(int(sys.argv[1])):
+    if number % 400 == 0:  # a stack holds 500
+        stack = cdk.Stack(app, f"Plain{number}")
     sns.CfnTopic(stack, f"Topic{number}", display_name="plain")
 app.synth()
 """

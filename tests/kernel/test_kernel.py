@@ -17,7 +17,8 @@ from govml.kernel.prepare import PRELOADS, prepare_kernel
 REPOSITORY = Path(__file__).resolve().parents[2]
 APP = """
 import sys
-from govml.kernel import prepare_kernel, skip_type_checks
+from govml.kernel import prepare_kernel
+from stacks.type_checks import skip_type_checks
 prepare_kernel()
 skip_type_checks()
 import aws_cdk as cdk
