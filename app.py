@@ -4,8 +4,6 @@ Context: `govml:config` the agency file (default `config/sandbox.yaml`), `govml:
 the file's), `govml:allow-destroy` the second key for deleting data, which must name the environment, as in `sandbox-dev`.
 """
 
-from __future__ import annotations
-
 import gc
 import sys
 from pathlib import Path
