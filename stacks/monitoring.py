@@ -26,7 +26,7 @@ from stacks.deployment import Deployment
 from stacks.job_code import PIPELINE_CODE
 from stacks.security import SecurityStack
 
-#: Where the drift engine sends its figures, and by which dimension (pipeline_code, `monitoring.emission`).
+#: Where the drift engine sends its figures, and by which dimension (pipeline_code, `monitoring.report.emission`).
 NAMESPACE, DIMENSION = "GovML/Monitoring", "Endpoint"
 _DAY = 86_400
 _DEFINITION = PIPELINE_CODE / "pipelines" / "monitoring" / "definition.json"

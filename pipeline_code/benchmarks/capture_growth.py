@@ -20,7 +20,7 @@ from pathlib import Path
 import polars as pl
 from drift_rows import peak_mb
 
-from govml_pipeline.monitoring.capture import read_capture
+from govml_pipeline.monitoring.intake.capture import read_capture
 from govml_pipeline.usecase import load_use_case
 
 USE_CASE = "hdb_resale"

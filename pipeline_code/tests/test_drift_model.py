@@ -17,11 +17,11 @@ from govml_pipeline.explanation.attribution import Attribution
 from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.fairness.settings import FairnessSettings
 from govml_pipeline.model.predictions import prediction_columns
-from govml_pipeline.monitoring.attribution import attribution_drift, attribution_profile, ndcg
-from govml_pipeline.monitoring.bias import bias_drift
+from govml_pipeline.monitoring.measures.attribution import attribution_drift, attribution_profile, ndcg
+from govml_pipeline.monitoring.measures.bias import bias_drift
 from govml_pipeline.monitoring.measures.comparison import compare
-from govml_pipeline.monitoring.predictions import prediction_features
-from govml_pipeline.monitoring.quality import Quality, quality
+from govml_pipeline.monitoring.measures.predictions import prediction_features
+from govml_pipeline.monitoring.measures.quality import Quality, quality
 from govml_pipeline.monitoring.sketches.profile import profile
 from govml_pipeline.usecase import UseCase
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from watched import VERSION, months
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.monitoring.decision import Decision, decide
-from govml_pipeline.monitoring.judged import Group, Judged
+from govml_pipeline.monitoring.deciding.decision import Decision, decide
+from govml_pipeline.monitoring.deciding.state import State, parse_state, read_state
+from govml_pipeline.monitoring.judging.judged import Group, Judged
+from govml_pipeline.monitoring.judging.signals import Signal
 from govml_pipeline.monitoring.settings import MonitoringSettings, SignalKind
-from govml_pipeline.monitoring.signals import Signal
-from govml_pipeline.monitoring.state import State, parse_state, read_state
 
 SETTINGS = MonitoringSettings(sustained=(2, 3), clear_after=2, cool_down=4)
 NAMES = months("2024-01", 30)

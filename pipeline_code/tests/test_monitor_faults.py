@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from watched import COLUMNS, SETTINGS, VERSION, answered, baseline, captured, labels_of, line, months, visits
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.monitoring.capture import parse_capture, read_capture
-from govml_pipeline.monitoring.decision import Decision, decide
-from govml_pipeline.monitoring.labels import join_labels
+from govml_pipeline.monitoring.deciding.decision import Decision, decide
+from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.intake.capture import parse_capture, read_capture
+from govml_pipeline.monitoring.intake.labels import join_labels
+from govml_pipeline.monitoring.judging.watching import Arrived, watch
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.state import State
-from govml_pipeline.monitoring.watching import Arrived, watch
 
 USE_CASE = visits()
 BASELINE = baseline(USE_CASE)

@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from watched import COLUMNS, SETTINGS, VERSION, answered, baseline, captured, visits
 
-from govml_pipeline.monitoring.capture import parse_capture
-from govml_pipeline.monitoring.decision import decide
+from govml_pipeline.monitoring.deciding.decision import decide
+from govml_pipeline.monitoring.deciding.state import State
 from govml_pipeline.monitoring.feedback.__main__ import main
 from govml_pipeline.monitoring.feedback.lines import RefusedLine, parse_line
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED, read_feedback
+from govml_pipeline.monitoring.intake.capture import parse_capture
+from govml_pipeline.monitoring.intake.telling import with_truths
+from govml_pipeline.monitoring.judging.watching import Arrived, watch
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.state import State
-from govml_pipeline.monitoring.telling import with_truths
-from govml_pipeline.monitoring.watching import Arrived, watch
 
 NOW = datetime(2024, 3, 5, tzinfo=UTC)
 ROWS = answered("2024-01", 120)

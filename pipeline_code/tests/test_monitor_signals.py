@@ -17,16 +17,16 @@ from watched import VERSION, answered, baseline, visits
 
 from govml_pipeline.errors import UserError
 from govml_pipeline.evaluation.report import task_of
-from govml_pipeline.monitoring import windows
-from govml_pipeline.monitoring.attributions import attribution_signal, disorder
-from govml_pipeline.monitoring.decision import decide
-from govml_pipeline.monitoring.emission import emf_lines, otlp_lines
-from govml_pipeline.monitoring.group_bias import bias_signals
-from govml_pipeline.monitoring.joint_drift import joint_signal, sampled, usual_gini
-from govml_pipeline.monitoring.judged import Judged
-from govml_pipeline.monitoring.performance import performance, performance_signals
-from govml_pipeline.monitoring.signals import Signal, correct, unusual
-from govml_pipeline.monitoring.state import State
+from govml_pipeline.monitoring.deciding.decision import decide
+from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.judging import windows
+from govml_pipeline.monitoring.judging.attributions import attribution_signal, disorder
+from govml_pipeline.monitoring.judging.group_bias import bias_signals
+from govml_pipeline.monitoring.judging.joint_drift import joint_signal, sampled, usual_gini
+from govml_pipeline.monitoring.judging.judged import Judged
+from govml_pipeline.monitoring.judging.performance import performance, performance_signals
+from govml_pipeline.monitoring.judging.signals import Signal, correct, unusual
+from govml_pipeline.monitoring.report.emission import emf_lines, otlp_lines
 
 SINGAPORE_MIDNIGHT = datetime(2024, 1, 31, 16, 0, tzinfo=UTC)
 

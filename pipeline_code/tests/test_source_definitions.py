@@ -49,8 +49,13 @@ def test_monitoring_reads_what_its_starter_names_and_continues_the_last_look() -
     (step,) = definition["Steps"]
     inputs = {each["InputName"]: each["S3Input"]["S3Uri"] for each in step["Arguments"]["ProcessingInputs"]}
     assert {name: uri["Get"].removeprefix("Parameters.") for name, uri in inputs.items() if name != "code"} == {
-        "model": "ModelUri", "baseline": "BaselineUri", "capture": "CaptureUri", "labels": "LabelsUri", "state": "StateUri"
-    }  # fmt: skip
+        "model": "ModelUri",
+        "baseline": "BaselineUri",
+        "capture": "CaptureUri",
+        "labels": "LabelsUri",
+        "feedback": "FeedbackUri",
+        "state": "StateUri",
+    }
     outputs = step["Arguments"]["ProcessingOutputConfig"]["Outputs"]
     (state,) = [each["S3Output"]["S3Uri"] for each in outputs if each["OutputName"] == "state"]
     assert state == STATE

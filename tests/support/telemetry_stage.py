@@ -40,11 +40,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from govml_pipeline import notebook
-from govml_pipeline.monitoring.decision import decide
-from govml_pipeline.monitoring.emission import emf_lines, otlp_lines
-from govml_pipeline.monitoring.judged import Judged
-from govml_pipeline.monitoring.signals import Signal
-from govml_pipeline.monitoring.state import State
+from govml_pipeline.monitoring.deciding.decision import decide
+from govml_pipeline.monitoring.report.emission import emf_lines, otlp_lines
+from govml_pipeline.monitoring.judging.judged import Judged
+from govml_pipeline.monitoring.judging.signals import Signal
+from govml_pipeline.monitoring.deciding.state import State
 from govml_pipeline.model.algorithms.base import Trial
 from govml_pipeline.model.artefact import save_model
 from govml_pipeline.model.training import run_trial, train

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from govml_pipeline.monitoring import windows
-from govml_pipeline.monitoring.performance import performance
+from govml_pipeline.monitoring.judging import windows
+from govml_pipeline.monitoring.judging.performance import performance
 from govml_pipeline.monitoring.settings import MonitoringSettings, Period
 from walking import series
 

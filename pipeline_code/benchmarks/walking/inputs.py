@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from govml_pipeline.monitoring.drift import CAPACITY, drift_signals, features_of, usual_sizes
+from govml_pipeline.monitoring.judging.drift import CAPACITY, drift_signals, features_of, usual_sizes
+from govml_pipeline.monitoring.judging.signals import rule
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.signals import rule
 from govml_pipeline.monitoring.sketches.profile import profile
 from govml_pipeline.usecase import load_use_case
 

@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from govml_pipeline.data import months
+from govml_pipeline.monitoring.judging.windows import after
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.windows import after
 from walking.models import Market, cached
 from walking.series import Walk, entries
 

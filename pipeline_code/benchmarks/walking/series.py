@@ -15,12 +15,12 @@ import polars as pl
 
 from govml_pipeline.data import months
 from govml_pipeline.evaluation.measuring import Task
-from govml_pipeline.monitoring.decision import decide
-from govml_pipeline.monitoring.judged import Judged
-from govml_pipeline.monitoring.performance import performance, performance_signals
+from govml_pipeline.monitoring.deciding.decision import decide
+from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.judging.judged import Judged
+from govml_pipeline.monitoring.judging.performance import performance, performance_signals
+from govml_pipeline.monitoring.judging.signals import Signal
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.signals import Signal
-from govml_pipeline.monitoring.state import State
 
 TASK: Final = Task("regression", "resale_price", "month")
 #: What is measured of one month.

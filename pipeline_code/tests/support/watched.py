@@ -15,11 +15,11 @@ from assessed import contract_for
 from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.features.tabular import TabularTransformation
 from govml_pipeline.monitoring.baseline import NO_GROUPS, Baseline
-from govml_pipeline.monitoring.drift import CAPACITY, features_of, usual_sizes
-from govml_pipeline.monitoring.performance import performance
+from govml_pipeline.monitoring.judging.drift import CAPACITY, features_of, usual_sizes
+from govml_pipeline.monitoring.judging.performance import performance
+from govml_pipeline.monitoring.judging.windows import WINDOW
 from govml_pipeline.monitoring.settings import MonitoringSettings
 from govml_pipeline.monitoring.sketches.profile import profile
-from govml_pipeline.monitoring.windows import WINDOW
 from govml_pipeline.usecase import TrainingSettings, UseCase
 
 VERSION = "0123456789abcdef"

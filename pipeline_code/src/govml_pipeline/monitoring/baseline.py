@@ -18,13 +18,13 @@ from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.files import read_json
 from govml_pipeline.model.artefact import Model
-from govml_pipeline.monitoring import attributions
-from govml_pipeline.monitoring.drift import CAPACITY, features_of, inputs_of, usual_sizes
-from govml_pipeline.monitoring.group_bias import unfairness
-from govml_pipeline.monitoring.joint_drift import sampled, usual_gini
-from govml_pipeline.monitoring.performance import performance
+from govml_pipeline.monitoring.judging import attributions
+from govml_pipeline.monitoring.judging.drift import CAPACITY, features_of, inputs_of, usual_sizes
+from govml_pipeline.monitoring.judging.group_bias import unfairness
+from govml_pipeline.monitoring.judging.joint_drift import sampled, usual_gini
+from govml_pipeline.monitoring.judging.performance import performance
+from govml_pipeline.monitoring.judging.windows import WINDOW
 from govml_pipeline.monitoring.sketches.profile import Profile, profile
-from govml_pipeline.monitoring.windows import WINDOW
 from govml_pipeline.usecase import UseCase
 
 FORMAT_VERSION: Final = 1

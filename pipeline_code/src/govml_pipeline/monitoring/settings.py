@@ -36,7 +36,7 @@ THRESHOLDS: Final[dict[SignalKind, float]] = {
     "feedback_drift": 0.05,
 }
 
-#: Windows of a signal that the state remembers (`monitoring.state.KEPT`); more cannot be asked for.
+#: Windows of a signal that the state remembers (`monitoring.deciding.state.KEPT`); more cannot be asked for.
 _LONGEST: Final = 24
 
 

@@ -15,15 +15,15 @@ from govml_pipeline import paths
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import all_or_nothing, write_json, write_text
 from govml_pipeline.model.artefact import Model, load_model, unpacked
-from govml_pipeline.monitoring.arriving import from_capture, from_rows
 from govml_pipeline.monitoring.baseline import Baseline, read_baseline
-from govml_pipeline.monitoring.decision import decide
-from govml_pipeline.monitoring.emission import EMF, OTLP, emf_lines, otlp_lines
-from govml_pipeline.monitoring.findings import FINDINGS, findings
+from govml_pipeline.monitoring.deciding.decision import decide
+from govml_pipeline.monitoring.deciding.state import NEXT, STATE, State, next_look, read_state
+from govml_pipeline.monitoring.intake.arriving import from_capture, from_rows
+from govml_pipeline.monitoring.intake.telling import with_truths
+from govml_pipeline.monitoring.judging.watching import Arrived, watch
+from govml_pipeline.monitoring.report.emission import EMF, OTLP, emf_lines, otlp_lines
+from govml_pipeline.monitoring.report.findings import FINDINGS, findings
 from govml_pipeline.monitoring.report.page import PAGE, page
-from govml_pipeline.monitoring.state import NEXT, STATE, State, next_look, read_state
-from govml_pipeline.monitoring.telling import with_truths
-from govml_pipeline.monitoring.watching import Arrived, watch
 from govml_pipeline.usecase import UseCase, load_use_case
 
 RESULT: Final = "monitoring.json"

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.monitoring.arriving import target_type
 from govml_pipeline.monitoring.feedback.reading import Feedback, read_files
+from govml_pipeline.monitoring.intake.arriving import target_type
 from govml_pipeline.usecase import load_use_case
 
 

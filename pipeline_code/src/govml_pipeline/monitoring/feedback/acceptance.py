@@ -13,8 +13,8 @@ import polars as pl
 from scipy import stats
 
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED
+from govml_pipeline.monitoring.judging.signals import Signal
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.signals import Signal
 
 
 def acceptance(rows: pl.DataFrame, segments: tuple[str, ...], minimum: int) -> dict[str, Any] | None:

@@ -16,9 +16,9 @@ from typing import Final
 import polars as pl
 
 from govml_pipeline.data.contract import Contract
-from govml_pipeline.monitoring.capture import INFERENCE, ROW
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED, Feedback
-from govml_pipeline.monitoring.labels import agreed, join_labels
+from govml_pipeline.monitoring.intake.capture import INFERENCE, ROW
+from govml_pipeline.monitoring.intake.labels import agreed, join_labels
 
 KEYS: Final = [INFERENCE, ROW]
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from govml_pipeline.monitoring.capture import INFERENCE, ROW
 from govml_pipeline.monitoring.feedback.lines import LONGEST_LINE, RefusedLine, Said, parse_line
-from govml_pipeline.monitoring.labels import LABELLED_AT
+from govml_pipeline.monitoring.intake.capture import INFERENCE, ROW
+from govml_pipeline.monitoring.intake.labels import LABELLED_AT
 
 SUFFIX: Final = ".jsonl"
 ACCEPTED: Final = "accepted"

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from govml_pipeline.monitoring.decision import Decision
-from govml_pipeline.monitoring.performance import METRICS
+from govml_pipeline.monitoring.deciding.decision import Decision
+from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.judging.performance import METRICS
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.state import State
 from govml_pipeline.report import plots, shown
 from govml_pipeline.usecase import Kind
 

@@ -10,12 +10,12 @@ from typing import Final
 import polars as pl
 
 from govml_pipeline.data.validation import list_files, validate_files
-from govml_pipeline.monitoring.arriving import month_of, read_frame, target_type
-from govml_pipeline.monitoring.capture import INFERENCE
 from govml_pipeline.monitoring.feedback.joining import KEYS, fill_values, join_verdicts
 from govml_pipeline.monitoring.feedback.reading import Feedback, read_feedback
-from govml_pipeline.monitoring.labels import LABELLED_AT, agreed, join_labels, moments
-from govml_pipeline.monitoring.watching import Arrived
+from govml_pipeline.monitoring.intake.arriving import month_of, read_frame, target_type
+from govml_pipeline.monitoring.intake.capture import INFERENCE
+from govml_pipeline.monitoring.intake.labels import LABELLED_AT, agreed, join_labels, moments
+from govml_pipeline.monitoring.judging.watching import Arrived
 from govml_pipeline.usecase import UseCase
 
 #: Ends of the names of a data source's files.

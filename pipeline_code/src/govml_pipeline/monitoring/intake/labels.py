@@ -20,8 +20,8 @@ import polars as pl
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
-from govml_pipeline.monitoring.capture import INFERENCE, ROW
-from govml_pipeline.monitoring.windows import TIME
+from govml_pipeline.monitoring.intake.capture import INFERENCE, ROW
+from govml_pipeline.monitoring.judging.windows import TIME
 
 LABELLED_AT: Final = "labelled_at"
 

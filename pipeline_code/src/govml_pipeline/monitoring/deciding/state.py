@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from govml_pipeline.errors import UserError
 from govml_pipeline.files import read_json
-from govml_pipeline.monitoring import windows
+from govml_pipeline.monitoring.judging import windows
 from govml_pipeline.monitoring.settings import MonitoringSettings
 
 FORMAT_VERSION: Final = 2

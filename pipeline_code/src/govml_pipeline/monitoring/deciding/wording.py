@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from govml_pipeline.monitoring.judged import Judged
-from govml_pipeline.monitoring.reading import watched
+from govml_pipeline.monitoring.deciding.reading import watched
+from govml_pipeline.monitoring.deciding.state import Episode, Seen, State
+from govml_pipeline.monitoring.judging.judged import Judged
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.state import Episode, Seen, State
 
 #: Signals, or windows, that a sentence names; the first ones.
 _NAMED: Final = 3

@@ -11,7 +11,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from govml_pipeline.monitoring.decision import Decision
+from govml_pipeline.monitoring.deciding.decision import Decision
 
 NAMESPACE: Final = "GovML/Monitoring"
 EMF, OTLP = "metrics.emf.jsonl", "metrics.otlp.jsonl"

@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 
 from govml_pipeline.model.artefact import Model
-from govml_pipeline.monitoring import windows
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.content import Contents
+from govml_pipeline.monitoring.deciding.state import State
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED
-from govml_pipeline.monitoring.judged import Judged
-from govml_pipeline.monitoring.state import State
-from govml_pipeline.monitoring.watcher import Watcher
-from govml_pipeline.monitoring.windows import TIME
+from govml_pipeline.monitoring.judging import windows
+from govml_pipeline.monitoring.judging.content import Contents
+from govml_pipeline.monitoring.judging.judged import Judged
+from govml_pipeline.monitoring.judging.watcher import Watcher
+from govml_pipeline.monitoring.judging.windows import TIME
 from govml_pipeline.usecase import UseCase
 
 

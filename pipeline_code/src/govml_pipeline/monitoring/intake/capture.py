@@ -21,9 +21,9 @@ from govml_pipeline.data.checks import check_rows
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.data.csv_file import FILE
 from govml_pipeline.data.csv_rows import LINE
-from govml_pipeline.monitoring.bodies import UnreadableBody, answers, captured_text, instances
-from govml_pipeline.monitoring.capture_lines import Event, events, hour_of
-from govml_pipeline.monitoring.windows import RECEIVED, TIME
+from govml_pipeline.monitoring.intake.bodies import UnreadableBody, answers, captured_text, instances
+from govml_pipeline.monitoring.intake.capture_lines import Event, events, hour_of
+from govml_pipeline.monitoring.judging.windows import RECEIVED, TIME
 
 SUFFIX: Final = ".jsonl"
 #: Rows from which on a frame is made of them: of Python's objects there are no more at a time.

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.decision import Decision
-from govml_pipeline.monitoring.state import State
-from govml_pipeline.monitoring.watching import Watched
+from govml_pipeline.monitoring.deciding.decision import Decision
+from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.judging.watching import Watched
 
 FINDINGS: Final = "findings.json"
 

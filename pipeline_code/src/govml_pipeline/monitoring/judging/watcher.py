@@ -9,20 +9,20 @@ import polars as pl
 
 from govml_pipeline.data import months
 from govml_pipeline.model.artefact import Model
-from govml_pipeline.monitoring import attributions, windows
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.content import Contents, added
-from govml_pipeline.monitoring.drift import CAPACITY, drift_signals, inputs_of
-from govml_pipeline.monitoring.feed import Feed, feed_signals
-from govml_pipeline.monitoring.joint_drift import joint_signal
-from govml_pipeline.monitoring.judged import Group, Judged
-from govml_pipeline.monitoring.labels import labelled
-from govml_pipeline.monitoring.quality import quality
-from govml_pipeline.monitoring.signals import Signal
+from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.intake.labels import labelled
+from govml_pipeline.monitoring.judging import attributions, windows
+from govml_pipeline.monitoring.judging.content import Contents, added
+from govml_pipeline.monitoring.judging.drift import CAPACITY, drift_signals, inputs_of
+from govml_pipeline.monitoring.judging.feed import Feed, feed_signals
+from govml_pipeline.monitoring.judging.joint_drift import joint_signal
+from govml_pipeline.monitoring.judging.judged import Group, Judged
+from govml_pipeline.monitoring.judging.signals import Signal
+from govml_pipeline.monitoring.judging.truths import judge_truths
+from govml_pipeline.monitoring.judging.windows import RECEIVED, TIME, WINDOW
+from govml_pipeline.monitoring.measures.quality import quality
 from govml_pipeline.monitoring.sketches.profile import profile
-from govml_pipeline.monitoring.state import State
-from govml_pipeline.monitoring.truths import judge_truths
-from govml_pipeline.monitoring.windows import RECEIVED, TIME, WINDOW
 from govml_pipeline.usecase import UseCase
 
 

@@ -14,8 +14,8 @@ import polars as pl
 
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED
-from govml_pipeline.monitoring.judged import Group
-from govml_pipeline.monitoring.windows import TIME, WINDOW
+from govml_pipeline.monitoring.judging.judged import Group
+from govml_pipeline.monitoring.judging.windows import TIME, WINDOW
 
 _LENGTH = 16
 

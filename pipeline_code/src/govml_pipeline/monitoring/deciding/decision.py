@@ -11,14 +11,14 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from govml_pipeline.monitoring import windows
-from govml_pipeline.monitoring.judged import GROUPS, Judged
-from govml_pipeline.monitoring.reading import broken, sustained, watched
+from govml_pipeline.monitoring.deciding.reading import broken, sustained, watched
+from govml_pipeline.monitoring.deciding.state import Episode, Request, State
+from govml_pipeline.monitoring.deciding.taking_in import taken_in
+from govml_pipeline.monitoring.deciding.wording import reason
+from govml_pipeline.monitoring.judging import windows
+from govml_pipeline.monitoring.judging.judged import GROUPS, Judged
+from govml_pipeline.monitoring.judging.signals import Ruled, rule
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.signals import Ruled, rule
-from govml_pipeline.monitoring.state import Episode, Request, State
-from govml_pipeline.monitoring.taking_in import taken_in
-from govml_pipeline.monitoring.wording import reason
 
 Verdict = Literal["ok", "watch", "drifted", "broken-feed", "too-little-data"]
 

@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 
 from govml_pipeline.explanation.attribution import sample
+from govml_pipeline.monitoring.judging.signals import Signal, unusual
+from govml_pipeline.monitoring.judging.windows import WINDOW
 from govml_pipeline.monitoring.measures.joint import domain_classifier
-from govml_pipeline.monitoring.signals import Signal, unusual
 from govml_pipeline.monitoring.sketches.profile import FeatureKind
-from govml_pipeline.monitoring.windows import WINDOW
 
 #: Rows of a baseline that are kept, and rows of a side that a classifier is trained on: 1,000 take 0.2 s of a core.
 KEPT: Final = 2000

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from govml_pipeline.monitoring.quality import Quality
-from govml_pipeline.monitoring.signals import Signal, unusual
+from govml_pipeline.monitoring.judging.signals import Signal, unusual
+from govml_pipeline.monitoring.measures.quality import Quality
 
 
 @dataclass(frozen=True)

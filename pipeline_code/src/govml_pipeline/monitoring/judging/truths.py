@@ -10,13 +10,13 @@ import polars as pl
 from govml_pipeline.evaluation.report import task_of
 from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.bias import bias_drift
-from govml_pipeline.monitoring.drift import CAPACITY, drift_signals
 from govml_pipeline.monitoring.feedback.acceptance import acceptance, acceptance_signals
-from govml_pipeline.monitoring.group_bias import bias_signals, unfairness
-from govml_pipeline.monitoring.labels import labelled
-from govml_pipeline.monitoring.performance import METRICS, performance, performance_signals
-from govml_pipeline.monitoring.signals import Signal
+from govml_pipeline.monitoring.intake.labels import labelled
+from govml_pipeline.monitoring.judging.drift import CAPACITY, drift_signals
+from govml_pipeline.monitoring.judging.group_bias import bias_signals, unfairness
+from govml_pipeline.monitoring.judging.performance import METRICS, performance, performance_signals
+from govml_pipeline.monitoring.judging.signals import Signal
+from govml_pipeline.monitoring.measures.bias import bias_drift
 from govml_pipeline.monitoring.sketches.profile import profile
 from govml_pipeline.usecase import UseCase
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from govml_pipeline.monitoring.signals import Signal
+from govml_pipeline.monitoring.judging.signals import Signal
 
 Group = Literal["feed", "inputs", "labels"]
 #: In the order in which a window's groups are judged: what a broken feed brought is not looked at any further.

@@ -14,9 +14,9 @@ import polars as pl
 
 from govml_pipeline.evaluation.bootstrap import grouped
 from govml_pipeline.evaluation.measuring import Task, measure
+from govml_pipeline.monitoring.judging.signals import Signal, unusual
+from govml_pipeline.monitoring.judging.windows import WINDOW
 from govml_pipeline.monitoring.settings import SignalKind
-from govml_pipeline.monitoring.signals import Signal, unusual
-from govml_pipeline.monitoring.windows import WINDOW
 from govml_pipeline.usecase import Kind
 
 #: Parts that the rows of a window are dealt into; the interval comes from drawing parts ("random groups": Wolter 2007,

@@ -14,12 +14,12 @@ from scipy import stats
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.model.predictions import PROBABILITY
+from govml_pipeline.monitoring.judging.signals import Signal, unusual
+from govml_pipeline.monitoring.judging.windows import WINDOW
 from govml_pipeline.monitoring.measures.comparison import FeatureDrift, compare
-from govml_pipeline.monitoring.predictions import prediction_features
+from govml_pipeline.monitoring.measures.predictions import prediction_features
 from govml_pipeline.monitoring.settings import MonitoringSettings, SignalKind
-from govml_pipeline.monitoring.signals import Signal, unusual
 from govml_pipeline.monitoring.sketches.profile import FeatureKind, Profile, profile
-from govml_pipeline.monitoring.windows import WINDOW
 from govml_pipeline.usecase import Kind
 
 #: Distinct values up to which a text counts as a category; more are names of things, which come and go.

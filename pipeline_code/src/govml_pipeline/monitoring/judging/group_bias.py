@@ -15,7 +15,7 @@ import polars as pl
 from govml_pipeline.evaluation.measuring import Task
 from govml_pipeline.fairness.report import fairness_report
 from govml_pipeline.fairness.settings import FairnessSettings
-from govml_pipeline.monitoring.signals import Signal, unusual
+from govml_pipeline.monitoring.judging.signals import Signal, unusual
 from govml_pipeline.usecase import Kind
 
 #: Measure of each kind of use case, and whether its growth is told relative to what it was.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from govml_pipeline.monitoring.deciding.state import Seen, State
 from govml_pipeline.monitoring.settings import MonitoringSettings
-from govml_pipeline.monitoring.state import Seen, State
 
 
 def sustained(track: tuple[Seen, ...], settings: MonitoringSettings) -> bool:

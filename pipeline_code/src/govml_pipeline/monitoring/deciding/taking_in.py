@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from govml_pipeline.monitoring.judged import Group, Judged
+from govml_pipeline.monitoring.deciding.state import BROKEN_KEPT, KEPT, Past, Seen, State
+from govml_pipeline.monitoring.judging.judged import Group, Judged
+from govml_pipeline.monitoring.judging.signals import Ruled
 from govml_pipeline.monitoring.settings import SignalKind
-from govml_pipeline.monitoring.signals import Ruled
-from govml_pipeline.monitoring.state import BROKEN_KEPT, KEPT, Past, Seen, State
 
 #: Signals of each group, as their keys in the state begin.
 KINDS: Final[dict[Group, tuple[SignalKind, ...]]] = {

@@ -14,9 +14,9 @@ from govml_pipeline.data.csv_rows import LINE
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.baseline import Baseline
-from govml_pipeline.monitoring.capture import INFERENCE, ROW, VERSION, check, read_capture
-from govml_pipeline.monitoring.watching import Arrived
-from govml_pipeline.monitoring.windows import TIME
+from govml_pipeline.monitoring.intake.capture import INFERENCE, ROW, VERSION, check, read_capture
+from govml_pipeline.monitoring.judging.watching import Arrived
+from govml_pipeline.monitoring.judging.windows import TIME
 from govml_pipeline.usecase import UseCase
 
 _ZONE: Final = "Asia/Singapore"

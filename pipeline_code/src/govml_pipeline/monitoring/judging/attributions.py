@@ -14,9 +14,9 @@ import polars as pl
 
 from govml_pipeline.explanation.attribution import sample
 from govml_pipeline.model.artefact import Model
-from govml_pipeline.monitoring.attribution import ndcg
-from govml_pipeline.monitoring.signals import Signal, unusual
-from govml_pipeline.monitoring.windows import WINDOW
+from govml_pipeline.monitoring.judging.signals import Signal, unusual
+from govml_pipeline.monitoring.judging.windows import WINDOW
+from govml_pipeline.monitoring.measures.attribution import ndcg
 
 #: Rows of a window that are explained: 300 took 0.7 s on the HDB model, and shares move by about 0.02 from sample to sample.
 ROWS: Final = 300

@@ -1,0 +1,1 @@
+"""What comes in: captured requests, labels and what else people tell, read leniently and counted."""
