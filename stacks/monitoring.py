@@ -14,7 +14,9 @@ from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.training_pipeline import TrainingPipeline
 from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import LogTable
+from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
+from govml_constructs.retraining.events import violations
 from stacks.base import EnvironmentStack
 from stacks.context import EnvironmentContext
 from stacks.cost_watch import cost_tags
@@ -76,6 +78,7 @@ class MonitoringStack(EnvironmentStack):
                     monitor=names.monitoring_pipeline(case),
                     data=f"s3://{data.zones['artifacts'].bucket_name}/{names.slug(case)}",
                     endpoint=names.endpoint(case),
+                    quality_schedule=self._quality_schedule(case),
                 )
                 for case in cases
             },
@@ -88,6 +91,7 @@ class MonitoringStack(EnvironmentStack):
             rules=context.role_rules,
         )
         self._let_engineers_ask(context, security.logs_key)
+        self._tell_of_violations(security)
         for case in cases:
             if settings.use_cases[case].monitoring.feedback:
                 self._let_applications_tell(case, data, security.ml_key)
@@ -113,6 +117,30 @@ class MonitoringStack(EnvironmentStack):
                 *function_graphs([self.trigger.function_name]),
             ],
             tables=[LogTable("Last decisions on retraining", [log.log_group_name], LAST_LINES)],
+        )
+
+    def _quality_schedule(self, use_case: str) -> str:
+        """Return the ARN of the schedule of Model Monitor; empty where it is not used."""
+        if use_case not in self.context.settings.model_monitored:
+            return ""
+        return self.place.arn("sagemaker", f"monitoring-schedule/{self.context.names.quality_schedule(use_case)}")
+
+    def _tell_of_violations(self, security: SecurityStack) -> None:
+        schedules = [self._quality_schedule(case) for case in self.context.settings.model_monitored]
+        if not schedules:
+            return
+        EventAlert(
+            self,
+            "Violations",
+            description="SageMaker Model Monitor has found violations of a baseline",
+            pattern=violations(schedules),
+            message=f"{self.context.names.prefix}: Model Monitor, job <job>, found violations. The drift engine looks now.",
+            fields={"job": "$.detail.ProcessingJobName"},
+            topic=security.alerts,
+            dead_letters=security.dead_letters,
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/drift.md",
         )
 
     def _let_applications_tell(self, use_case: str, data: DataStack, key: kms.IKey) -> None:

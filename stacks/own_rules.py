@@ -59,6 +59,7 @@ def rule_options(settings: Settings, *, second_key: str = "") -> Options:
             for name, environment in settings.environments.items()
             if environment.removal == "destroy" and f"{settings.agency}-{name}" == second_key
         ),
+        model_monitor=bool(settings.model_monitored),
         log_accounts=(destination.split(":")[4],) if destination else (),
     )
 

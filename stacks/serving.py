@@ -30,6 +30,7 @@ from stacks.cost_watch import cost_tags, tag_use_case
 from stacks.data import DataStack
 from stacks.job_code import dependency_tag
 from stacks.ml_platform import MlPlatformStack
+from stacks.model_monitor import add_model_monitor
 from stacks.network import NetworkStack
 from stacks.security import SecurityStack
 from stacks.service_level_alarms import burn_rules
@@ -100,6 +101,18 @@ class ServingStack(EnvironmentStack):
         self._promises(name, settings.objectives)
         if settings.alarms.unusual_traffic:
             self._watch_traffic(name)
+        add_model_monitor(
+            self,
+            context=context,
+            use_case=use_case,
+            endpoint=self.endpoint,
+            parameters=self.parameters,
+            data_uri=self._data_uri,
+            security=security,
+            network=network,
+            data=data,
+            platform=platform,
+        )
         self._tell(
             EndpointName=name, LiveVersion=self.parameters.live.version, LiveModelDigest=self.parameters.live.digest
         )

@@ -28,6 +28,7 @@ def check(file: Path) -> None:
     settings = _load(file)
     environments = ", ".join(settings.environments)
     click.echo(f"{file} is sound: agency {settings.agency}, {settings.maturity}, {environments}")
+    _warn(settings)
 
 
 @config.command()
@@ -40,6 +41,7 @@ def show(file: Path, as_json: bool) -> None:
         click.echo(json.dumps(_as_data(settings), indent=2, ensure_ascii=False))
     else:
         _print(settings)
+        _warn(settings)
 
 
 @config.command()
@@ -80,6 +82,14 @@ def schema(output: Path | None, committed: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+def _warn(settings: Settings) -> None:
+    """Tell on the error stream what the file uses that has no future."""
+    from govml.settings.lifecycle import lifecycle_notices
+
+    for notice in lifecycle_notices(settings):
+        click.echo(f"warning: {notice}", err=True)
 
 
 def _load(file: Path) -> Settings:

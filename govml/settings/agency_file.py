@@ -20,6 +20,7 @@ from govml.settings.endpoint import BatchSettings, EndpointSettings
 from govml.settings.environments import EnvironmentName, EnvironmentSettings
 from govml.settings.features import FeatureSettings, Switches
 from govml.settings.iam import IamSettings
+from govml.settings.model_monitor import ModelMonitorSettings
 from govml.settings.network import NetworkSettings
 from govml.settings.observability import ObservabilitySettings
 from govml.settings.platform import PlatformSettings
@@ -164,6 +165,12 @@ class AgencyFile(SettingsModel):
         """Use cases whose model is served and trained here, so that the drift engine looks at it and it is trained again."""
         switches = self.switches
         return tuple(self.served) if switches.monitoring and switches.training_pipeline else ()
+
+    @property
+    def model_monitored(self) -> dict[str, ModelMonitorSettings]:
+        """What SageMaker Model Monitor looks at besides, by use case."""
+        named = {name: self.use_cases[name].monitoring.model_monitor for name in self.watched}
+        return {name: monitor for name, monitor in named.items() if monitor is not None}
 
     def hosts_grafana(self, environment: EnvironmentSettings) -> bool:
         """Return whether the agency's workspace of Grafana stands in this environment."""

@@ -18,6 +18,12 @@ ENDPOINT_FAMILIES = frozenset(_HOSTING.split())
 # SageMaker API reference, `TransformResources`, `InstanceType`.
 _TRANSFORMING = "c4 c5 c6i c7i g4dn g5 g6 g6e inf2 m4 m5 m6i m7i p2 p3 r6i r7i trn1"
 TRANSFORM_FAMILIES = frozenset(_TRANSFORMING.split())
+# SageMaker API reference, `ProcessingClusterConfig`, `InstanceType`.
+_PROCESSING = (
+    "c4 c5 c6i c7i c7i-flex c8i c8i-flex g4dn g5 g6 g6e g7 g7e m4 m5 m6i m7i m7i-flex m8i m8i-flex p2 p3 p5 r5 r5d r6i r7i "
+    "r8i r8i-flex t3"
+)
+PROCESSING_FAMILIES = frozenset(_PROCESSING.split())
 
 # Instances with local storage: SageMaker refuses a key for them, their disks are encrypted by hardware (SageMaker API
 # reference, `ResourceConfig`, `VolumeKmsKeyId`).

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from govml.settings.base import SettingsModel
+from govml.settings.model_monitor import ModelMonitorSettings
 from govml.settings.schedule import check_schedule
 
 Retraining = Literal["automatic", "approval", "off"]
@@ -30,3 +31,6 @@ class MonitoringSettings(SettingsModel):
 
     feedback: bool = False
     """Make a policy for applications that hand in what people say of answers: accepted, rejected, or what is true."""
+
+    model_monitor: ModelMonitorSettings | None = None
+    """SageMaker Model Monitor beside the drift engine, for accounts that had it before 2026-07-30; left out: not used."""

@@ -153,6 +153,13 @@ class Names:
         """SageMaker pipeline in which the drift engine looks at a served model, as in `sandbox-dev-monitor-hdb-resale`."""
         return self.resource("monitor", use_case)
 
+    def quality_schedule(self, use_case: str) -> str:
+        """Schedule of SageMaker Model Monitor, as in `sandbox-dev-quality-hdb-resale`; 63 characters at most."""
+        return self.resource("quality", use_case)
+
+    QUALITY_REPORTS: ClassVar = "monitoring/model-monitor"
+    """Folder of a use case in the artefact zone that SageMaker Model Monitor writes its reports to."""
+
     def feedback_policy(self, use_case: str) -> str:
         """SSM parameter that holds the ARN of the policy by which an application hands in feedback on a use case."""
         return self.parameter("monitoring", self.slug(use_case), "feedback-policy")

@@ -84,6 +84,11 @@ SHAPES = {
     "AWS::SQS::QueuePolicy": ("", _arn("sqs", "sandbox-dev-Security-Dead-1A2B")),
     "AWS::SSM::Parameter": ("Name", _arn("ssm", "parameter{}")),
     "AWS::SageMaker::Domain": ("", _arn("sagemaker", "domain/d-1a2b")),
+    "AWS::SageMaker::DataQualityJobDefinition": (
+        "",
+        _arn("sagemaker", "data-quality-job-definition/sandbox-dev-Serving-1A2B"),
+    ),
+    "AWS::SageMaker::MonitoringSchedule": ("MonitoringScheduleName", _arn("sagemaker", "monitoring-schedule/{}")),
     "AWS::SageMaker::Endpoint": ("EndpointName", _arn("sagemaker", "endpoint/{}")),
     "AWS::SageMaker::EndpointConfig": ("", _arn("sagemaker", "endpoint-config/sandbox-dev-Serving-1A2B")),
     "AWS::SageMaker::Model": ("", _arn("sagemaker", "model/sandbox-dev-Serving-1A2B")),

@@ -7,6 +7,7 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -311,6 +312,27 @@ def test_one_look_at_a_time(handler: Any, account: FakeAccount) -> None:
     account.add("look-before", pipeline="mini-dev-monitor-hdb-resale")
     assert send(handler, LOOK) == []
     assert len(account.looks) == 1
+
+
+def job(message: str, schedule: str = "arn:quality") -> str:
+    detail = {"MonitoringScheduleArn": schedule, "ProcessingJobName": "model-monitoring-1", "ExitMessage": message}
+    return json.dumps({"detail-type": "SageMaker Processing Job State Change", "detail": detail})
+
+
+def test_violations_ask_for_a_look_and_never_for_retraining(
+    monkeypatch: pytest.MonkeyPatch, handler: Any, account: FakeAccount
+) -> None:
+    cases = json.loads(os.environ["USE_CASES"])
+    cases["hdb-resale"]["quality_schedule"] = "arn:quality"
+    monkeypatch.setenv("USE_CASES", json.dumps(cases))
+    account.objects.append("hdb-resale/released/ab12/baseline.json")
+    assert send(handler, job("Completed: Job completed successfully with no violations.")) == []
+    assert (account.looks, account.runs) == ([], [])
+    found = job("CompletedWithViolations: Job completed successfully with 3 violations.")
+    assert send(handler, found, found) == []  # SageMaker may send an event twice
+    assert (len(account.looks), account.runs) == (1, [])
+    assert send(handler, job("CompletedWithViolations", "arn:other"), job("CompletedWithViolations", "")) == ["0", "1"]
+    assert (len(account.looks), account.runs) == (1, [])
 
 
 def test_a_service_that_fails_leaves_the_look_in_the_queue(handler: Any, account: FakeAccount) -> None:

@@ -46,7 +46,7 @@ def bench(bench_folder: Path) -> Mapping[str, Stand]:
     register_packs(app)
     built = Bench(app, bench_folder)
     app.synth()
-    save_options(bench_folder / "out", Options(accounts=(ACCOUNT,)))
+    save_options(bench_folder / "out", Options(accounts=(ACCOUNT,), model_monitor=True))
     return stands(built, read_deployment(bench_folder / "out").templates["Bench"])
 
 

@@ -17,6 +17,10 @@ def test_of_the_bench_and_of_the_list_of_all_types(bench: Mapping[str, Stand], b
     types = {each["Type"] for body in (made, template()) for each in body["Resources"].values()}
     assert len(types) > 80
     prices = load_prices()
-    by_item = {"AWS::SageMaker::Endpoint", "AWS::SageMaker::Pipeline"}  # paid for by instances and by data
+    by_item = {  # paid for by instances and by data
+        "AWS::SageMaker::DataQualityJobDefinition",
+        "AWS::SageMaker::Endpoint",
+        "AWS::SageMaker::Pipeline",
+    }
     unknown = [name for name in types - by_item if not prices.of_type(name, "ap-southeast-1")]
     assert unknown == []

@@ -58,12 +58,26 @@ def test_looks_that_have_ended_well_are_heard_of_and_those_of_its_pipelines_alon
     [detail] = [
         rule.properties["EventPattern"]["detail"]
         for rule in trigger.all("AWS::Events::Rule")
-        if rule.properties["EventPattern"]["source"] == ["aws.sagemaker"]
+        if rule.properties["EventPattern"]["detail-type"]
+        == ["SageMaker Model Building Pipeline Execution Status Change"]
     ]
     assert detail["currentPipelineExecutionStatus"] == ["Succeeded"]
     assert [str(arn).rpartition("pipeline/")[2].strip("'\"]}") for arn in detail["pipelineArn"]] == [
         "bench-dev-monitor-resale-prices"
     ]
+
+
+def test_of_model_monitor_only_violations_of_its_own_schedules_are_heard_of(trigger: Stand) -> None:
+    [detail] = [
+        rule.properties["EventPattern"]["detail"]
+        for rule in trigger.all("AWS::Events::Rule")
+        if rule.properties["EventPattern"]["detail-type"] == ["SageMaker Processing Job State Change"]
+    ]
+    assert detail["ExitMessage"] == [{"prefix": "CompletedWithViolations"}]
+    assert detail["ProcessingJobStatus"] == ["Completed"]
+    assert [
+        str(arn).rpartition("monitoring-schedule/")[2].strip("'\"]}") for arn in detail["MonitoringScheduleArn"]
+    ] == ["bench-dev-quality-resale-prices"]
 
 
 def test_of_captured_data_it_sees_only_names(role: Identity, bench: Mapping[str, Stand]) -> None:

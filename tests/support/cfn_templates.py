@@ -28,6 +28,9 @@ _ARNS = {
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
     "AWS::IAM::ManagedPolicy": f"arn:aws:iam::{ACCOUNT}:policy/{{}}",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*",
+    "AWS::SageMaker::DataQualityJobDefinition": (
+        f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:data-quality-job-definition/{{}}"
+    ),
 }
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "Fn::Join": lambda given: str(given[0]).join(str(each) for each in given[1]),
@@ -163,6 +166,9 @@ class Template:
         if function == "Fn::ImportValue":
             owner, value = self._exports[self.resolve(argument)]
             return owner.resolve(value)
+        if function == "Fn::FindInMap":
+            table, row, column = self.resolve(argument)
+            return self.body["Mappings"][table][row][column]
         if function == "Fn::If":
             return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
         if function not in _FUNCTIONS:

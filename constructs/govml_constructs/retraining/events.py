@@ -16,8 +16,9 @@ def retraining_rules(place: Place, cases: Sequence[WatchedUseCase]) -> dict[str,
         place: where the pipelines are.
         cases: what is watched.
     """
+    schedules = [case.quality_schedule for case in cases if case.quality_schedule]
     looks = [place.arn("sagemaker", f"pipeline/{case.monitor}") for case in cases]
-    return {
+    rules = {
         "Drifted": EventRule(
             "The drift engine asks for a model to be trained again",
             {
@@ -34,4 +35,30 @@ def retraining_rules(place: Place, cases: Sequence[WatchedUseCase]) -> dict[str,
                 "detail": {"pipelineArn": looks, "currentPipelineExecutionStatus": ["Succeeded"]},
             },
         ),
+    }
+    if schedules:
+        rules["Violated"] = EventRule(
+            "SageMaker Model Monitor has found violations: the drift engine is asked to look", violations(schedules)
+        )
+    return rules
+
+
+def violations(schedules: Sequence[str]) -> dict[str, object]:
+    """Return the pattern of jobs of Model Monitor that end with violations.
+
+    The event carries what `DescribeProcessingJob` answers: whose schedule the job is of, and the message with which its
+    container ended, whose first word is the verdict (SageMaker AI developer guide, "Contract outputs" of monitoring jobs and
+    "Processing job state change").
+
+    Args:
+        schedules: ARNs of the schedules.
+    """
+    return {
+        "source": ["aws.sagemaker"],
+        "detail-type": ["SageMaker Processing Job State Change"],
+        "detail": {
+            "MonitoringScheduleArn": list(schedules),
+            "ProcessingJobStatus": ["Completed"],
+            "ExitMessage": [{"prefix": "CompletedWithViolations"}],
+        },
     }

@@ -20,6 +20,7 @@ class WatchedUseCase:
         monitor: name of the pipeline in which the drift engine looks at the model.
         data: S3 URI of the use case's prefix in the artefact zone, without a slash at its end.
         endpoint: name of the endpoint whose requests are captured there.
+        quality_schedule: ARN of the schedule of SageMaker Model Monitor on that endpoint; empty where there is none.
     """
 
     slug: str
@@ -32,3 +33,4 @@ class WatchedUseCase:
     monitor: str
     data: str
     endpoint: str
+    quality_schedule: str = ""

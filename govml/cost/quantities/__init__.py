@@ -7,6 +7,7 @@ from typing import Any
 
 from govml.cost.line import Use
 from govml.cost.quantities.endpoints import endpoint_uses
+from govml.cost.quantities.monitors import quality_job_uses
 from govml.cost.quantities.network import endpoint_interface_uses, firewall_uses, search_interface_uses
 from govml.cost.quantities.pipelines import pipeline_uses
 from govml.cost.quantities.services import (
@@ -42,6 +43,7 @@ COUNTERS: Mapping[str, Counter] = {
     "AWS::RDS::DBInstance": database_instance_uses,
     "AWS::RedshiftServerless::Workgroup": warehouse_uses,
     "AWS::SSM::Parameter": parameter_uses,
+    "AWS::SageMaker::DataQualityJobDefinition": quality_job_uses,
     "AWS::SageMaker::Endpoint": endpoint_uses,
     "AWS::SageMaker::FeatureGroup": feature_group_uses,
     "AWS::SageMaker::MlflowTrackingServer": tracking_server_uses,

@@ -12,6 +12,7 @@ from govml.settings.rules.finding import Finding, Rule
 from govml.settings.rules.grafana import GRAFANA_RULES
 from govml.settings.rules.identity import IDENTITY_RULES
 from govml.settings.rules.log_shipping import LOG_SHIPPING_RULES
+from govml.settings.rules.model_monitor import MODEL_MONITOR_RULES
 from govml.settings.rules.network import NETWORK_RULES
 from govml.settings.rules.places import PLACE_RULES
 from govml.settings.rules.promotion import PROMOTION_RULES
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *IDENTITY_RULES,
     *DATA_RULES,
     *ENDPOINT_RULES,
+    *MODEL_MONITOR_RULES,
     *RELEASE_RULES,
     *BUDGET_RULES,
     *CHAT_RULES,

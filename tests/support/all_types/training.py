@@ -129,13 +129,55 @@ def training() -> Resources:
                 "TrackingServerSize": "Small",
             },
         },
+        "Quality": {
+            "Type": "AWS::SageMaker::DataQualityJobDefinition",
+            "Properties": {
+                "RoleArn": att("Role", "Arn"),
+                "DataQualityAppSpecification": {
+                    "ImageUri": "245545462676.dkr.ecr.ap-southeast-1.amazonaws.com/sagemaker-model-monitor-analyzer",
+                    "Environment": {"publish_cloudwatch_metrics": "Enabled"},
+                },
+                "DataQualityBaselineConfig": {
+                    "StatisticsResource": {"S3Uri": {"Fn::Sub": "s3://${Bucket}/statistics.json"}},
+                    "ConstraintsResource": {"S3Uri": {"Fn::Sub": "s3://${Bucket}/constraints.json"}},
+                },
+                "DataQualityJobInput": {
+                    "EndpointInput": {
+                        "EndpointName": att("Endpoint", "EndpointName"),
+                        "LocalPath": "/opt/ml/processing/input",
+                    }
+                },
+                "DataQualityJobOutputConfig": {
+                    "KmsKeyId": att("Key", "Arn"),
+                    "MonitoringOutputs": [
+                        {"S3Output": {"S3Uri": {"Fn::Sub": "s3://${Bucket}/reports"}, "LocalPath": "/opt/ml/output"}}
+                    ],
+                },
+                "JobResources": {
+                    "ClusterConfig": {
+                        "InstanceCount": 1,
+                        "InstanceType": "ml.m5.xlarge",
+                        "VolumeSizeInGB": 20,
+                        "VolumeKmsKeyId": att("Key", "Arn"),
+                    }
+                },
+                "NetworkConfig": {
+                    "EnableNetworkIsolation": True,
+                    "EnableInterContainerTrafficEncryption": True,
+                    "VpcConfig": {"Subnets": [ref("Subnet")], "SecurityGroupIds": [att("Group", "GroupId")]},
+                },
+                "StoppingCondition": {"MaxRuntimeInSeconds": 3300},
+            },
+        },
         "Monitor": {
             "Type": "AWS::SageMaker::MonitoringSchedule",
             "Properties": {
                 "MonitoringScheduleName": "all-types",
                 "MonitoringScheduleConfig": {
                     "ScheduleConfig": {"ScheduleExpression": "cron(0 * ? * * *)"},
-                    "MonitoringJobDefinitionName": "all-types",
+                    "MonitoringJobDefinitionName": {
+                        "Fn::Select": [1, {"Fn::Split": ["/", att("Quality", "JobDefinitionArn")]}]
+                    },
                     "MonitoringType": "DataQuality",
                 },
             },

@@ -110,6 +110,9 @@ def add_retraining(bench: Ground) -> None:
                     monitor="bench-dev-monitor-resale-prices",
                     data=f"s3://{bench.bucket.bucket_name}/resale-prices",
                     endpoint="bench-dev-resale-prices",
+                    quality_schedule=place_of(stack).arn(
+                        "sagemaker", "monitoring-schedule/bench-dev-quality-resale-prices"
+                    ),
                 )
             },
             queue_name="bench-dev-retraining",

@@ -6,6 +6,7 @@ from bench.ground import Ground
 from bench.names import RULES, SLUG
 from govml_constructs.identity.serving_access import ServingDataPolicy
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
+from govml_constructs.monitoring.model_monitor import Analyzer, ModelMonitor, QualityPlan
 from govml_constructs.serving.async_results import AsyncResults
 from govml_constructs.serving.batch_transform import BatchTransform
 from govml_constructs.serving.endpoint_plan import AlarmLimits, EndpointPlaces, EndpointPlan, Rollout, Scaling
@@ -86,3 +87,29 @@ def add_serving(bench: Ground) -> None:
         )
     )
     add(endpoint.node.find_child("LiveScaling"))
+    add(
+        ModelMonitor(
+            stack,
+            "Quality",
+            name="bench-dev-quality-hdb-resale",
+            plan=QualityPlan(
+                endpoint="bench-dev-hdb-resale",
+                data_uri=uri,
+                statistics="model-monitor/statistics.json",
+                constraints="model-monitor/constraints.json",
+                record_preprocessor="model-monitor/rows.py",
+                reports="monitoring/model-monitor",
+                schedule="cron(0 20 ? * * *)",
+                instance_type="ml.m5.xlarge",
+            ),
+            image=add(Analyzer(stack, "Analyzer", accounts={"ap-southeast-1": "245545462676"})).image,
+            role_arn=bench.role.role_arn,
+            subnet_ids=bench.subnet_ids,
+            security_group_id=bench.group_id,
+            key=bench.key,
+            disks_take_a_key=True,
+            notice="Model Monitor is closed to new customers",
+            condition=parameters.has_live,
+            waits_for=[endpoint.endpoint],
+        )
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+_JOB = "SageMaker Processing Job State Change"
 _RUN = "SageMaker Model Building Pipeline Execution Status Change"
 Why = Literal["schedule", "drift", "person"]
 
@@ -34,7 +35,7 @@ class RetrainingRequest:
 
 @dataclass(frozen=True)
 class Look:
-    """The calendar's wish that the drift engine looks at a use case's model."""
+    """A wish that the drift engine looks at a use case's model: the calendar's, or of Model Monitor, which found something."""
 
     use_case: str
     moment: str
@@ -55,11 +56,12 @@ def request_of(
 
     Args:
         body: an alarm's event (CloudWatch user guide, "Alarm events and EventBridge"), the event of a pipeline's run
-            (SageMaker developer guide, "SageMaker Model Building Pipeline Execution Status Change"), or
+            (SageMaker developer guide, "SageMaker Model Building Pipeline Execution Status Change"), the event of a job of
+            SageMaker Model Monitor ("Processing job state change"), or
             `{"retrain": use case, "why": "schedule" | "person", "moment": text, "by": name}`, or
             `{"look": use case, "moment": text}`.
         alarms: name of the alarm that asks for retraining -> use case.
-        use_cases: the known ones, each with the name of its `monitor`ing pipeline.
+        use_cases: the known ones, each with the name of its `monitor`ing pipeline and the ARN of its `quality_schedule`.
 
     Returns:
         None for an alarm that has ended, or a run that has not come to a good end: they ask for nothing.
@@ -90,6 +92,8 @@ def request_of(
         raise StrangeMessage(f"{why!r} is neither the schedule nor a named person")
     if message.get("detail-type") == _RUN:
         return _of_run(message, use_cases)
+    if message.get("detail-type") == _JOB:
+        return _of_job(message, use_cases)
     return _of_alarm(message, alarms)
 
 
@@ -104,6 +108,19 @@ def _of_run(event: dict[str, Any], use_cases: Mapping[str, Any]) -> Looked | Non
     if not slugs or not isinstance(execution, str):
         raise StrangeMessage(f"pipeline {pipeline!r} looks at no model of this environment")
     return Looked(slugs[0], execution) if status == "Succeeded" else None
+
+
+def _of_job(event: dict[str, Any], use_cases: Mapping[str, Any]) -> Look | None:
+    """Read the event of a monitoring job: it asks for a look, and never for retraining, which bad data must not start."""
+    try:
+        detail = event["detail"]
+        schedule, job, ended = detail["MonitoringScheduleArn"], detail["ProcessingJobName"], detail["ExitMessage"]
+    except (TypeError, KeyError) as error:
+        raise StrangeMessage("not the event of a monitoring job that has ended") from error
+    slugs = [slug for slug, case in use_cases.items() if schedule and case.get("quality_schedule") == schedule]
+    if not slugs or not isinstance(job, str) or not job or not isinstance(ended, str):
+        raise StrangeMessage(f"schedule {schedule!r} watches no model of this environment")
+    return Look(slugs[0], job) if ended.startswith("CompletedWithViolations") else None
 
 
 def _of_alarm(event: dict[str, Any], alarms: Mapping[str, str]) -> RetrainingRequest | None:

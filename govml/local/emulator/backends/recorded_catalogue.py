@@ -74,6 +74,14 @@ CATALOGUE = (
     ),
     Recorded(
         "sagemaker",
+        "data_quality_job_definition",
+        ("JobDefinitionName",),
+        "data-quality-job-definition/{JobDefinitionName}",
+        "JobDefinitionArn",
+        listed="JobDefinitionSummaries",
+    ),
+    Recorded(
+        "sagemaker",
         "monitoring_schedule",
         ("MonitoringScheduleName",),
         "monitoring-schedule/{MonitoringScheduleName}",
