@@ -28,6 +28,8 @@ def _endpoint(**endpoint: Any) -> dict[str, Any]:
     return {"use_cases__resale__endpoint": endpoint, "use_cases__resale__release": {"approvers": ["Boss"]}}
 
 
+QUALITY = {"model_monitor": {"statistics": "monitor/statistics.json", "constraints": "monitor/constraints.json"}}
+MONITORED = {"use_cases__resale__endpoint": {}, "use_cases__resale__monitoring": QUALITY}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "region_is_allowed": ({"region": "eu-west-1"}, "region = eu-west-1: eu-west-1 is not in allowed_regions"),
     "named_resources_are_in_allowed_regions": (
@@ -42,6 +44,22 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "log_shipping_role_is_of_the_account": (
         {"observability__log_shipping": {"delivery_stream": "logs", "role": "arn:aws:iam::012345678901:role/logs"}},
         "is a role of account 012345678901, which is not that of prod",
+    ),
+    "it_runs_beside_the_drift_engine": (
+        {**MONITORED, "features__monitoring": False},
+        "the drift engine does not look at this use case",
+    ),
+    "it_looks_at_captured_requests": (
+        {**MONITORED, "use_cases__resale__endpoint": {"capture_percent": 0}},
+        "capture_percent is 0: there is nothing to look at",
+    ),
+    "its_files_stay": (
+        {**MONITORED, "use_cases__resale__monitoring__model_monitor__statistics": "capture/statistics.json"},
+        "files below capture/ are deleted when they are old",
+    ),
+    "its_jobs_have_instances_and_an_image": (
+        {**MONITORED, "use_cases__resale__monitoring__model_monitor__instance_type": "ml.inf2.xlarge"},
+        "ml.inf2.xlarge runs no processing job",
     ),
     "grafana_needs_sign_in": ({"features__managed_grafana": True}, "neither Identity Center nor SAML is configured"),
     "overview_stands_in_an_environment": (
