@@ -21,7 +21,6 @@ from govml.errors import UserError  # noqa: E402
 from govml.rules.options import Options  # noqa: E402
 from govml.rules.options_file import save_options  # noqa: E402
 from govml.settings import load_settings  # noqa: E402
-from govml.settings.lifecycle import lifecycle_notices  # noqa: E402
 from govml_constructs.ml.pipeline_definition import DefinitionError  # noqa: E402
 from govml_constructs.validation.nag_packs import register_packs  # noqa: E402
 from stacks.context import REPOSITORY, EnvironmentContext, agency_file  # noqa: E402
@@ -33,8 +32,6 @@ def build(app: App) -> Options:
     """Make the stages that the app's context asks for, and return what the agency file demands of their templates."""
     path = agency_file(app.node.try_get_context("govml:config") or "config/sandbox.yaml")
     settings = load_settings(REPOSITORY / path)
-    for notice in lifecycle_notices(settings):
-        print(f"warning: {notice}", file=sys.stderr)
     wanted = app.node.try_get_context("govml:environment")
     for name in [wanted] if wanted else settings.environments:
         context = EnvironmentContext(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,13 +25,19 @@ from govml.rules.finding import Finding
 from govml.rules.options import Options
 from govml.rules.registry import load_rules
 from govml.settings import Settings
+from govml.settings.lifecycle import lifecycle_notices
 
 
 def register_own_rules(app: App, settings: Settings) -> Options:
     """Let the own rules judge every template of the app, and return what the agency file demands of them.
 
+    What the rule on closed services lets pass, because the agency file says that the account has it, is told on the error
+    stream instead.
+
     Under `govml synth` they run in the gate that follows, so the plugin would only do it twice.
     """
+    for notice in lifecycle_notices(settings):
+        print(f"warning: {notice}", file=sys.stderr)
     options = rule_options(settings, second_key=str(app.node.try_get_context("govml:allow-destroy") or ""))
     if not os.environ.get("GOVML_GATE_FOLLOWS"):
         Validations.of(app).add_plugins(OwnRules(options))
