@@ -46,7 +46,16 @@ class JobNetworkPolicy(PlacedConstruct):
                     sid="PutJobMetrics",
                     actions=["cloudwatch:PutMetricData"],
                     resources=["*"],
-                    conditions={"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "GovML/*"]}},
+                    # Model Monitor's namespace is written with and without its first slash in AWS's own pages.
+                    conditions={
+                        "StringLike": {
+                            "cloudwatch:namespace": [
+                                "/aws/sagemaker/*",
+                                "aws/sagemaker/Endpoints/data-metrics",
+                                "GovML/*",
+                            ]
+                        }
+                    },
                 ),
                 Statement(sid="LogInToEcr", actions=["ecr:GetAuthorizationToken"], resources=["*"]),
                 Statement(
