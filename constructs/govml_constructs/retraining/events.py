@@ -46,9 +46,9 @@ def retraining_rules(place: Place, cases: Sequence[WatchedUseCase]) -> dict[str,
 def violations(schedules: Sequence[str]) -> dict[str, object]:
     """Return the pattern of jobs of Model Monitor that end with violations.
 
-    The event carries what `DescribeProcessingJob` answers: whose schedule the job is of, and the message with which its
-    container ended, whose first word is the verdict (SageMaker AI developer guide, "Contract outputs" of monitoring jobs and
-    "Processing job state change").
+    The event is taken to carry what `DescribeProcessingJob` answers: whose schedule the job is of, and the message with which
+    its container ended, whose first word is the verdict (SageMaker AI developer guide, "Contract outputs" of monitoring jobs
+    and "Processing job state change"). AWS shows no example of such an event, and none was seen: check the first one.
 
     Args:
         schedules: ARNs of the schedules.
