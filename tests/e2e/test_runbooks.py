@@ -66,7 +66,8 @@ def test_a_broken_feed(local_account: Connection) -> None:
     local_account.client("s3").put_object(Bucket=artifacts, Key=f"{SLUG}/capture/one.jsonl", Body=b"{}")
     ring(local_account, NAMES.feed_alarm(USE_CASE))
     with following(local_account, "broken-feed", **PLACE, artifacts=artifacts, **{"use-case": SLUG}) as page:
-        assert [each["Key"] for each in page.run("aws s3 ls")["Contents"]] == [f"{SLUG}/capture/one.jsonl"]
+        # what other tests have asked the endpoint for is captured there, too
+        assert f"{SLUG}/capture/one.jsonl" in [each["Key"] for each in page.run("aws s3 ls")["Contents"]]
         page.run("aws logs tail")
         assert NAMES.feed_alarm(USE_CASE) in ringing(page.run("aws cloudwatch describe-alarms"))
     ring(local_account, NAMES.feed_alarm(USE_CASE), 0)
