@@ -179,5 +179,5 @@ def test_every_runbook_is_followed_by_a_test() -> None:
 def test_what_cannot_be_run_here_is_counted() -> None:
     counted = {path.stem: len(not_local(path.stem)) for path in FOLDER.glob("*.md")}
     everything = sum(len(commands(path.stem)) for path in FOLDER.glob("*.md") if path.stem != "README")
-    assert sum(counted.values()) <= 12, json.dumps(counted)
+    assert sum(counted.values()) <= 14, json.dumps(counted)
     assert everything > 50
