@@ -69,6 +69,10 @@ def check_lines(use_case: str, files: list[Path]) -> None:
     checked = subprocess.run([*command, "--", *map(str, files)], capture_output=True, text=True, check=False)
     if checked.returncode:
         said = (checked.stdout or checked.stderr).strip().splitlines()
+        if said[-1:] == ["0 lines, 0 refused"]:
+            raise UserError(
+                "nothing is handed in: the files hold no line", hint="docs/feedback.md has the form of a line"
+            )
         more = [f"and {len(said) - _SHOWN - 1} more"] if len(said) > _SHOWN + 1 else []
         raise UserError(
             "nothing is handed in, since not every line counts:\n"

@@ -31,10 +31,15 @@ def dashboards(config: str, output: Path) -> None:
 
     settings = load_settings(Path(config))
     wanted = _plan(settings, list(settings.environments), [])
-    output.mkdir(parents=True, exist_ok=True)
-    for board in wanted.boards:
-        text = json.dumps(board.body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        (output / f"{board.uid}.json").write_text(text, encoding="utf-8")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for board in wanted.boards:
+            text = json.dumps(board.body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+            (output / f"{board.uid}.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"{output} cannot be written: {error.strerror}", hint="name a folder of your own with --output"
+        ) from error
     click.echo(f"wrote {len(wanted.boards)} dashboards to {output}")
 
 

@@ -16,6 +16,7 @@ from govml.errors import UserError
 T = TypeVar("T")
 # What a container takes for a correlation id; anything else it replaces, so that there is no such request.
 _ID = re.compile(r"[A-Za-z0-9._:=/+-]{1,128}")
+_SHOWN = 40  # characters of what is refused
 
 
 @click.command()
@@ -31,7 +32,7 @@ def trace(correlation_id: str, use_case: str | None, days: int, **place: Any) ->
 
     if not _ID.fullmatch(correlation_id):
         raise UserError(
-            f"{correlation_id!r} is no correlation id",
+            f"{correlation_id[:_SHOWN]!r}{'...' if len(correlation_id) > _SHOWN else ''} is no correlation id",
             hint="up to 128 letters, digits and ._:=/+-; the answer's header X-Correlation-Id has it",
         )
     settings = load_settings(Path(place["config"]))

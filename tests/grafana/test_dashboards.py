@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from grafana_boards import FILES, Question, boards, filled, questions
 from metric_references import SEARCH, published
 
+from govml.cli.grafana import grafana
+from govml.errors import UserError
 from govml.grafana.publishing.tailoring import error_budgets
 from govml.service_levels.objective import Objective
 from govml.telemetry.metrics import METRICS, RECORDED, queryable
@@ -182,3 +185,19 @@ def test_variables_that_panels_use_exist() -> None:
         known = {each["name"] for each in board["templating"].get("list", [])}
         used = set(re.findall(r"\$\{?(\w+)\}?", json.dumps([board["panels"], board["templating"]])))
         assert {each for each in used if not each.startswith("__")} - {"PROP"} <= known, name
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    refused = CliRunner().invoke(
+        grafana,
+        [
+            "dashboards",
+            "--config",
+            str(Path(__file__).resolve().parents[2] / "config" / "agency-managed.yaml"),
+            "--output",
+            str(tmp_path / "file" / "x"),
+        ],
+    )
+    assert isinstance(refused.exception, UserError)
+    assert "cannot be written" in str(refused.exception)

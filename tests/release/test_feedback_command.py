@@ -75,3 +75,9 @@ def test_what_is_too_large_or_not_there_is_said(tmp_path: Path, s3: Any, monkeyp
     )
     missing = CliRunner().invoke(cli, ["model", "feedback", "hdb_resale", str(tmp_path / "none.jsonl")])
     assert missing.exit_code != 0 and "cannot be read" in f"{missing.output}{missing.exception}"
+
+
+def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    refused = CliRunner().invoke(cli, ["model", "feedback", "hdb_resale", str(tmp_path / "empty.jsonl")])
+    assert "hold no line" in str(refused.exception)

@@ -152,3 +152,9 @@ def test_an_id_that_no_container_takes_is_refused() -> None:
     result = CliRunner().invoke(trace, ["case 7\n"])
     assert isinstance(result.exception, UserError)
     assert "no correlation id" in str(result.exception)
+
+
+def test_a_huge_id_is_not_printed_whole() -> None:
+    result = CliRunner().invoke(trace, ["a" * 5000])
+    assert isinstance(result.exception, UserError)
+    assert len(str(result.exception)) < 250
