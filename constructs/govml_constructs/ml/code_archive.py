@@ -7,6 +7,7 @@ import io
 import os
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from aws_cdk import aws_s3_assets as assets
@@ -17,6 +18,7 @@ from govml_constructs.place import PlacedConstruct
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: bytes must not depend on the clock
 _SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".toml", ".typed"})
+_NOT_CODE = frozenset({"__pycache__", "tests"})
 
 
 class CodeArchive(PlacedConstruct):
@@ -77,10 +79,16 @@ def archive_bytes(sources: Mapping[Path, str]) -> bytes:
     Raises:
         FileNotFoundError: when a source does not exist.
     """
+    return _zipped(tuple(sorted(_entries(sources))))
+
+
+@lru_cache(maxsize=16)
+def _zipped(entries: tuple[tuple[str, bytes], ...]) -> bytes:
+    """Return the zip of sorted entries; use cases with the same code, and the pipelines of one, ask for the same."""
     buffer = io.BytesIO()
     # Stored, not compressed: the bytes then do not depend on the machine's zlib either, and sources are small.
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in sorted(_entries(sources)):
+        for name, content in entries:
             info = zipfile.ZipInfo(name, _FIXED_TIME)
             info.external_attr = 0o644 << 16
             archive.writestr(info, content)
@@ -89,20 +97,33 @@ def archive_bytes(sources: Mapping[Path, str]) -> bytes:
 
 def _entries(sources: Mapping[Path, str]) -> Iterator[tuple[str, bytes]]:
     for source, place in sources.items():
-        if source.is_file():
+        if source.is_dir():
+            for relative, file, modified, length in _files(source):
+                yield f"{place}/{relative}", _content(file, modified, length)
+        elif source.is_file():
             yield place, source.read_bytes()
-        elif source.is_dir():
-            for relative in _files(source):
-                yield f"{place}/{relative}", (source / relative).read_bytes()
         else:
             raise FileNotFoundError(f"{source}: no such source for the code archive")
 
 
-def _files(folder: Path) -> Iterator[str]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = [each for each in folders if each not in {"__pycache__", "tests"}]
-        relative = Path(place).relative_to(folder)
-        for name in names:
-            # the definition names the archive, so it cannot be inside it without changing what it names
-            if name != "definition.json" and Path(name).suffix in _SUFFIXES:
-                yield (relative / name).as_posix()
+@lru_cache(maxsize=4096)
+def _content(file: str, modified: int, length: int) -> bytes:  # noqa: ARG001 - what tells that a file has changed
+    """Return a file's content, read once as long as it stays as it is: every archive of a synth holds the same package."""
+    with open(file, "rb") as opened:  # noqa: PTH123 - hundreds of them, and a `Path` costs more than the reading
+        return opened.read()
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str, int, int]]:
+    """Return place below the folder, path, time of change (ns) and length (bytes) of each file that is code."""
+    waiting = [(os.fspath(folder), "")]
+    while waiting:
+        place, below = waiting.pop()
+        with os.scandir(place) as found:
+            for each in found:
+                if each.is_dir():
+                    if each.name not in _NOT_CODE and not each.is_symlink():
+                        waiting.append((each.path, f"{below}{each.name}/"))
+                # the definition names the archive, so it cannot be inside it without changing what it names
+                elif os.path.splitext(each.name)[1] in _SUFFIXES and each.name != "definition.json":  # noqa: PTH122
+                    known = each.stat()
+                    yield f"{below}{each.name}", each.path, known.st_mtime_ns, known.st_size
