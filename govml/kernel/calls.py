@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import jsii
-from jsii import _kernel
+from jsii import _kernel, _reference_map
 from jsii._kernel.providers import process
 from jsii._kernel.types import (
     CreateRequest,
@@ -42,6 +42,7 @@ def spare_work() -> None:
     process._NodeProcess._next_message = _next_message  # type: ignore[method-assign]
     _kernel._get_overides = _Overrides(_kernel._get_overides)
     jsii.get = _Constants(jsii.get)  # what the generated classes call
+    _reference_map.InterfaceDynamicProxy.__setattr__ = _set_once(_reference_map.InterfaceDynamicProxy.__setattr__)
 
 
 class _Quick:
@@ -144,3 +145,15 @@ class _Constants:
         if key not in self._known:
             self._known[key] = self._ask(made, name)
         return self._known[key]
+
+
+def _set_once(general: Any) -> Any:
+    """Return the setter of objects that jsii knows by interfaces only; its own reads a property to see whether it is there."""
+
+    def __setattr__(self: Any, name: str, value: Any) -> None:
+        for each in self._delegates if name != "_delegates" else ():
+            if isinstance(getattr(type(each), name, None), property):
+                return setattr(each, name, value)
+        return general(self, name, value)
+
+    return __setattr__

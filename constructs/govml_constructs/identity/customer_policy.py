@@ -9,7 +9,7 @@ from typing import Literal
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from govml_constructs.place import PlacedConstruct
+from govml_constructs.place import PlacedConstruct, as_substitutions
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class CustomerPolicy(PlacedConstruct):
             roles=list(role_names) or None,
             policy_document={
                 "Version": "2012-10-17",
-                "Statement": [statement.as_json() for statement in statements],
+                "Statement": [as_substitutions(statement.as_json()) for statement in statements],
             },
         )
         self.arn = self.resource.ref

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
-from govml_constructs.place import Place, PlacedConstruct, place_of
+from govml_constructs.place import Place, as_substitutions, PlacedConstruct, place_of
 
 __all__ = ["RoleRules", "ServiceRole", "trust_policy"]
 
@@ -67,7 +67,7 @@ class ServiceRole(PlacedConstruct):
         resource = iam.CfnRole(
             self,
             "Resource",
-            assume_role_policy_document=trust,
+            assume_role_policy_document=as_substitutions(trust),
             description=description,
             path=rules.path,
             managed_policy_arns=[policy.arn for policy in attached],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from aws_cdk import CfnCondition, CfnParameter, CfnRule, CfnRuleAssertion, Fn, ICfnConditionExpression
+from aws_cdk import CfnCondition, CfnParameter, CfnRule, CfnRuleAssertion, Fn, ICfnConditionExpression, Token
 from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct
@@ -14,6 +15,9 @@ _DIGEST = "^$|^[0-9a-f]{64}$"
 _IMAGE = "^$|^.+@sha256:[0-9a-f]{64}$"
 _VERSION = "^$|^[1-9][0-9]{0,9}$"
 _WEIGHT = "^$|^(100|[1-9]?[0-9])$"
+
+Expression = dict[str, list[object]]
+"""A condition as CloudFormation writes it; plain data, since CDK's `Fn` takes a call for every comparison."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +69,14 @@ class ReleaseParameters(PlacedConstruct):
         self.live = self._or_handed_over(live, handed_over) if handed_over else live
         self.challenger = self.weight = self.has_challenger = None
         if not challenger:
-            nothing = Fn.condition_and(*(Fn.condition_equals(each, "") for each in [*_values(rival), weight]))
+            nothing: Expression = {"Fn::And": [_missing(each) for each in [*_values(rival), weight]]}
             self._rule(
                 "NoChallenger", nothing, "this endpoint takes no challenger: see `challenger` of the agency file"
             )
             return
         self._rule("ChallengerIsWhole", _all_or_none(rival), "a challenger has model data, digest, image and version")
         named = _given(rival.data)
-        self.has_challenger = self._condition(
-            "HasChallenger", named if handed_over else Fn.condition_and(released, named)
-        )
+        self.has_challenger = self._condition("HasChallenger", named if handed_over else {"Fn::And": [released, named]})
         self.has_weight = self._condition("HasWeight", _given(weight))
         self.challenger, self.weight = rival, weight
 
@@ -98,13 +100,13 @@ class ReleaseParameters(PlacedConstruct):
         made.override_logical_id(name)
         return made.value_as_string
 
-    def _condition(self, name: str, expression: ICfnConditionExpression) -> CfnCondition:
-        made = CfnCondition(self, name, expression=expression)
+    def _condition(self, name: str, expression: Expression) -> CfnCondition:
+        made = CfnCondition(self, name, expression=_token(expression))
         made.override_logical_id(name)
         return made
 
-    def _rule(self, name: str, holds: ICfnConditionExpression, message: str) -> None:
-        made = CfnRule(self, name, assertions=[CfnRuleAssertion(assert_=holds, assert_description=message)])
+    def _rule(self, name: str, holds: Expression, message: str) -> None:
+        made = CfnRule(self, name, assertions=[CfnRuleAssertion(assert_=_token(holds), assert_description=message)])
         made.override_logical_id(name)
 
     def _or_handed_over(self, released: Model, handed_over: Model) -> Model:
@@ -118,13 +120,19 @@ def _values(model: Model) -> list[str]:
     return [model.data, model.digest, model.image, model.version]
 
 
-def _given(value: str) -> ICfnConditionExpression:
-    return Fn.condition_not(Fn.condition_equals(value, ""))
+def _missing(value: str) -> Expression:
+    return {"Fn::Equals": [value, ""]}
 
 
-def _all_or_none(model: Model) -> ICfnConditionExpression:
+def _given(value: str) -> Expression:
+    return {"Fn::Not": [_missing(value)]}
+
+
+def _all_or_none(model: Model) -> Expression:
     values = _values(model)
-    return Fn.condition_or(
-        Fn.condition_and(*(Fn.condition_equals(each, "") for each in values)),
-        Fn.condition_and(*(_given(each) for each in values)),
-    )
+    return {"Fn::Or": [{"Fn::And": [_missing(each) for each in values]}, {"Fn::And": [_given(each) for each in values]}]}
+
+
+def _token(expression: Expression) -> ICfnConditionExpression:
+    """Return an expression as CDK takes one: all that it asks of it is to resolve to what the template shall hold."""
+    return cast("ICfnConditionExpression", Token.as_any(expression))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
@@ -43,7 +44,7 @@ class ZoneLifecycle:
                 id=f"cool-{_slug(prefix)}",
                 prefix=prefix or None,
                 transitions=[
-                    s3.Transition(storage_class=s3.StorageClass.INFREQUENT_ACCESS, transition_after=Duration.days(days))
+                    s3.Transition(storage_class=s3.StorageClass.INFREQUENT_ACCESS, transition_after=_days(days))
                 ],
             )
             for prefix, days in self.cool_after.items()
@@ -52,8 +53,8 @@ class ZoneLifecycle:
             s3.LifecycleRule(
                 id=f"expire-{_slug(prefix)}",
                 prefix=prefix or None,
-                expiration=Duration.days(days),
-                noncurrent_version_expiration=Duration.days(_VERSIONS_OF_EXPIRED),
+                expiration=_days(days),
+                noncurrent_version_expiration=_days(_VERSIONS_OF_EXPIRED),
             )
             for prefix, days in self.expire_after.items()
         ]
@@ -62,3 +63,9 @@ class ZoneLifecycle:
 
 def _slug(prefix: str) -> str:
     return prefix.strip("/").replace("/", "-") or "all"
+
+
+@cache
+def _days(number: int) -> Duration:
+    """Return a duration in days; every bucket and prefix has the same few, and each asked of CDK is a call."""
+    return Duration.days(number)
