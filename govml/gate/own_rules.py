@@ -37,11 +37,13 @@ def judge_templates(directory: Path, stacks: Sequence[Stack]) -> list[Judged]:
     Raises:
         UserError: the options cannot be read.
     """
-    options = load_options(directory)
+    found: dict[str, list[Finding]] = {}
+    for finding in check_templates([stack.template for stack in stacks], load_options(directory)):
+        found.setdefault(finding.template, []).append(finding)
     judged = []
     for stack in stacks:
         written = [each for each in stack.acknowledgements if each[1].startswith(f"{PLUGIN}::")]
-        for finding in check_templates([stack.template], options):
+        for finding in found.get(str(stack.template), ()):
             path = construct_path(stack.resources_of_template, finding.logical_id, stack.path)
             judged.append(Judged(finding, path, _covering(written, finding.rule, path)))
     return judged

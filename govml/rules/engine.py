@@ -24,17 +24,19 @@ def check_templates(paths: Iterable[Path], options: Options | None = None) -> li
     Raises:
         UserError: a file is missing or is no template.
     """
-    found = []
+    found, applied = [], applicable(options or Options())
     for path in paths:
-        found += check_sides(read_template(path), options or Options())
+        found += _found(read_template(path), applied, options or Options())
     return found
 
 
 def check_sides(template_sides: Iterable[Template], options: Options) -> list[Finding]:
     """Check the sides of one template; a finding that both have counts once."""
-    applied = applicable(options)
-    found = {finding for side in template_sides for finding in _check(side, applied, options)}
-    return sorted(found)
+    return _found(template_sides, applicable(options), options)
+
+
+def _found(template_sides: Iterable[Template], applied: dict[str, list[Rule]], options: Options) -> list[Finding]:
+    return sorted({finding for side in template_sides for finding in _check(side, applied, options)})
 
 
 def applicable(options: Options) -> dict[str, list[Rule]]:

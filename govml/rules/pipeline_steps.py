@@ -6,10 +6,8 @@ which the step makes (SageMaker developer guide, "Pipelines steps").
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from govml.rules.definitions import document
@@ -55,19 +53,23 @@ def definition_of(pipeline: Resource) -> Mapping[str, Any] | None:
 
 
 def steps_of(pipeline: Resource) -> tuple[Step, ...]:
-    """Return the steps that make requests, those inside conditions too; of an unreadable definition none."""
+    """Return the steps that make requests, those inside conditions too; of an unreadable definition none.
+
+    Worked out once a pipeline, for all rules that ask.
+    """
+    known = pipeline.shared.get(__name__)
+    if known is None:
+        known = pipeline.shared[__name__] = tuple(_steps(pipeline))
+    return known
+
+
+def _steps(pipeline: Resource) -> Iterator[Step]:
     try:
         definition = definition_of(pipeline)
     except ValueError:
-        return ()
-    return () if definition is None else _steps(json.dumps(definition, default=str))
-
-
-@lru_cache(maxsize=64)
-def _steps(definition: str) -> tuple[Step, ...]:
-    """Read a definition once for all rules that ask."""
-    held = json.loads(definition)
-    return tuple(_walk(held.get("Steps"), _defaults(held)))
+        return
+    if definition is not None:
+        yield from _walk(definition.get("Steps"), _defaults(definition))
 
 
 def _defaults(definition: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -81,7 +83,7 @@ def _defaults(definition: Mapping[str, Any]) -> Mapping[str, Any]:
 def _walk(steps: object, defaults: Mapping[str, Any]) -> Iterator[Step]:
     for step in listed(steps):
         kind, arguments = str(get(step, "Type")), get(step, "Arguments")
-        if not isinstance(arguments, Mapping):
+        if not isinstance(arguments, dict):
             continue
         for branch in ("IfSteps", "ElseSteps"):
             yield from _walk(arguments.get(branch), defaults)
@@ -91,7 +93,7 @@ def _walk(steps: object, defaults: Mapping[str, Any]) -> Iterator[Step]:
 
 def _filled(value: Any, defaults: Mapping[str, Any]) -> Any:
     """Put the defaults of pipeline parameters where a step reads them; other variables stay mappings."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         variable = value.get("Get")
         if isinstance(variable, str) and len(value) == 1:
             return defaults.get(variable.removeprefix("Parameters."), value)

@@ -130,9 +130,14 @@ def parse_template(content: bytes, name: str) -> list[Template]:
 def sides(document: Mapping[str, Any], name: str) -> list[Template]:
     """Return a parsed template's sides."""
     first = _side(document, name, taken=True)
-    if '"Fn::If"' not in json.dumps(document, default=str):
-        return [first]
-    return [first, _side(document, name, taken=False)]
+    return [first, _side(document, name, taken=False)] if _branches(document) else [first]
+
+
+def _branches(value: Any) -> bool:
+    """Return whether there is an `Fn::If` anywhere."""
+    if isinstance(value, dict):
+        return "Fn::If" in value or any(map(_branches, value.values()))
+    return isinstance(value, list) and any(map(_branches, value))
 
 
 def _side(document: Mapping[str, Any], name: str, *, taken: bool) -> Template:

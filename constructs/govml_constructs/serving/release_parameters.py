@@ -130,7 +130,9 @@ def _given(value: str) -> Expression:
 
 def _all_or_none(model: Model) -> Expression:
     values = _values(model)
-    return {"Fn::Or": [{"Fn::And": [_missing(each) for each in values]}, {"Fn::And": [_given(each) for each in values]}]}
+    return {
+        "Fn::Or": [{"Fn::And": [_missing(each) for each in values]}, {"Fn::And": [_given(each) for each in values]}]
+    }
 
 
 def _token(expression: Expression) -> ICfnConditionExpression:

@@ -77,7 +77,7 @@ def public_image(resource: Resource, _: Template, __: Options) -> Iterator[str]:
 
 
 def _images(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, each in value.items():
             if key in _IMAGES and isinstance(each, str):
                 yield each

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from govml.rules.options import Options
 from govml.rules.registry import ANY, rule
@@ -27,7 +26,7 @@ _ACCOUNT = re.compile(r"\d{12}")
 def hard_coded_place(resource: Resource, _: Template, options: Options) -> Iterator[str]:
     """Look at every ARN in the resource; the accounts that the agency names in its own file may be written."""
     seen: set[str] = set()
-    for arn in _arns(resource.properties):
+    for arn in (text.value for text in resource.texts if text.value.startswith("arn:")):
         for part in _literal_parts(arn, options):
             if part not in seen:
                 seen.add(part)
@@ -47,15 +46,3 @@ def _literal_parts(arn: str, options: Options) -> Iterator[str]:
         yield f"region {region} (write ${{AWS::Region}})"
     if _ACCOUNT.fullmatch(account):
         yield f"account {account} (write ${{AWS::AccountId}})"
-
-
-def _arns(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        if value.startswith("arn:"):
-            yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _arns(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _arns(each)
