@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
 const { Writable } = require('node:stream');
+const util = require('node:util');
 
 const CHANNEL = 3; // where the kernel reads requests and writes answers: in the launcher's child, a socket to the launcher
 const [STDIN, STDOUT, STDERR] = [0, 1, 2]; // in the launcher, pipes to Python
@@ -16,8 +17,18 @@ if (path.basename(process.argv[1] ?? '') === 'jsii-runtime.js') {
   Module.runMain = (launcher) => {
     process.execArgv.push('--preserve-symlinks'); // as the launcher would: the kernel then links its packages, not copies
     speakWithPython();
+    describeTypesBriefly();
     return runMain(path.resolve(path.dirname(launcher), '..', 'lib', 'program.js'));
   };
+}
+
+// Whenever the kernel looks at a value's type, it writes the type out for a message about a missing one, and throws it away.
+function describeTypesBriefly() {
+  const { inspect } = util;
+  util.inspect = Object.assign(
+    (value, ...rest) => value?.type?.fqn ?? value?.type?.primitive ?? (value?.type?.collection ? 'collection' : inspect(value, ...rest)),
+    inspect,
+  );
 }
 
 function speakWithPython() {

@@ -157,7 +157,7 @@ class AgencyFile(SettingsModel):
     @property
     def served(self) -> dict[str, EndpointSettings]:
         """Endpoints by use case, where endpoints are made at all."""
-        named = {name: use_case.endpoint for name, use_case in self.use_cases.items() if self.switches.endpoints}
+        named = {name: each.endpoint for name, each in self.use_cases.items()} if self.switches.endpoints else {}
         return {name: endpoint for name, endpoint in named.items() if endpoint is not None}
 
     @property

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
-from govml_constructs.place import Place, as_substitutions, PlacedConstruct, place_of
+from govml_constructs.place import Place, PlacedConstruct, as_substitutions, place_of
 
 __all__ = ["RoleRules", "ServiceRole", "trust_policy"]
 

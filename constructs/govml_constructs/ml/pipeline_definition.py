@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+_OPENING = "${govml."
 _PLACEHOLDER = re.compile(r"\$\{govml\.([^}]*)\}")  # any name, so that a misspelt one is refused, not deployed
 
 
@@ -90,7 +91,11 @@ def _tagged(step: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _fill(node: Any, values: Mapping[str, str], lists: Mapping[str, Sequence[str]], path: str) -> Any:
-    if isinstance(node, Mapping):
+    if isinstance(node, str):
+        if _OPENING not in node:
+            return node
+        return _PLACEHOLDER.sub(lambda match: _value(match[1], values, lists, path), node)
+    if isinstance(node, dict):
         return {key: _fill(value, values, lists, f"{path}.{key}") for key, value in node.items()}
     if isinstance(node, list):
         out: list[Any] = []
@@ -101,8 +106,6 @@ def _fill(node: Any, values: Mapping[str, str], lists: Mapping[str, Sequence[str
             else:
                 out.append(_fill(value, values, lists, f"{path}[{index}]"))
         return out
-    if isinstance(node, str):
-        return _PLACEHOLDER.sub(lambda match: _value(match[1], values, lists, path), node)
     return node
 
 
