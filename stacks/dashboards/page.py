@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from govml_constructs.monitoring.alarm_set import AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import Graph, LogTable
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
-from stacks.base import EnvironmentStack
+from stacks.environment.base import EnvironmentStack
 
 
 def add_page(
