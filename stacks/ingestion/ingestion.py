@@ -30,6 +30,7 @@ from stacks.environment.job_code import BUILD_FOLDER, PIPELINE_CODE, archive_sou
 from stacks.foundation.network import NetworkStack
 from stacks.foundation.security import SecurityStack
 from stacks.ingestion.ingestion_watch import ingestion_graphs
+from stacks.ml.deployment import Deployment
 from stacks.ml.ml_platform import MlPlatformStack
 
 
@@ -190,15 +191,18 @@ class IngestionStack(EnvironmentStack):
             job_statements=[*code.read_statements(), *job.statements],
             rules=self.context.role_rules,
         )
-        known = {
-            "ExecutionRoleArn": roles.job.role_arn,
-            "ImageUri": platform.images.repository_uri_for_tag(dependency_tag()),
-            "CodeUri": code.uri,
-            "KmsKeyArn": security.ml_key.key_arn,
-            **job.values,
-        }
-        subnets = {f"SubnetId{number}": subnet for number, subnet in enumerate(job.subnet_ids)}
-        groups = {"JobSecurityGroupId": job.group_id}
+        deployment = Deployment.of_jobs(
+            known={
+                "ExecutionRoleArn": roles.job.role_arn,
+                "ImageUri": platform.images.repository_uri_for_tag(dependency_tag()),
+                "CodeUri": code.uri,
+                "KmsKeyArn": security.ml_key.key_arn,
+                **job.values,
+            },
+            texts={"CodeFile": code.file_name, **job.texts},
+            subnet_ids=job.subnet_ids,
+            group_id=job.group_id,
+        )
         pipeline = TrainingPipeline(
             part,
             f"{prefix}Pipeline",
@@ -206,14 +210,11 @@ class IngestionStack(EnvironmentStack):
             description=job.purpose,
             definition=fill(
                 load_definition(job.definition),
-                values={**{name: f"${{{name}}}" for name in known}, "CodeFile": code.file_name, **job.texts},
-                lists={
-                    "SubnetIds": [f"${{{name}}}" for name in subnets],
-                    "SecurityGroupIds": [f"${{{name}}}" for name in groups],
-                },
+                values=deployment.values,
+                lists=deployment.lists,
                 parameters={"InstanceType": settings.instance_type, "VolumeSizeInGB": settings.volume_gb},
             ),
-            variables={**known, **subnets, **groups},
+            variables=deployment.variables,
             role=roles.pipeline,
             job_tags=cost_tags(self.context),
             max_parallel_steps=1,

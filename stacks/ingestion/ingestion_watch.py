@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from govml_constructs.ingestion_trigger import IngestionTrigger
 from govml_constructs.monitoring.alarm_set import AlarmRule, Owner
 from govml_constructs.monitoring.dashboard_widgets import Graph
+from stacks.environment.alarms import dead_letter_alarm
 from stacks.environment.job_code import PIPELINE_CODE
 
 _NAMESPACE, _DIMENSION = "GovML/Ingestion", "DataSource"
@@ -69,13 +70,10 @@ def source_alarms(sources: Sequence[str]) -> list[AlarmRule]:
 def event_alarms(trigger: IngestionTrigger) -> list[AlarmRule]:
     """Return the alarms on events: one was laid aside, or one waits longer than any run takes."""
     return [
-        AlarmRule(
-            construct_id="IngestionEventsLaidAside",
+        dead_letter_alarm(
+            "IngestionEventsLaidAside",
+            trigger.dead_letters.queue_name,
             description="An event of the raw zone could not be acted on. Its attribute Reason says why.",
-            namespace="AWS/SQS",
-            metric="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": trigger.dead_letters.queue_name},
-            statistic="Maximum",
             severity="ticket",
             owner=_OWNER,
             runbook=_RUNBOOK,

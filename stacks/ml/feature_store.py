@@ -11,15 +11,11 @@ from constructs import Construct
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.ml.feature_declarations import load_feature_groups
 from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
-from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
-from govml_constructs.ml.training_pipeline import TrainingPipeline
 from stacks.data.data import DataStack
 from stacks.environment.context import REPOSITORY, EnvironmentContext
-from stacks.environment.cost_tags import cost_tags
 from stacks.ml.deployment import Deployment
-
-_DEFINITION = REPOSITORY / "pipeline_code" / "pipelines" / "features" / "definition.json"
+from stacks.ml.side_pipeline import make_side_pipeline
 
 
 def declared_features(context: EnvironmentContext, use_case: str) -> Path | None:
@@ -82,24 +78,18 @@ def make_feature_pipeline(
     dead_letters: sqs.IQueue,
 ) -> None:
     """Make the pipeline that writes the groups, and with schedules on, its schedule: that of the use case's training."""
-    names, settings = context.names, context.settings.use_cases[use_case]
-    prefix = names.resource(use_case)
-    definition = fill(
-        load_definition(_DEFINITION),
-        values={**deployment.values, "UseCase": use_case, "FeatureGroupPrefix": prefix},
-        lists=deployment.lists,
-        parameters={"InstanceType": settings.instance_type},
-    )
-    pipeline = TrainingPipeline(
+    names = context.names
+    pipeline = make_side_pipeline(
         stack,
         "FeaturePipeline",
+        context=context,
+        use_case=use_case,
+        folder="features",
         name=names.feature_pipeline(use_case),
         description=f"Writes the feature groups of {use_case}",
-        definition=definition,
-        variables=deployment.used_by(definition),
+        texts={"FeatureGroupPrefix": names.resource(use_case)},
+        deployment=deployment,
         role=role,
-        job_tags=cost_tags(context, use_case),
-        max_parallel_steps=1,
     )
     if context.switches.pipeline_schedule:
         PipelineSchedule(
@@ -107,7 +97,7 @@ def make_feature_pipeline(
             "FeatureSchedule",
             pipeline_name=pipeline.name,
             pipeline_arn=pipeline.arn,
-            expression=settings.schedule,
+            expression=context.settings.use_cases[use_case].schedule,
             key=logs_key,
             dead_letters=dead_letters,
             rules=context.role_rules,

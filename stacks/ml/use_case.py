@@ -26,7 +26,7 @@ from stacks.foundation.security import SecurityStack
 from stacks.ml.deployment import Deployment
 from stacks.ml.feature_store import make_feature_groups, make_feature_pipeline
 from stacks.ml.ml_platform import MlPlatformStack
-from stacks.ml.monitoring_pipeline import make_monitoring_pipeline
+from stacks.ml.side_pipeline import make_side_pipeline
 
 
 class UseCaseStack(EnvironmentStack):
@@ -85,29 +85,23 @@ class UseCaseStack(EnvironmentStack):
             ],
             rules=context.role_rules,
         )
-        known_at_deployment = {
-            "ExecutionRoleArn": roles.job.role_arn,
-            "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
-            "CodeUri": code.uri,
-            "ArtifactsUri": f"s3://{data.zones['artifacts'].bucket_name}/{slug}",
-            "RawDataUri": data.training_data_uri(source),
-            "KmsKeyArn": security.ml_key.key_arn,
-            "MlflowTrackingUri": platform.tracking.arn,
-        }
-        subnets = {f"SubnetId{number}": subnet for number, subnet in enumerate(network.subnet_ids)}
-        groups = {"JobSecurityGroupId": network.job_tier.group_id}
-        deployment = Deployment(
-            values={
-                **{name: f"${{{name}}}" for name in known_at_deployment},
+        deployment = Deployment.of_jobs(
+            known={
+                "ExecutionRoleArn": roles.job.role_arn,
+                "ImageUri": platform.images.repository_uri_for_tag(settings.image_tag or dependency_tag()),
+                "CodeUri": code.uri,
+                "ArtifactsUri": f"s3://{data.zones['artifacts'].bucket_name}/{slug}",
+                "RawDataUri": data.training_data_uri(source),
+                "KmsKeyArn": security.ml_key.key_arn,
+                "MlflowTrackingUri": platform.tracking.arn,
+            },
+            texts={
                 "CodeFile": code.file_name,
                 "ExperimentName": names.pipeline(use_case),
                 "RawDataType": "ManifestFile" if context.switches.ingestion else "S3Prefix",
             },
-            lists={
-                "SubnetIds": [f"${{{name}}}" for name in subnets],
-                "SecurityGroupIds": [f"${{{name}}}" for name in groups],
-            },
-            variables={**known_at_deployment, **subnets, **groups},
+            subnet_ids=network.subnet_ids,
+            group_id=network.job_tier.group_id,
         )
         definition = fill(
             load_definition(definition_path),
@@ -144,8 +138,17 @@ class UseCaseStack(EnvironmentStack):
                 dead_letters=security.dead_letters,
             )
         if use_case in context.settings.watched:
-            make_monitoring_pipeline(
-                self, context=context, use_case=use_case, deployment=deployment, role=roles.pipeline
+            make_side_pipeline(
+                self,
+                "MonitoringPipeline",
+                context=context,
+                use_case=use_case,
+                folder="monitoring",
+                name=names.monitoring_pipeline(use_case),
+                description=f"Looks at what the model of {use_case} answered",
+                texts={"EndpointName": names.endpoint(use_case)},
+                deployment=deployment,
+                role=roles.pipeline,
             )
         # The schedule of a watched model goes by the queue of the stack Monitoring, which knows the model to beat.
         if context.switches.pipeline_schedule and use_case not in context.settings.watched:

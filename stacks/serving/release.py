@@ -10,7 +10,7 @@ from constructs import Construct
 
 from govml.identity.release_rules import release_rules
 from govml.settings import Settings
-from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.release.release_scope import ReleasedUseCase, ReleaseScope
 from govml_constructs.release.release_trigger import ReleaseCode, ReleaseTrigger
@@ -18,6 +18,7 @@ from govml_constructs.release.sign_off_policy import SignOffPolicy
 from stacks.dashboards.functions import LAST_LINES, function_graphs, queue_graphs
 from stacks.dashboards.page import add_page
 from stacks.data.data import DataStack
+from stacks.environment.alarms import add_alarms, dead_letter_alarm
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import REPOSITORY, EnvironmentContext
 from stacks.environment.job_code import BUILD_FOLDER
@@ -112,17 +113,7 @@ class ReleaseStack(EnvironmentStack):
                 self.publish(
                     f"SignOffParameter-{slug}-{consumer}", names.sign_off_policy(slug, consumer), made.policy.arn
                 )
-        alarms = []
-        if context.switches.alarms:
-            alarms.append(
-                AlarmSet(
-                    self,
-                    "Alarms",
-                    name_prefix=names.prefix,
-                    rules=[undone_alarm(self.trigger.dead_letters.queue_name)],
-                    topic=security.alerts,
-                )
-            )
+        alarms = add_alarms(self, [undone_alarm(self.trigger.dead_letters.queue_name)], topic=security.alerts)
         add_page(
             self,
             "release",
@@ -133,7 +124,7 @@ class ReleaseStack(EnvironmentStack):
                 *function_graphs([self.trigger.function_name]),
             ],
             tables=[LogTable("Last lines of the release", [log.log_group_name], LAST_LINES)],
-            alarms=alarms,
+            alarm_arns=alarms,
         )
 
     def _parameter(self, name: str) -> str:
@@ -142,13 +133,10 @@ class ReleaseStack(EnvironmentStack):
 
 def undone_alarm(queue_name: str) -> AlarmRule:
     """Return the alarm on events that the release function failed on for hours."""
-    return AlarmRule(
-        construct_id="ReleaseUndone",
+    return dead_letter_alarm(
+        "ReleaseUndone",
+        queue_name,
         description="The release failed on an event for hours; what was approved may not be live.",
-        namespace="AWS/SQS",
-        metric="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": queue_name},
-        statistic="Maximum",
         severity="page",
         owner="ML engineer",
         runbook="docs/operations/release.md",

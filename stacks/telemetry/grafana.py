@@ -15,12 +15,12 @@ from govml.settings.grafana import GrafanaSettings, SamlSettings
 from govml.settings.names import Names
 from govml_constructs.grafana.publisher import DashboardPublisher
 from govml_constructs.grafana.workspace import GrafanaWorkspace, Saml, WorkspaceNetwork
-from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.dashboard_widgets import LogTable
 from stacks.dashboards.functions import LAST_LINES, function_graphs
 from stacks.dashboards.page import add_page
 from stacks.environment.base import EnvironmentStack
-from stacks.environment.context import REPOSITORY, EnvironmentContext
+from stacks.environment.context import EnvironmentContext
+from stacks.environment.function_code import function_archive
 from stacks.environment.job_code import BUILD_FOLDER
 from stacks.foundation.network import NetworkStack
 from stacks.foundation.security import SecurityStack
@@ -129,8 +129,7 @@ def archive(context: EnvironmentContext) -> Path:
     BUILD_FOLDER.mkdir(parents=True, exist_ok=True)
     filled = BUILD_FOLDER / f"grafana-{context.names.prefix}.json"
     filled.write_text(text, encoding="utf-8")
-    parts = {REPOSITORY / part: part for part in CODE}
-    return write_archive(archive_bytes({**parts, filled: f"govml/grafana/{AGENCY_FILE}"}), BUILD_FOLDER)
+    return function_archive(CODE, {filled: f"govml/grafana/{AGENCY_FILE}"})
 
 
 def _saml(settings: SamlSettings) -> Saml:

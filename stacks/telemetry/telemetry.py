@@ -10,17 +10,17 @@ from govml.settings.names import Names
 from govml.telemetry.alert_routes import alert_manager
 from govml.telemetry.forwarder.lines import FILTER_PATTERN
 from govml.telemetry.rules import all_groups, as_yaml
-from govml_constructs.ml.code_archive import archive_bytes, write_archive
-from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet
+from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.telemetry.log_feed import LogFeed
 from govml_constructs.telemetry.prometheus_workspace import PrometheusWorkspace
 from govml_constructs.telemetry.telemetry_forwarder import TelemetryForwarder
 from stacks.dashboards.functions import function_graphs
 from stacks.dashboards.page import add_page
+from stacks.environment.alarms import add_alarms
 from stacks.environment.base import EnvironmentStack
-from stacks.environment.context import REPOSITORY, EnvironmentContext
-from stacks.environment.job_code import BUILD_FOLDER
+from stacks.environment.context import EnvironmentContext
+from stacks.environment.function_code import function_archive
 from stacks.foundation.network import NetworkStack
 from stacks.foundation.security import SecurityStack
 
@@ -53,7 +53,7 @@ class TelemetryStack(EnvironmentStack):
         self.forwarder = TelemetryForwarder(
             self,
             "Telemetry",
-            archive=write_archive(archive_bytes({REPOSITORY / part: part for part in CODE}), BUILD_FOLDER),
+            archive=function_archive(CODE),
             workspace=self.workspace,
             traces=context.switches.tracing,
             where=network.private_place(network.telemetry_tier),
@@ -63,24 +63,14 @@ class TelemetryStack(EnvironmentStack):
             rules=context.role_rules,
         )
         function = self.forwarder.function.function_name
-        alarms = []
-        if context.switches.alarms:
-            alarms.append(
-                AlarmSet(
-                    self,
-                    "Alarms",
-                    name_prefix=context.names.prefix,
-                    rules=[forwarder_alarm(function)],
-                    topic=security.alerts,
-                )
-            )
+        alarms = add_alarms(self, [forwarder_alarm(function)], topic=security.alerts)
         add_page(
             self,
             "telemetry",
             title="Telemetry",
             runbook="docs/operations/telemetry.md",
             graphs=function_graphs([function]),
-            alarms=alarms,
+            alarm_arns=alarms,
         )
 
     def _make_workspace(self, security: SecurityStack) -> PrometheusWorkspace:

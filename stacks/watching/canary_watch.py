@@ -8,12 +8,11 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from govml_constructs.canary.endpoint_canary import PERIOD_MINUTES, CanaryTarget, EndpointCanary
-from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.dashboard_widgets import Graph
 from govml_constructs.serving.endpoint_plan import LIVE
-from stacks.environment.context import REPOSITORY, EnvironmentContext
-from stacks.environment.job_code import BUILD_FOLDER
+from stacks.environment.context import EnvironmentContext
+from stacks.environment.function_code import function_archive
 from stacks.foundation.network import NetworkStack
 from stacks.foundation.security import SecurityStack
 
@@ -62,7 +61,7 @@ def make_canary(
         scope,
         "Canary",
         targets=targets,
-        archive=write_archive(archive_bytes({REPOSITORY / part: part for part in CODE}), BUILD_FOLDER),
+        archive=function_archive(CODE),
         artifacts=ssm.StringParameter.value_for_string_parameter(scope, context.names.zone_bucket("artifacts")),
         keys=[f"{each.slug}/released/live.json" for each in targets],
         data_key=security.ml_key,

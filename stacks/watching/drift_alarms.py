@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from stacks.environment.context import EnvironmentContext
 
@@ -12,31 +14,30 @@ _DAY = 86_400
 
 def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
     """Return the two alarms of a served model: it drifts, and what comes in cannot be trusted."""
-    names, dimensions = context.names, {DIMENSION: context.names.endpoint(use_case)}
+    names = context.names
+    daily = partial(
+        AlarmRule,
+        namespace=NAMESPACE,
+        dimensions={DIMENSION: names.endpoint(use_case)},
+        statistic="Maximum",
+        period_seconds=_DAY,
+    )
     word = "".join(part.title() for part in use_case.split("_"))
     return [
-        AlarmRule(
+        daily(
             construct_id=f"Drift{word}",
             name=names.drift_alarm(use_case),
             description=f"The model of {use_case} drifts: sustained, and retraining is asked for.",
-            namespace=NAMESPACE,
             metric="RetrainingRequested",
-            dimensions=dimensions,
-            statistic="Maximum",
-            period_seconds=_DAY,
             severity="ticket",
             owner="ML engineer",
             runbook="docs/operations/drift.md",
         ),
-        AlarmRule(
+        daily(
             construct_id=f"Feed{word}",
             name=names.feed_alarm(use_case),
             description=f"Requests or labels of {use_case} cannot be trusted or have stopped; retraining waits.",
-            namespace=NAMESPACE,
             metric="BrokenFeed",
-            dimensions=dimensions,
-            statistic="Maximum",
-            period_seconds=_DAY,
             # A day without a look says nothing about the feed: what was broken stays so until a look finds it whole.
             missing="ignore",
             severity="page",

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from govml_constructs.monitoring.alarm_set import AlarmRule, AlarmSet, Severity
-from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.monitoring.alarm_set import AlarmSet
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.monitoring.saved_queries import SavedQueries
-from stacks.dashboards.foundation_models import guardrail_graph
-from stacks.dashboards.jobs import PIPELINES
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.foundation.network import NetworkStack
@@ -24,6 +21,8 @@ from stacks.watching.agency_overview import make_agency_overview
 from stacks.watching.canary_watch import canary_alarms, canary_graphs, canary_targets, make_canary
 from stacks.watching.cost_watch import watch_costs, watches_costs
 from stacks.watching.endpoint_dashboard import EndpointDashboards
+from stacks.watching.overview_alarms import model_alarms, pipeline_alarms, undelivered_alarm
+from stacks.watching.overview_graphs import overview_graphs
 from stacks.watching.saved_queries import saved_queries
 
 
@@ -74,7 +73,11 @@ class ObservabilityStack(EnvironmentStack):
                 heading=f"# {context.settings.agency} / {context.environment_name}\n"
                 f"Owner {context.settings.owner}. Data up to {context.settings.data_classification}.",
                 alarm_arns=alarm_arns,
-                graphs=[*graphs(context, pipelines, queue), *ingestion_graphs(sources), *canary_graphs(targets)],
+                graphs=[
+                    *overview_graphs(context, pipelines, queue),
+                    *ingestion_graphs(sources),
+                    *canary_graphs(targets),
+                ],
             )
             EndpointDashboards(self, "Endpoints", context=context)
             if queries := saved_queries(context):
@@ -107,91 +110,3 @@ class ObservabilityStack(EnvironmentStack):
             owner="ML engineer",
             runbook="docs/operations/pipeline-failed.md",
         )
-
-
-def _id(name: str) -> str:
-    return "".join(part.title() for part in name.replace(".", "-").replace(":", "-").split("-"))
-
-
-def pipeline_alarms(pipelines: Sequence[str]) -> list[AlarmRule]:
-    """Return one alarm a pipeline: a run has failed."""
-    return [
-        AlarmRule(
-            construct_id=f"PipelineFailed{_id(name)}",
-            description=f"A run of pipeline {name} failed.",
-            namespace=PIPELINES,
-            metric="ExecutionFailed",
-            dimensions={"PipelineName": name},
-            severity="ticket",
-            owner="ML engineer",
-            runbook="docs/operations/pipeline-failed.md",
-        )
-        for name in pipelines
-    ]
-
-
-def undelivered_alarm(queue_name: str) -> AlarmRule:
-    """Return the alarm on messages that nobody could handle: an alert or a scheduled start was lost."""
-    return AlarmRule(
-        construct_id="UndeliveredMessages",
-        description="An alert or a scheduled start was not delivered, and lies in the queue of dead letters.",
-        namespace="AWS/SQS",
-        metric="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": queue_name},
-        statistic="Maximum",
-        severity="page",
-        owner="operations engineer",
-        runbook="docs/operations/undelivered-messages.md",
-    )
-
-
-def model_alarms(models: Sequence[str]) -> list[AlarmRule]:
-    """Return two alarms a foundation model: it fails, and it refuses calls for their number."""
-    rules = []
-    for model in models:
-        kinds: list[tuple[str, str, int, Severity]] = [
-            ("Failing", "InvocationServerErrors", 5, "page"),
-            ("Throttled", "InvocationThrottles", 20, "ticket"),
-        ]
-        for kind, metric, threshold, severity in kinds:
-            rules.append(
-                AlarmRule(
-                    construct_id=f"Model{kind}{_id(model)}",
-                    description=f"Foundation model {model}: {metric} is at {threshold} or more in 5 minutes.",
-                    namespace="AWS/Bedrock",
-                    metric=metric,
-                    dimensions={"ModelId": model},
-                    threshold=threshold,
-                    severity=severity,
-                    owner="platform engineer",
-                    runbook="docs/operations/foundation-models.md",
-                )
-            )
-    return rules
-
-
-def graphs(context: EnvironmentContext, pipelines: Sequence[str], queue_name: str) -> list[Graph]:
-    """Return the graphs that the chosen components can fill."""
-    out = []
-    if pipelines:
-        for title, metric in (
-            ("Pipeline runs started", "ExecutionStarted"),
-            ("Pipeline runs failed", "ExecutionFailed"),
-        ):
-            metrics = [[PIPELINES, metric, "PipelineName", name] for name in pipelines]
-            out.append(Graph(title=title, metrics=metrics, period_seconds=3600))
-        metrics = [[PIPELINES, "ExecutionDuration", "PipelineName", name] for name in pipelines]
-        out.append(Graph(title="Length of pipeline runs", metrics=metrics, statistic="Maximum", period_seconds=3600))
-    undelivered = [["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue_name]]
-    out.append(Graph(title="Undelivered messages", metrics=undelivered, statistic="Maximum"))
-    if context.switches.ai_service and context.settings.ai:
-        models = context.settings.ai.models
-        for title, metric, statistic in (
-            ("Model calls", "Invocations", "Sum"),
-            ("Model latency, p99 (ms)", "InvocationLatency", "p99"),
-            ("Model tokens out", "OutputTokenCount", "Sum"),
-        ):
-            metrics = [["AWS/Bedrock", metric, "ModelId", model] for model in models]
-            out.append(Graph(title=title, metrics=metrics, statistic=statistic))
-        out.append(guardrail_graph())
-    return out
