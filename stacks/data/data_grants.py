@@ -10,6 +10,7 @@ from aws_cdk.aws_s3 import IBucket
 from constructs import Construct
 
 from govml.identity.people import People
+from govml_constructs.pascal import pascal
 from govml_constructs.place import place_of
 from govml_constructs.storage.data_catalogue import DataCatalogue
 from govml_constructs.storage.lake_formation import ZONES, LakeFormation, TableGrant
@@ -67,7 +68,7 @@ def lake_formation(
         key=security.data_key,
         administrators=[execution, *map(portable, settings.data.lake_administrators)] if owner else [],
         grants={
-            name.title().replace("_", ""): TableGrant(people.role_arns[name], permissions, zones)
+            pascal(name): TableGrant(people.role_arns[name], permissions, zones)
             for name, (permissions, zones) in GRANTS.items()
             if name in people.role_arns
         },

@@ -7,6 +7,7 @@ from constructs import Construct
 from govml_constructs.baseline.account_guards import AccountGuards
 from govml_constructs.baseline.patch_baseline import PatchBaseline
 from govml_constructs.baseline.security_events import SecurityEvents
+from govml_constructs.pascal import pascal
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.foundation.security import SecurityStack
@@ -31,7 +32,7 @@ class GccBaselineStack(EnvironmentStack):
         for system in baseline.patch_operating_systems:
             PatchBaseline(
                 self,
-                "".join(part.title() for part in system.split("_")),
+                pascal(system),
                 name=names.resource("patches", system.lower()),
                 operating_system=system,
                 approve_after_days=baseline.patch_approval_days,

@@ -19,6 +19,7 @@ from govml_constructs.monitoring.chat_route import ChatRoute, SlackChannel, Team
 from govml_constructs.monitoring.dead_letter_queue import DeadLetterQueue
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.monitoring.page_topic import PageTopic
+from govml_constructs.pascal import pascal
 from govml_constructs.place import pseudo_parameters
 from govml_constructs.release.guards import ledger_guard
 from govml_constructs.storage.audit_store import AuditStore
@@ -73,7 +74,7 @@ class SecurityStack(EnvironmentStack):
             senders=["events.amazonaws.com", *(["sns.amazonaws.com"] if routes else [])],
         ).queue
         for name, route in routes.items():
-            construct_id = f"AlertsTo{name.title().replace('_', '')}"
+            construct_id = f"AlertsTo{pascal(name)}"
             if route.header is not None and route.secret is not None:
                 AuthenticatedRoute(
                     self,
@@ -134,7 +135,7 @@ class SecurityStack(EnvironmentStack):
                 ).topic
             ChatRoute(
                 self,
-                f"Chat{name.title().replace('_', '')}",
+                f"Chat{pascal(name)}",
                 name=context.names.resource("chat", name),
                 channel=_channel(chat),
                 topic=pages if chat.severity == "page" and pages else self.alerts,

@@ -19,6 +19,7 @@ from govml_constructs.ml.pipeline_definition import fill, load_definition
 from govml_constructs.ml.pipeline_roles import PipelineRoles
 from govml_constructs.ml.pipeline_schedule import PipelineSchedule
 from govml_constructs.ml.training_pipeline import TrainingPipeline
+from govml_constructs.pascal import pascal
 from stacks.dashboards.functions import function_graphs, queue_graphs
 from stacks.dashboards.jobs import pipeline_graphs
 from stacks.dashboards.page import add_page
@@ -96,7 +97,7 @@ class IngestionStack(EnvironmentStack):
         pipelines: dict[str, str] = {}
         fetch_network = self._fetch_network() if context.settings.fetched_sources else None
         for source, settings in sources.items():
-            part = Construct(self, "".join(word.title() for word in source.split("_")))
+            part = Construct(self, pascal(source))
             code = CodeArchive(part, "Code", sources=archive_sources(source), build_folder=BUILD_FOLDER)
             roles, pipeline = self._pipeline(part, self._ingestion(source, settings), code=code, settings=settings)
             self.job_roles[source] = roles.job.role_arn

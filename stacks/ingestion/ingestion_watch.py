@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from govml_constructs.ingestion_trigger import IngestionTrigger
 from govml_constructs.monitoring.alarm_set import AlarmRule, Owner
 from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.pascal import pascal
 from stacks.environment.alarms import dead_letter_alarm
 from stacks.environment.job_code import PIPELINE_CODE
 
@@ -30,7 +31,7 @@ def source_alarms(sources: Sequence[str]) -> list[AlarmRule]:
     """Return the alarms of each source: rows in quarantine, a refused file, data that has become too old."""
     rules = []
     for source in sources:
-        name, dimensions = "".join(word.title() for word in source.split("_")), {_DIMENSION: source}
+        name, dimensions = pascal(source), {_DIMENSION: source}
         for kind, metric, what in (
             ("RowsQuarantined", "RowsQuarantined", "rows broke the data contract and are in quarantine"),
             ("FilesRefused", "FilesRefused", "a delivered file was refused whole"),

@@ -7,6 +7,7 @@ from constructs import Construct
 from govml.identity.people import People
 from govml_constructs.ai.vector_store.access import VectorStore
 from govml_constructs.ai.vector_store.vector_index import VectorIndex
+from govml_constructs.pascal import pascal
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.foundation.network import NetworkStack
@@ -34,7 +35,7 @@ class VectorStoreStack(EnvironmentStack):
         self.publish("ReadParameter", names.vector_store("read-policy"), self.store.read.arn)
         self.publish("WriteParameter", names.vector_store("write-policy"), self.store.write.arn)
         for name, value in self.store.places.items():
-            self.publish(f"{name.title().replace('-', '')}Parameter", names.vector_store(name), value)
+            self.publish(f"{pascal(name)}Parameter", names.vector_store(name), value)
 
     def _index(self, security: SecurityStack, _: NetworkStack, __: People) -> VectorStore:
         settings, context = self.context.settings.data.vector_store, self.context

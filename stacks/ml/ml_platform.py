@@ -22,6 +22,7 @@ from govml_constructs.ml.model_registry_group import ModelRegistryGroup
 from govml_constructs.ml.studio_domain import StudioDomain
 from govml_constructs.ml.tracking_app import TrackingApp
 from govml_constructs.ml.tracking_server import TrackingServer
+from govml_constructs.pascal import pascal
 from govml_constructs.release.promotion_contract import PolicyStatement, PromotionContract
 from stacks.dashboards.jobs import job_errors, machine_graphs
 from stacks.dashboards.page import add_page
@@ -67,7 +68,7 @@ class MlPlatformStack(EnvironmentStack):
         self.registry = {
             use_case: ModelRegistryGroup(
                 self,
-                f"Registry{use_case.title().replace('_', '')}",
+                f"Registry{pascal(use_case)}",
                 name=names.model_package_group(use_case),
                 description=f"Model versions of the use case {use_case}",
                 partners=partial(_group_statements, shared, names.slug(use_case)),

@@ -16,6 +16,7 @@ from govml.settings.names import Names
 from govml_constructs.grafana.publisher import DashboardPublisher
 from govml_constructs.grafana.workspace import GrafanaWorkspace, Saml, WorkspaceNetwork
 from govml_constructs.monitoring.dashboard_widgets import LogTable
+from govml_constructs.pascal import pascal
 from stacks.dashboards.functions import LAST_LINES, function_graphs
 from stacks.dashboards.page import add_page
 from stacks.environment.base import EnvironmentStack
@@ -86,7 +87,7 @@ class GrafanaStack(EnvironmentStack):
             ("url", workspace.url),
             ("sources", wanted),
         ):
-            self.publish(f"{what.title().replace('-', '')}Parameter", names.grafana(what), value)
+            self.publish(f"{pascal(what)}Parameter", names.grafana(what), value)
         add_page(
             self,
             "grafana",

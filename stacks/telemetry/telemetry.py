@@ -12,6 +12,7 @@ from govml.telemetry.forwarder.lines import FILTER_PATTERN
 from govml.telemetry.rules import all_groups, as_yaml
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
+from govml_constructs.pascal import pascal
 from govml_constructs.telemetry.log_feed import LogFeed
 from govml_constructs.telemetry.prometheus_workspace import PrometheusWorkspace
 from govml_constructs.telemetry.telemetry_forwarder import TelemetryForwarder
@@ -85,7 +86,7 @@ class TelemetryStack(EnvironmentStack):
             alert_manager=alert_manager(security.alerts.topic_arn, settings.region),
         )
         for what, value in (("workspace-id", made.workspace_id), ("workspace-arn", made.arn)):
-            self.publish(f"Prometheus{what.title().replace('-', '')}", names.prometheus(what), value)
+            self.publish(f"Prometheus{pascal(what)}", names.prometheus(what), value)
         return made
 
     def _log(self, construct_id: str, name: str | None = None) -> EncryptedLogGroup:

@@ -10,6 +10,7 @@ from constructs import Construct
 from govml_constructs.canary.endpoint_canary import PERIOD_MINUTES, CanaryTarget, EndpointCanary
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.pascal import pascal
 from govml_constructs.serving.endpoint_plan import LIVE
 from stacks.environment.context import EnvironmentContext
 from stacks.environment.function_code import function_archive
@@ -77,7 +78,7 @@ def canary_alarms(targets: Sequence[CanaryTarget]) -> list[AlarmRule]:
     """Return an alarm for each endpoint: three looks in a row failed, or did not take place."""
     return [
         AlarmRule(
-            construct_id="CanaryFailed" + "".join(word.title() for word in each.slug.split("-")),
+            construct_id="CanaryFailed" + pascal(each.slug),
             description=(
                 f"Endpoint {each.endpoint}: for {_LOOKS * PERIOD_MINUTES} minutes known rows are not answered, answered "
                 f"otherwise or later than {each.slow_ms:g} ms, or nobody asks."

@@ -8,6 +8,7 @@ from constructs import Construct
 from govml_constructs.cost.cost_anomaly_alert import CostAnomalyAlert
 from govml_constructs.cost.cost_budget import CostBudget
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
+from govml_constructs.pascal import pascal
 from stacks.environment.context import EnvironmentContext
 from stacks.environment.cost_tags import ENVIRONMENT_TAG, cost_tags
 
@@ -42,7 +43,7 @@ def watch_costs(scope: Construct, context: EnvironmentContext, topic: sns.ITopic
     for use_case, part in budget.use_cases.items():
         CostBudget(
             scope,
-            f"Budget{use_case.title().replace('_', '')}",
+            f"Budget{pascal(use_case)}",
             name=names.resource("cost", use_case),
             amount_usd=part,
             tags=cost_tags(context, use_case),
@@ -62,7 +63,7 @@ def _anomaly_alert(scope: Construct, context: EnvironmentContext, topic: sns.ITo
         tags["EnvironmentCost"] = (ENVIRONMENT_TAG, [context.environment_name])
         for use_case in context.settings.use_cases:
             slug = context.names.slug(use_case)
-            tags[f"{use_case.title().replace('_', '')}Cost"] = (USE_CASE_TAG, [slug])
+            tags[f"{pascal(use_case)}Cost"] = (USE_CASE_TAG, [slug])
     existing = {str(name): arn for name, arn in anomalies.monitors.items()}.get(context.environment_name)
     CostAnomalyAlert(
         scope,

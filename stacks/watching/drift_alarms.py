@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from govml_constructs.monitoring.alarm_set import AlarmRule
+from govml_constructs.pascal import pascal
 from stacks.environment.context import EnvironmentContext
 
 #: Where the drift engine sends its figures, and by which dimension (pipeline_code, `monitoring.report.emission`).
@@ -22,7 +23,7 @@ def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
         statistic="Maximum",
         period_seconds=_DAY,
     )
-    word = "".join(part.title() for part in use_case.split("_"))
+    word = pascal(use_case)
     return [
         daily(
             construct_id=f"Drift{word}",

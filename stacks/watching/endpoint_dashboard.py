@@ -6,6 +6,7 @@ from constructs import Construct
 
 from govml_constructs.monitoring.dashboard_widgets import Graph, search
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
+from govml_constructs.pascal import pascal
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.serving.endpoint_alarms import variant_alarms
 from govml_constructs.serving.endpoint_plan import LIVE
@@ -31,7 +32,7 @@ class EndpointDashboards(PlacedConstruct):
             arns = [place_of(self).arn("cloudwatch", name) for name in alarm_names(context, use_case)]
             OverviewDashboard(
                 self,
-                "".join(part.title() for part in use_case.split("_")),
+                pascal(use_case),
                 name=context.names.endpoint_dashboard(use_case),
                 heading=f"# Endpoint {endpoint}\nRunbooks: docs/operations/endpoint.md, service-level.md, drift.md.",
                 alarm_arns=arns if context.switches.alarms else [],

@@ -12,6 +12,7 @@ from govml_constructs.identity.statements import use_key
 from govml_constructs.monitoring.alarm_set import AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.monitoring.event_alert import EventAlert
+from govml_constructs.pascal import pascal
 from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
 from govml_constructs.retraining.events import violations
 from stacks.dashboards.functions import LAST_LINES, function_graphs, queue_graphs
@@ -137,14 +138,14 @@ class MonitoringStack(EnvironmentStack):
         names = self.context.names
         made = FeedbackPolicy(
             self,
-            "Feedback" + "".join(part.title() for part in use_case.split("_")),
+            "Feedback" + pascal(use_case),
             bucket=data.zones["artifacts"],
             key=key,
             slug=names.slug(use_case),
             folder=Names.FEEDBACK,
             path=self.context.role_rules.path,
         )
-        parameter = "FeedbackPolicyParameter" + "".join(part.title() for part in use_case.split("_"))
+        parameter = "FeedbackPolicyParameter" + pascal(use_case)
         self.publish(parameter, names.feedback_policy(use_case), made.policy.arn)
 
     def _let_engineers_ask(self, context: EnvironmentContext, key: kms.IKey) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govml_constructs.monitoring.alarm_set import AlarmRule, Severity
+from govml_constructs.pascal import pascal
 from stacks.dashboards.jobs import PIPELINES
 from stacks.environment.alarms import dead_letter_alarm
 
@@ -13,7 +14,7 @@ def pipeline_alarms(pipelines: Sequence[str]) -> list[AlarmRule]:
     """Return one alarm a pipeline: a run has failed."""
     return [
         AlarmRule(
-            construct_id=f"PipelineFailed{_id(name)}",
+            construct_id=f"PipelineFailed{pascal(name)}",
             description=f"A run of pipeline {name} failed.",
             namespace=PIPELINES,
             metric="ExecutionFailed",
@@ -49,7 +50,7 @@ def model_alarms(models: Sequence[str]) -> list[AlarmRule]:
         for kind, metric, threshold, severity in kinds:
             rules.append(
                 AlarmRule(
-                    construct_id=f"Model{kind}{_id(model)}",
+                    construct_id=f"Model{kind}{pascal(model)}",
                     description=f"Foundation model {model}: {metric} is at {threshold} or more in 5 minutes.",
                     namespace="AWS/Bedrock",
                     metric=metric,
@@ -61,7 +62,3 @@ def model_alarms(models: Sequence[str]) -> list[AlarmRule]:
                 )
             )
     return rules
-
-
-def _id(name: str) -> str:
-    return "".join(part.title() for part in name.replace(".", "-").replace(":", "-").split("-"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govml_constructs.monitoring.saved_queries import SavedQuery
+from govml_constructs.pascal import pascal
 from stacks.environment.context import EnvironmentContext
 
 # Log groups whose names SageMaker dictates (SageMaker developer guide, "Log groups and streams").
@@ -32,7 +33,7 @@ def saved_queries(context: EnvironmentContext) -> list[SavedQuery]:
         )
     for use_case in context.settings.served:
         name = context.names.endpoint(use_case)
-        found += _requests(name, "".join(part.title() for part in use_case.split("_")))
+        found += _requests(name, pascal(use_case))
     return found
 
 
