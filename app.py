@@ -23,9 +23,9 @@ from govml.rules.options_file import save_options  # noqa: E402
 from govml.settings import load_settings  # noqa: E402
 from govml_constructs.ml.pipeline_definition import DefinitionError  # noqa: E402
 from govml_constructs.validation.nag_packs import register_packs  # noqa: E402
-from stacks.context import REPOSITORY, EnvironmentContext, agency_file  # noqa: E402
+from stacks.environment.context import REPOSITORY, EnvironmentContext, agency_file  # noqa: E402
 from stacks.environment_stage import EnvironmentStage  # noqa: E402
-from stacks.own_rules import register_own_rules  # noqa: E402
+from stacks.synth.own_rules import register_own_rules  # noqa: E402
 
 
 def build(app: App) -> Options:

@@ -1,1 +1,1 @@
-"""The stacks: one a file, each a layer and a duty. They compose constructs and build nothing inline."""
+"""The stacks of an environment, by theme; README.md is the map. They compose constructs and build nothing inline."""

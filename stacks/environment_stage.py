@@ -12,26 +12,26 @@ from govml.settings.bootstrap import CDK_QUALIFIER
 from govml.settings.names import Names
 from govml_constructs.identity.role_guard import guard_roles
 from govml_constructs.validation.shipped_logs import require_shipped_logs
-from stacks.access import AccessStack
-from stacks.ai_service import AiServiceStack
-from stacks.cicd import CicdStack
-from stacks.context import EnvironmentContext
-from stacks.cost_watch import watches_costs
-from stacks.data import DataStack
-from stacks.gcc_baseline import GccBaselineStack
-from stacks.grafana import GrafanaStack
-from stacks.ingestion import IngestionStack
-from stacks.ml_platform import MlPlatformStack
-from stacks.monitoring import MonitoringStack
-from stacks.network import NetworkStack
-from stacks.observability import ObservabilityStack
-from stacks.promotion import PromotionStack, promoters
-from stacks.release import ReleaseStack, released_use_cases
-from stacks.security import SecurityStack
-from stacks.serving import ServingStack
-from stacks.telemetry import TelemetryStack
-from stacks.use_case import UseCaseStack
-from stacks.vector_store import VectorStoreStack
+from stacks.data.data import DataStack
+from stacks.delivery.cicd import CicdStack
+from stacks.environment.context import EnvironmentContext
+from stacks.foundation.access import AccessStack
+from stacks.foundation.gcc_baseline import GccBaselineStack
+from stacks.foundation.network import NetworkStack
+from stacks.foundation.security import SecurityStack
+from stacks.ingestion.ingestion import IngestionStack
+from stacks.llm.ai_service import AiServiceStack
+from stacks.llm.vector_store import VectorStoreStack
+from stacks.ml.ml_platform import MlPlatformStack
+from stacks.ml.use_case import UseCaseStack
+from stacks.serving.promotion import PromotionStack, promoters
+from stacks.serving.release import ReleaseStack, released_use_cases
+from stacks.serving.serving import ServingStack
+from stacks.telemetry.grafana import GrafanaStack
+from stacks.telemetry.telemetry import TelemetryStack
+from stacks.watching.cost_watch import watches_costs
+from stacks.watching.monitoring import MonitoringStack
+from stacks.watching.observability import ObservabilityStack
 
 
 class EnvironmentStage(Stage):
@@ -153,7 +153,7 @@ class EnvironmentStage(Stage):
     ) -> None:
         """Make the stores beside the lake; nothing else waits for them."""
         if context.switches.warehouse:
-            from stacks.warehouse import WarehouseStack  # brings all of Redshift Serverless
+            from stacks.data.warehouse import WarehouseStack  # brings all of Redshift Serverless
 
             WarehouseStack(self, "Warehouse", context=context, security=security, network=network, data=data)
         if context.switches.vector_store:

@@ -1,1 +1,1 @@
-"""One CloudWatch page for each stack, and one for the whole agency."""
+"""What the CloudWatch page of each stack shows."""

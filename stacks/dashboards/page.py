@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from govml_constructs.monitoring.alarm_set import AlarmSet
 from govml_constructs.monitoring.dashboard_widgets import Graph, LogTable
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
-from stacks.base import EnvironmentStack
+from stacks.environment.base import EnvironmentStack
 
 
 def add_page(
@@ -18,7 +17,7 @@ def add_page(
     runbook: str,
     graphs: Sequence[Graph],
     tables: Sequence[LogTable] = (),
-    alarms: Sequence[AlarmSet] = (),
+    alarm_arns: Sequence[str] = (),
 ) -> None:
     """Add the page of a stack, where the switch dashboards is on.
 
@@ -29,7 +28,7 @@ def add_page(
         runbook: page of the repository that one goes on with.
         graphs: the graphs, in reading order.
         tables: what is found in logs.
-        alarms: alarms of the stack, shown on top.
+        alarm_arns: alarms of the stack, shown on top.
     """
     context = stack.context
     if not context.switches.dashboards:
@@ -39,7 +38,7 @@ def add_page(
         "Page",
         name=context.names.stack_dashboard(part),
         heading=f"# {title} of {context.names.prefix}\nThe whole: {context.names.dashboard()}. Runbook: {runbook}.",
-        alarm_arns=[arn for each in alarms for arn in each.alarm_arns],
+        alarm_arns=alarm_arns,
         graphs=graphs,
         tables=tables,
     )

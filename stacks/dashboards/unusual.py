@@ -8,6 +8,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
+from govml_constructs.pascal import pascal
 
 # Standard deviations to each side: an office's day and week stay inside, a runaway client or a copied bucket does not.
 _WIDTH = 5
@@ -23,7 +24,7 @@ def watch_tokens(scope: Construct, models: Sequence[str], *, prefix: str, topic:
         topic: where it is told.
     """
     for model in models:
-        word = "".join(part.title() for part in model.replace(".", "-").replace(":", "-").split("-"))
+        word = pascal(model)
         UsualBandAlarm(
             scope,
             f"Tokens{word}",

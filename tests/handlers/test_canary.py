@@ -129,7 +129,7 @@ def test_each_look_becomes_metrics_by_endpoint(
 
 
 def test_the_archive_runs_by_itself_on_what_lambda_brings(tmp_path: Path) -> None:
-    from stacks.canary_watch import CODE
+    from stacks.watching.canary_watch import CODE
 
     archive = tmp_path / "function.zip"
     archive.write_bytes(archive_bytes({REPOSITORY / part: part for part in CODE}))

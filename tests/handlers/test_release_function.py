@@ -166,7 +166,7 @@ def test_trouble_is_told_when_somebody_acted_and_not_by_the_clock(
 
 def test_the_archive_runs_by_itself_on_what_lambda_brings(tmp_path: Path) -> None:
     """An isolated interpreter that sees the archive and boto3 alone: nothing else of ours, and no library beside it."""
-    from stacks.release import CODE
+    from stacks.serving.release import CODE
 
     archive = tmp_path / "function.zip"
     archive.write_bytes(archive_bytes({REPOSITORY / part: part for part in CODE}))

@@ -78,8 +78,8 @@ def test_the_line_of_the_call_is_recorded_relative_to_the_repository(bucket: s3.
     [
         ("/srv/venv/lib/site-packages/their_package/data.py", "their_package.data", "their_package/data.py"),
         ("/home/somebody/their_app/app.py", "__main__", "app.py"),
-        (str(REPOSITORY / ".venv/lib/site-packages/stacks/data.py"), "stacks.data", "stacks/data.py"),
-        (str(REPOSITORY / "stacks/data.py"), "stacks.data", "stacks/data.py"),
+        (str(REPOSITORY / ".venv/lib/site-packages/stacks/data/data.py"), "stacks.data.data", "stacks/data/data.py"),
+        (str(REPOSITORY / "stacks/data/data.py"), "stacks.data.data", "stacks/data/data.py"),
     ],
 )
 def test_code_elsewhere_is_named_by_its_module(filename: str, module: str, named: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from govml.service_levels.burn_rate import BURN_RATES
 from govml.settings.endpoint import ObjectiveSettings
-from stacks.service_level_alarms import burn_rules
+from stacks.serving.service_level_alarms import burn_rules
 
 ALARM, TOGETHER = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 

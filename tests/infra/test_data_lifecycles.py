@@ -9,8 +9,8 @@ import pytest
 
 from govml.settings import load_settings
 from govml.settings.classification import HANDLING, DataClassification
-from stacks.context import EnvironmentContext
-from stacks.data import zone_lifecycles
+from stacks.data.data import zone_lifecycles
+from stacks.environment.context import EnvironmentContext
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # class -> days until delivered files cool, days until results of queries go, days that versions are kept

@@ -125,8 +125,8 @@ def test_one_environment_has_it_with_its_endpoints_and_its_group(profile: Profil
 
 def test_the_archive_holds_code_dashboards_and_what_the_agency_promises(tmp_path: Path) -> None:
     from govml.settings import load_settings
-    from stacks.context import EnvironmentContext
-    from stacks.grafana import archive
+    from stacks.environment.context import EnvironmentContext
+    from stacks.telemetry.grafana import archive
 
     repository = Path(__file__).resolve().parents[2]
     settings = load_settings(repository / "config" / "agency-managed.yaml")

@@ -11,7 +11,7 @@ from cfn_templates import ACCOUNT, REGION
 from identities import Identity
 
 from govml_constructs.ml.job_access import TUNING_STEP
-from stacks.context import REPOSITORY
+from stacks.environment.context import REPOSITORY
 
 SAGEMAKER = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
 PROTECTED = {

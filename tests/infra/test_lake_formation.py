@@ -13,7 +13,7 @@ from profiles import Profile
 
 from govml.identity.key_users import PERSONA_PLACES
 from govml_constructs.storage.lake_formation import ZONES
-from stacks.data_grants import GRANTS
+from stacks.data.data_grants import GRANTS
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/{{}}"
 

@@ -18,7 +18,7 @@ from govml.gate.judge import judge
 from govml.rules.options_file import save_options
 from govml.settings import load_settings
 from govml_constructs.validation.nag_packs import register_packs
-from stacks.context import EnvironmentContext
+from stacks.environment.context import EnvironmentContext
 from stacks.environment_stage import EnvironmentStage
 
 AGENCIES = Path(__file__).parent / "agencies"

@@ -13,7 +13,7 @@ from govml.rules.engine import check_sides
 from govml.rules.options import Options
 from govml.rules.template import parse_template
 from govml.settings import load_settings
-from stacks.own_rules import rule_options
+from stacks.synth.own_rules import rule_options
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 DESTINATION = "arn:aws:logs:ap-southeast-1:456745674567:destination:central"

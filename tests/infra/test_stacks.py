@@ -19,7 +19,7 @@ import app as entry
 from govml.errors import UserError
 from govml.local.emulator.cloudformation.schema import resource_schema
 from govml.settings import Switches, load_settings
-from stacks.context import EnvironmentContext
+from stacks.environment.context import EnvironmentContext
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STATEFUL = {

@@ -12,8 +12,8 @@ from profiles import Profile
 
 from govml_constructs.ml.code_archive import archive_bytes
 from govml_constructs.telemetry.telemetry_forwarder import HANDLER
-from stacks.context import REPOSITORY
-from stacks.telemetry import CODE
+from stacks.environment.context import REPOSITORY
+from stacks.telemetry.telemetry import CODE
 
 
 def test_the_workspace_is_encrypted_and_leaves_a_log(bench: Mapping[str, Stand]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from govml.settings import Settings
 from govml.settings.instance_families import PROCESSING_FAMILIES
 from govml.settings.lifecycle import lifecycle_notices
-from stacks.own_rules import rule_options
+from stacks.synth.own_rules import rule_options
 
 FILES = {"statistics": "model-monitor/statistics.json", "constraints": "model-monitor/constraints.json"}
 APPROVED = {"use_cases__resale__release": {"approvers": ["Boss"]}}

@@ -7,19 +7,17 @@ from pathlib import Path
 
 from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from govml_constructs.functions.heard_function import HeardFunction
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.identity.statements import publish_to, use_key, write_to_log_group
+from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import PlacedConstruct
 from govml_constructs.validation.acknowledgement import acknowledge
 
 
-class ControlPlaneFunction(PlacedConstruct):
+class ControlPlaneFunction(HeardFunction):
     """Plain Python in a folder or an archive of its own, with its own narrow role.
 
     Args:
@@ -57,36 +55,22 @@ class ControlPlaneFunction(PlacedConstruct):
         timeout_minutes: int = 2,
         handler: str = "handler.handle",
     ) -> None:
-        super().__init__(scope, construct_id)
-        role = ServiceRole(
-            self,
-            "Role",
-            service="lambda.amazonaws.com",
-            description=purpose,
-            rules=rules,
-            statements=[
-                *statements,
-                *write_to_log_group(log_group.log_group_arn),
-                *publish_to(failures.topic_arn, key.key_arn),
-                use_key("DecryptEnvironment", [key.key_arn]),
-            ],
-        )
-        self.function = lambda_.Function(
-            self,
-            "Function",
-            description=f"{purpose}, {because}",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
+        super().__init__(
+            scope,
+            construct_id,
+            code=runtime,
             handler=handler,
-            code=lambda_.Code.from_asset(str(runtime), exclude=["__pycache__", "*.pyc"]),
-            environment=dict(environment),
-            environment_encryption=key,
-            memory_size=256,
+            purpose=purpose,
+            because=because,
+            environment=environment,
+            statements=statements,
+            policies=[],
+            log_group=log_group,
+            key=key,
+            failures=failures,
+            rules=rules,
             timeout=Duration.minutes(timeout_minutes),
-            reserved_concurrent_executions=concurrency,
-            dead_letter_topic=failures,
-            log_group=log_group.log_group,
-            role=role.role,
+            concurrency=concurrency,
         )
         acknowledge(
             self.function,

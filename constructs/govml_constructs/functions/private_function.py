@@ -13,11 +13,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from govml_constructs.functions.heard_function import HeardFunction
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
-from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.identity.statements import publish_to, use_key, write_to_log_group
+from govml_constructs.identity.service_role import RoleRules
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.place import PlacedConstruct
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class PrivatePlace:
     policy: CustomerPolicy
 
 
-class PrivateFunction(PlacedConstruct):
+class PrivateFunction(HeardFunction):
     """Plain Python in an archive of its own, with its own narrow role, behind the VPC's own rules.
 
     Args:
@@ -74,37 +73,22 @@ class PrivateFunction(PlacedConstruct):
         rules: RoleRules,
         timeout_seconds: int = 60,
     ) -> None:
-        super().__init__(scope, construct_id)
-        role = ServiceRole(
-            self,
-            "Role",
-            service="lambda.amazonaws.com",
-            description=purpose,
-            rules=rules,
-            policies=[where.policy],
-            statements=[
-                *statements,
-                *write_to_log_group(log_group.log_group_arn),
-                *publish_to(failures.topic_arn, key.key_arn),
-                use_key("DecryptEnvironment", [key.key_arn]),
-            ],
-        )
-        self.function = lambda_.Function(
-            self,
-            "Function",
-            description=purpose,
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
+        super().__init__(
+            scope,
+            construct_id,
+            code=archive,
             handler=handler,
-            code=lambda_.Code.from_asset(str(archive), exclude=["__pycache__", "*.pyc"]),
-            environment=dict(environment),
-            environment_encryption=key,
-            memory_size=256,
+            purpose=purpose,
+            because="",
+            environment=environment,
+            statements=statements,
+            policies=[where.policy],
+            log_group=log_group,
+            key=key,
+            failures=failures,
+            rules=rules,
             timeout=Duration.seconds(timeout_seconds),
-            reserved_concurrent_executions=1,
-            dead_letter_topic=failures,
-            log_group=log_group.log_group,
-            role=role.role,
+            concurrency=1,
         )
         resource = cast("lambda_.CfnFunction", self.function.node.default_child)
         resource.vpc_config = lambda_.CfnFunction.VpcConfigProperty(

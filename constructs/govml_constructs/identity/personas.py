@@ -11,6 +11,7 @@ from govml_constructs.identity.customer_policy import CustomerPolicy
 from govml_constructs.identity.persona_statements import PERSONAS, PersonaScope, see_platform
 from govml_constructs.identity.persona_trust import PersonaTrust
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
+from govml_constructs.pascal import pascal
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.validation.acknowledgement import acknowledge
 from govml_constructs.validation.nag_findings import resource_finding
@@ -58,7 +59,7 @@ class Personas(PlacedConstruct):
         self.role_arns: dict[str, str] = {}
         written = see_platform(names)
         for key, statements_of in PERSONAS.items():
-            role = Construct(self, key.title().replace("_", ""))
+            role = Construct(self, pascal(key))
             statements, trusted = statements_of(names), trust[key].policy(place)
             imported = imported_role(role, rules, trust=trusted, statements=statements, policies=[seeing])
             if imported:

@@ -16,6 +16,7 @@ from govml_constructs.identity.service_role import RoleRules, ServiceRole
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.feature_declarations import DeclaredGroup
 from govml_constructs.ml.feature_statements import commit_tables, use_records
+from govml_constructs.pascal import pascal
 from govml_constructs.place import PlacedConstruct, place_of
 
 _NAME_LENGTH = 64  # SageMaker API reference, CreateFeatureGroup
@@ -97,7 +98,7 @@ class FeatureGroups(PlacedConstruct):
         for group, name, table in zip(groups, self.names, self._tables, strict=True):
             resource = sagemaker.CfnFeatureGroup(
                 self,
-                "".join(part.title() for part in group.key.split("_")),
+                pascal(group.key),
                 feature_group_name=name,
                 description=group.description,
                 record_identifier_feature_name=group.record_identifier,

@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
+from govml_constructs.pascal import pascal
 from govml_constructs.place import PlacedConstruct
 
 
@@ -55,7 +56,7 @@ class EndpointRecords(PlacedConstruct):
             for kind, name in (("", zone.name), ("Wildcard", f"*.{zone.name}")):
                 route53.CfnRecordSet(
                     self,
-                    "".join(part.title() for part in service.replace("-", ".").split(".")) + kind,
+                    pascal(service) + kind,
                     hosted_zone_id=zone.zone_id,
                     name=name,
                     type="A",

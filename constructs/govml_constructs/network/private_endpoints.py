@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from govml_constructs.network.endpoint_policy import endpoint_policy
+from govml_constructs.pascal import pascal
 from govml_constructs.place import PlacedConstruct, place_of
 
 
@@ -46,7 +47,7 @@ class PrivateEndpoints(PlacedConstruct):
         for service in services:
             self.endpoints[service] = ec2.CfnVPCEndpoint(
                 self,
-                "".join(part.title() for part in service.replace(region, "").replace("-", ".").split(".")),
+                pascal(service.replace(region, "")),
                 vpc_id=vpc_id,
                 vpc_endpoint_type="Interface",
                 service_name=service if service.startswith("aws.") else f"com.amazonaws.{region}.{service}",

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from govml_constructs.pascal import pascal
+
 PolicyStatement = dict[str, object]
 
 USE_CASE_TAG = "govml-use-case"
@@ -157,7 +159,7 @@ class PromotionContract:
                 "aws:PrincipalOrgID": self.organization_id,
             }
         statement: PolicyStatement = {
-            "Sid": sid + "".join(part.title() for part in self.target.prefix.split("-")),
+            "Sid": sid + pascal(self.target.prefix),
             "Effect": "Allow",
             "Principal": {"AWS": self.target.root},
             "Action": list(actions),

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
+from govml_constructs.pascal import pascal
 from govml_constructs.place import PlacedConstruct, place_of
 
 # EventBridge Scheduler user guide, "Context attributes": the time at which the schedule was to start its target.
@@ -61,7 +62,7 @@ class RetrainingSchedule(PlacedConstruct):
         for slug, expression, what, message in asked:
             scheduler.CfnSchedule(
                 self,
-                what + "".join(part.title() for part in slug.split("-")),
+                what + pascal(slug),
                 description=f"{what}: {slug}",
                 schedule_expression=expression,
                 schedule_expression_timezone="UTC",

@@ -31,7 +31,7 @@ class AcknowledgementText:
         reason: why the finding is accepted here, at least `SHORTEST_REASON` characters.
         owner: the role or team that answers for it.
         expires: the last day on which it holds.
-        source: file and line of the `acknowledge(...)`, as in `stacks/network.py:103`: relative to the repository, so
+        source: file and line of the `acknowledge(...)`, as in `stacks/foundation/network.py:103`: relative to the repository, so
             that an assembly is the same on every machine. Empty when the text was not written by `acknowledge`.
     """
 

@@ -12,7 +12,7 @@ _INSTALLED = ("site-packages", "dist-packages")
 
 
 def caller() -> str:
-    """Return file and line of the call of the function that calls this one, as in `stacks/network.py:103`.
+    """Return file and line of the call of the function that calls this one, as in `stacks/foundation/network.py:103`.
 
     The path is relative to the repository. Code that lies elsewhere (a package that was installed, an agency's own app)
     is named by its module instead, `their_package/data.py:12`: an assembly must not tell where it was made.

@@ -1,0 +1,1 @@
+"""Where data lies and who reads it: the lake, its grants, the warehouse beside it."""

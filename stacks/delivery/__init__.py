@@ -1,0 +1,1 @@
+"""How a change of this repository reaches the account."""

@@ -1,0 +1,1 @@
+"""What an account needs before any data: people's roles, keys, evidence, the network, the rules of a GCC account."""

@@ -1,0 +1,1 @@
+"""Foundation models: the governed way to them, and the store of embeddings."""

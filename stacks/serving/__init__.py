@@ -1,0 +1,1 @@
+"""From an approved model to traffic: endpoints, releases, promotion between environments."""

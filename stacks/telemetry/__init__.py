@@ -1,0 +1,1 @@
+"""Where metrics and traces go, and the Grafana that shows them."""
