@@ -22,9 +22,11 @@ def pipeline() -> None:
 @click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Steps at a time.")
 @click.option("--keep", is_flag=True, help="Keep every step's /opt/ml directory, not only those of failed steps.")
 @click.option("--no-cache", is_flag=True, help="Run every step, also those whose result an earlier run has left.")
+@click.option("--batch", is_flag=True, help="Run the batch transform with the live model instead of the training.")
 def run(
     *,
     use_case: str,
+    batch: bool,
     config: str,
     environment: str,
     parameters: tuple[str, ...],
@@ -37,7 +39,8 @@ def run(
 
     given = parse_parameters(parameters)
     case = open_use_case(config, environment, use_case)
-    target = Target(case.names.pipeline(use_case), use_case, environment, given)
+    name = case.names.batch_pipeline(use_case) if batch else case.names.pipeline(use_case)
+    target = Target(name, use_case, environment, given)
     run_here(prepare_run(target, machine(case.account, workers=workers, keep=keep, use_cache=not no_cache)))
 
 

@@ -69,5 +69,5 @@ def _clear(directory: Path) -> None:
     """Remove the workspaces of a step: its own, and those of its trials and hosts."""
     for job in (directory, *directory.glob("trials/*")):
         for host in (job, *job.glob("hosts/*")):
-            for leftover in ("opt-ml", "work"):
+            for leftover in ("opt-ml", "work", "archive"):
                 shutil.rmtree(host / leftover, ignore_errors=True)

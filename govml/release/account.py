@@ -88,11 +88,11 @@ class Account:
     def mark(self, group: str, key: str, value: str) -> None:
         """Mark a package group."""
         tag = {"Key": key, "Value": value}
-        self.client("sagemaker").add_tags(ResourceArn=self._group_arn(group), Tags=[tag])
+        self.client("sagemaker").add_tags(ResourceArn=self.group_arn(group), Tags=[tag])
 
     def marker(self, group: str) -> str:
         """Return what people marked a package group with, or nothing."""
-        tags = self.client("sagemaker").list_tags(ResourceArn=self._group_arn(group))["Tags"]
+        tags = self.client("sagemaker").list_tags(ResourceArn=self.group_arn(group))["Tags"]
         return next((str(each["Value"]) for each in tags if each["Key"] == MARKER), "")
 
     def contents(self, group: str, version: int) -> Contents:
@@ -193,9 +193,10 @@ class Account:
 
     def package_arn(self, group: str, version: int) -> str:
         """Return the ARN of a package."""
-        return f"{self._group_arn(group).replace(':model-package-group/', ':model-package/')}/{version}"
+        return f"{self.group_arn(group).replace(':model-package-group/', ':model-package/')}/{version}"
 
-    def _group_arn(self, group: str) -> str:
+    def group_arn(self, group: str) -> str:
+        """Return the ARN of a group."""
         meta = self.client("sagemaker").meta
         return f"arn:{meta.partition}:sagemaker:{meta.region_name}:{self.account}:model-package-group/{group}"
 

@@ -11,7 +11,9 @@ from botocore.exceptions import ClientError
 
 from govml.release.account import Account
 from govml.release.artifacts import ArtifactError, keep_baseline, read_archive, release_archive, resolve_image
+from govml.release.bundle.cards import give_cards
 from govml.release.bundle.keeping import keep_bundles, keep_reports
+from govml.release.bundle.make import live_version
 from govml.release.decide import decide, token
 from govml.release.entry import Entry, Evidence
 from govml.release.events import APPROVED, Claim
@@ -83,6 +85,21 @@ class Engine:
         """
         packages, number = self._account.packages(self._case.group), self._account.account
         keep_bundles(self._account.client, self._case, self._ledger.entries(), packages=packages, account=number)
+
+    def give_cards(self) -> None:
+        """Give each version that waits for a decision its card.
+
+        Raises:
+            ClientError: AWS failed; the next call gives what is missing.
+        """
+        group, client = self._case.group, self._account.client
+        give_cards(
+            client("sagemaker"),
+            client("s3"),
+            packages=self._account.packages(group),
+            group_arn=self._account.group_arn(group),
+            live=live_version(self._ledger.entries()),
+        )
 
     def keep_live_rows(self) -> None:
         """Keep what the canary asks of the version that is live.

@@ -67,6 +67,7 @@ def _release(case: UseCase, claims: list[Claim]) -> None:
         alert=_alert,
     )
     rest = engine.reconcile(claims)
+    engine.give_cards()
     engine.keep_bundles()
     engine.keep_live_rows()
     if rest.trouble and claims:  # the safety net finds the same trouble every time; it is told when somebody acted

@@ -280,6 +280,8 @@ def test_a_pipeline_that_is_not_deployed(cli: Cli, tmp_path: Path) -> None:
     assert f"there is no pipeline {cli.agency}-dev-hdb-resale in the local account" in cli.error(
         "pipeline", "run", "hdb_resale"
     )
+    batch = cli.error("pipeline", "run", "hdb_resale", "--batch")
+    assert f"there is no pipeline {cli.agency}-dev-batch-hdb-resale in the local account" in batch
     ingesting = Cli(cli.agency, cli.config.with_name("ingesting.yaml"), cli.group)
     wanted = f"there is no pipeline {cli.agency}-dev-ingest-hdb-resale in the local account"
     assert wanted in ingesting.error("data", "ingest", "hdb_resale")

@@ -72,7 +72,7 @@ class Job:
         return f"pipelines-{self.host.run_id}-{step}-{suffix}"
 
     def arn(self, kind: str) -> str:
-        """ARN of the job, `kind` being `processing-job`, `training-job` or `hyper-parameter-tuning-job`."""
+        """ARN of the job, `kind` being such as `processing-job` or `transform-job`."""
         account = self.host.account
         return f"arn:aws:sagemaker:{account.region}:{account.account}:{kind}/{self.name}"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from govml.release.artifacts import BASELINE
+from govml.release.bundle.cards import package_card
 from govml.release.events import SIGN_OFF
 from govml.release.promotion.place import Place
 
@@ -67,18 +67,8 @@ def request(
     if metrics:
         made["ModelMetrics"] = metrics
     if card:
-        content = json.dumps(_package_card(card), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        made["ModelCard"] = {"ModelCardContent": content, "ModelCardStatus": "Draft"}
+        made["ModelCard"] = package_card(card)
     return made
-
-
-def _package_card(card: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a card in the form that a package takes: of the overview, its creator alone.
-
-    Source: SageMaker developer guide, "Model package model card schema".
-    """
-    owner = (card.get("model_overview") or {}).get("model_owner", "")
-    return {**card, "model_overview": {"model_creator": str(owner)[:1024]}}
 
 
 def _metrics(metrics: Mapping[str, Any], reports: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from govml.local.emulator.backends import moto
@@ -82,7 +83,18 @@ def update_model_package(parameters: Parameters) -> Parameters:
         customer_metadata_properties_to_remove=parameters.get("CustomerMetadataPropertiesToRemove", []),
         additional_inference_specifications_to_add=parameters.get("AdditionalInferenceSpecificationsToAdd"),
     )
+    if "ModelCard" in parameters:
+        package.model_card = parameters["ModelCard"]
     return {"ModelPackageArn": arn}
+
+
+def describe_model_package(parameters: Parameters) -> Parameters:
+    """Describe a package with its card (moto forgets it)."""
+    package = moto.backend("sagemaker").describe_model_package(parameters["ModelPackageName"])
+    described = package.gen_response_object()
+    if card := getattr(package, "model_card", None):
+        described["ModelCard"] = card
+    return {name: value.timestamp() if isinstance(value, datetime) else value for name, value in described.items()}
 
 
 def create_model(parameters: Parameters) -> Parameters:
@@ -132,6 +144,7 @@ OPERATIONS: dict[str, Callable[[Parameters], Parameters]] = {
         get_model_package_group_policy,
         delete_model_package_group_policy,
         update_model_package,
+        describe_model_package,
         create_model,
         update_domain,
     )

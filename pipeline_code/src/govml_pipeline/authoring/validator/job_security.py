@@ -105,6 +105,34 @@ def _trained(name: str, arguments: dict[str, Any]) -> list[str]:
     ]
 
 
+def model(name: str, arguments: dict[str, Any]) -> list[str]:
+    """Check a model, whose role and network a batch transform takes over."""
+    return wanted(
+        name,
+        {
+            **{
+                what: pair
+                for what, pair in _network(name, arguments).items()
+                if what != "encryption between containers"
+            },
+            "role": (arguments.get("ExecutionRoleArn"), open_values.EXECUTION_ROLE_ARN),
+            "image": (at(arguments, "PrimaryContainer", "Image"), open_values.IMAGE_URI),
+        },
+    )
+
+
+def transform(name: str, arguments: dict[str, Any]) -> list[str]:
+    """Check a batch transform; role and network are the model's, and the service knows no time limit of the whole job."""
+    output = arguments.get("TransformOutput")
+    return wanted(
+        name,
+        {
+            "key of the volume": (at(arguments, "TransformResources", "VolumeKmsKeyId"), open_values.KMS_KEY_ARN),
+            "key of the outputs": (at(output, "KmsKeyId"), open_values.KMS_KEY_ARN),
+        },
+    ) + _own_prefix(name, at(output, "S3OutputPath"))
+
+
 def _network(name: str, holder: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {
         "encryption between containers": (holder.get("EnableInterContainerTrafficEncryption"), True),
@@ -158,7 +186,9 @@ def _own_prefix(name: str, uri: Any) -> list[str]:
 
 
 CHECKS: Final[Mapping[str, Callable[[str, dict[str, Any]], list[str]]]] = {
+    "Model": model,
     "Processing": processing,
     "Training": training,
+    "Transform": transform,
     "Tuning": tuning,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from govml_pipeline.authoring.validator import transforms
 from govml_pipeline.authoring.validator.expressions import is_expression
 from govml_pipeline.authoring.validator.reading import at, objects
 
@@ -32,7 +33,8 @@ def check(step: dict[str, Any], name: str, parameters: dict[str, dict[str, Any]]
         return list(
             _training(arguments.get("TrainingJobDefinition") or {}, f"{name}.TrainingJobDefinition", parameters)
         )
-    return list(_package(arguments, name)) if step["Type"] == "RegisterModel" else []
+    others = {"Model": transforms.model, "Transform": transforms.transform, "RegisterModel": _package}
+    return list(others[step["Type"]](arguments, name))
 
 
 def _cluster(cluster: Any, name: str, parameters: dict[str, dict[str, Any]]) -> Iterator[str]:

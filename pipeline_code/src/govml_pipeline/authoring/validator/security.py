@@ -13,7 +13,7 @@ from govml_pipeline.authoring.validator import job_security
 from govml_pipeline.authoring.validator.model import flatten
 from govml_pipeline.authoring.validator.reading import at, objects, wanted
 
-_NO_JOB: Final = frozenset({"Condition", "Fail", "Model"})
+_NO_JOB: Final = frozenset({"Condition", "Fail"})
 _SECRET_NAME: Final = re.compile(r"(?i)(password|passwd|secret|token|api_?key|credential|access_?key)")
 _SECRET_VALUE: Final = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN|\beyJ[A-Za-z0-9_-]{20,}")
 _HARD_CODED: Final = re.compile(r"s3://(?!\$\{)|\barn:aws|\b[0-9]{12}\b|\bsubnet-|\bsg-|\bvpc-|https?://")
