@@ -6,19 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from assemblies import assemble
+from assemblies import REPOSITORY, assemble
 from ruamel.yaml import YAML
 
 from govml.bootstrap.assembly import StackArtifact, read_stacks
 from govml.settings import Settings, load_settings
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 SANDBOX = REPOSITORY / "config" / "sandbox.yaml"
 
 
 @pytest.fixture(scope="session")
-def sandbox_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return assemble(SANDBOX, tmp_path_factory.mktemp("sandbox") / "cdk.out")
+def sandbox_assembly() -> Path:
+    return assemble(SANDBOX)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +46,7 @@ def bounded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def bounded_assembly(bounded_file: Path) -> Path:
-    return assemble(bounded_file, bounded_file.parent / "cdk.out")
+    return assemble(bounded_file)
 
 
 @pytest.fixture(scope="session")

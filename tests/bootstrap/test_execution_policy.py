@@ -278,10 +278,10 @@ def test_no_statement_opens_a_whole_service_or_iam(sandbox: Kit, bounded: Kit) -
 
 
 @pytest.mark.parametrize("profile", ["gcc-intranet", "gcc-internet"])
-def test_a_role_that_a_template_names_may_be_passed_and_no_other(profile: str, tmp_path: Path) -> None:
+def test_a_role_that_a_template_names_may_be_passed_and_no_other(profile: str) -> None:
     """Logs are shipped under a role of the landing zone; its ARN is made of pseudo parameters."""
     settings = load_settings(REPOSITORY / "config" / f"{profile}.yaml")
-    stacks = read_stacks(assemble(REPOSITORY / "config" / f"{profile}.yaml", tmp_path / "cdk.out"))
+    stacks = read_stacks(assemble(REPOSITORY / "config" / f"{profile}.yaml"))
     (group, *_) = environments_of(settings, None)
     prepared = kit(settings, stacks, group)
     shipping = settings.observability.log_shipping

@@ -28,9 +28,9 @@ PROFILES = sorted((REPOSITORY / "config").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda path: path.stem)
-def test_every_type_of_every_profile_is_known(profile: Path, tmp_path: Path) -> None:
+def test_every_type_of_every_profile_is_known(profile: Path) -> None:
     settings = load_settings(profile)
-    stacks = read_stacks(assemble(profile, tmp_path / "cdk.out"))
+    stacks = read_stacks(assemble(profile))
     for environment in settings.environments:
         assert collect(stacks, target(settings, environment)).actions
 

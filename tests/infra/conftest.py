@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
+from assemblies import REPOSITORY, assemble, make_app
 from aws_cdk import App
 from bench import IMPORTED, Bench, BenchStack, Stand, stands
 from cfn_templates import ACCOUNT, Deployment, read_deployment
@@ -20,17 +19,6 @@ from govml.rules.options import Options
 from govml.rules.options_file import save_options
 from govml.settings import load_settings
 from govml_constructs.validation.nag_packs import register_packs
-
-gc.enable()  # `app` turns the collector off for the short life of a synth; a test session is longer
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-CDK_CONTEXT: Mapping[str, Any] = json.loads((REPOSITORY / "cdk.json").read_text())["context"]
-
-
-def make_app(folder: Path, **context: str) -> App:
-    """Return an app with the feature flags of `cdk.json`, as the CDK command line would start it."""
-    names = {key.replace("_", "-"): value for key, value in context.items()}
-    return App(outdir=str(folder), context={**CDK_CONTEXT, **{f"govml:{key}": value for key, value in names.items()}})
 
 
 @pytest.fixture(scope="session")
@@ -51,32 +39,19 @@ def bench(bench_folder: Path) -> Mapping[str, Stand]:
 
 
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+def sandbox() -> Deployment:
     """`config/sandbox.yaml`, built and judged as `app.py` does."""
-    folder = tmp_path_factory.mktemp("sandbox")
-    app = make_app(folder)
-    register_packs(app)
-    options = entry.build(app)
-    app.synth()
-    save_options(folder, options)
-    return read_deployment(folder)
+    return read_deployment(assemble(REPOSITORY / "config" / "sandbox.yaml"))
 
 
 @pytest.fixture(scope="session", params=sorted(path.stem for path in (REPOSITORY / "config").glob("*.yaml")))
-def profile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Profile:
+def profile(request: pytest.FixtureRequest) -> Profile:
     """Each agency file of `config/`, all its environments in one synth, judged as `app.py` does."""
     name: str = request.param
-    settings = load_settings(REPOSITORY / "config" / f"{name}.yaml")
+    path = REPOSITORY / "config" / f"{name}.yaml"
     if name == "sandbox":
-        deployment: Deployment = request.getfixturevalue("sandbox")
-        return Profile(name, settings, deployment)
-    folder = tmp_path_factory.mktemp(name)
-    app = make_app(folder, config=f"config/{name}.yaml")
-    register_packs(app)
-    options = entry.build(app)
-    app.synth()
-    save_options(folder, options)
-    return Profile(name, settings, read_deployment(folder))
+        return Profile(name, load_settings(path), request.getfixturevalue("sandbox"))
+    return Profile(name, load_settings(path), read_deployment(assemble(path)))
 
 
 MINIMAL = """

@@ -12,8 +12,8 @@ from govml.lineage.picture import Picture, picture
 
 
 @pytest.fixture(scope="session")
-def sandbox_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return assemble(REPOSITORY / "config" / "sandbox.yaml", tmp_path_factory.mktemp("lineage") / "assembly")
+def sandbox_assembly() -> Path:
+    return assemble(REPOSITORY / "config" / "sandbox.yaml")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from assemblies import assemble
+from assemblies import REPOSITORY, assemble
 from moto import mock_aws
 from partly_faked import ACCOUNT, ANYTHING, BOUNDARY, NOT_IN_MOTO, REGION, Answers, Session, client
 from ruamel.yaml import YAML
@@ -18,8 +18,6 @@ from govml.preflight.account import AccountSource
 from govml.preflight.plan import Plan, make_plan
 from govml.preflight.run import Line, run
 from govml.settings import load_settings
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +31,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def assembly(config: Path) -> Path:
-    return assemble(config, config.parent / "cdk.out")
+    return assemble(config)
 
 
 @pytest.fixture(scope="session")
