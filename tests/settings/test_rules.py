@@ -42,6 +42,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"baseline__patch_operating_systems": ["WINDOWS", "WINDOWS"]},
         "baseline.patch_operating_systems.1 = WINDOWS: stands in the list already",
     ),
+    "guardrail_stops_personal_data": (
+        {"ai": {**MODELS, "pii": [], "patterns": []}},
+        "ai.pii: is empty, and so is ai.patterns",
+    ),
     "guardrail_entries_do_not_contradict": (
         {"ai": {**MODELS, "pii": [{"type": "EMAIL", "action": "BLOCK"}, {"type": "EMAIL", "action": "ANONYMIZE"}]}},
         "ai.pii.1: EMAIL has an entry already",

@@ -113,7 +113,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"ai": {"models": ["global.anthropic.claude-sonnet-4-5-20250929-v1:0"]}}, ["cross-region inference profile"]),
     ({"ai": {"models": ["arn:aws:bedrock:::foundation-model/amazon.nova-lite-v1:0"]}}, ["ai.models.0"]),
     ({"ai": {"models": ["amazon.nova-lite-v1:0"], "pii": [{"type": "NRIC", "action": "BLOCK"}]}}, ["ai.pii.0.type"]),
-    ({"ai": {"models": ["amazon.nova-lite-v1:0"], "prompt_attack_strength": "NONE"}}, ["LOW, MEDIUM, HIGH"]),
+    ({"ai": {"models": ["amazon.nova-lite-v1:0"], "prompt_attack_strength": "LOW"}}, ["must be one of MEDIUM, HIGH"]),
     ({"ai": {"models": ["amazon.nova-lite-v1:0"], "blocked_message": "x" * 501}}, ["at most 500"]),
     ({"cicd__repository": "no-slash"}, ["cicd.repository"]),
     ({"cicd__connection_arn": "arn:aws:iam::123456789012:role/x"}, ["cicd.connection_arn"]),

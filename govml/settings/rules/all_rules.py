@@ -10,6 +10,7 @@ from govml.settings.rules.data import DATA_RULES
 from govml.settings.rules.endpoint import ENDPOINT_RULES
 from govml.settings.rules.finding import Finding, Rule
 from govml.settings.rules.grafana import GRAFANA_RULES
+from govml.settings.rules.guardrail import GUARDRAIL_RULES
 from govml.settings.rules.identity import IDENTITY_RULES
 from govml.settings.rules.lists import LIST_RULES
 from govml.settings.rules.log_shipping import LOG_SHIPPING_RULES
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *BUDGET_RULES,
     *CHAT_RULES,
     *LIST_RULES,
+    *GUARDRAIL_RULES,
     *PROMOTION_RULES,
 )
 

@@ -31,17 +31,6 @@ def _lists(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
             yield from _lists(each, (*path, place))
 
 
-def guardrail_entries_do_not_contradict(settings: AgencyFile) -> Iterator[Finding]:
-    """A guardrail does one thing with each kind of data."""
-    ai = settings.ai
-    if ai is None:
-        return
-    for key, names in (("pii", [each.type for each in ai.pii]), ("patterns", [each.name for each in ai.patterns])):
-        for place, name in enumerate(names):
-            if name in names[:place] and getattr(ai, key)[place] not in getattr(ai, key)[:place]:
-                yield Finding(("ai", key, place), f"{name} has an entry already", "keep the one that is meant")
-
-
 def names_are_told_apart(settings: AgencyFile) -> Iterator[Finding]:
     """Ids of CloudFormation hold letters and digits only: two names that differ in the rest would be one resource."""
     observability = settings.observability
@@ -74,6 +63,5 @@ def _alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 LIST_RULES: tuple[Rule, ...] = (
     Rule(entries_stand_once, frozenset()),  # keys that are unsound hold their defaults here, which repeat nothing
-    Rule(guardrail_entries_do_not_contradict, frozenset({"ai"})),
     Rule(names_are_told_apart, frozenset({"use_cases", "data", "observability", "ai"})),
 )
