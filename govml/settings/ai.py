@@ -107,5 +107,5 @@ class AiSettings(SettingsModel):
     patterns: Annotated[tuple[PatternSettings, ...], Field(strict=False, max_length=10)] = DEFAULT_PATTERNS
     """Further patterns that the guardrail blocks or masks; default: NRIC and FIN numbers. Bedrock takes at most 10."""
 
-    prompt_attack_strength: Literal["LOW", "MEDIUM", "HIGH"] = "HIGH"
-    """How strictly the guardrail stops jailbreaks and prompt injection; it cannot be turned off."""
+    prompt_attack_strength: Literal["MEDIUM", "HIGH"] = "HIGH"
+    """How strictly the guardrail stops jailbreaks and prompt injection; it can be neither low nor off."""

@@ -11,8 +11,7 @@ from govml.settings.base import ReadOnly, SettingsModel
 from govml.settings.environments import EnvironmentName
 from govml.settings.values import UseCaseName
 
-# strict=False: 500 and 500.0 are the same amount in YAML
-Usd = Annotated[float, Field(ge=1, le=10_000_000, strict=False)]
+Usd = Annotated[float, Field(ge=1, le=10_000_000)]
 Percent = Annotated[int, Field(ge=1, le=1000)]
 MonitorArn = Annotated[str, Field(pattern=r"^arn:aws:ce::[0-9]{12}:anomalymonitor/[A-Za-z0-9-]+$")]
 
@@ -54,10 +53,10 @@ class BudgetSettings(SettingsModel):
     anomalies: AnomalySettings | None = None
     """Alerts on unusual spending; empty: none."""
 
-    service_fee_percent: Annotated[float, Field(ge=0, le=100, strict=False)] = 3.0
+    service_fee_percent: Annotated[float, Field(ge=0, le=100)] = 3.0
     """Fee that the central cloud service adds to AWS's prices, in percent; 0 outside the Government on Commercial Cloud."""
 
-    sgd_per_usd: Annotated[float, Field(gt=0, le=100, strict=False)] | None = None
+    sgd_per_usd: Annotated[float, Field(gt=0, le=100)] | None = None
     """Singapore dollars for one US dollar; given, `govml cost` shows totals in both."""
 
     def amount(self, environment: str) -> float | None:

@@ -54,7 +54,7 @@ class EndpointAlarmSettings(SettingsModel):
     """Tell when there are far more or fewer requests than usual at this hour of the week; learnt in two weeks."""
 
 
-Promised = Annotated[float, Field(ge=50, lt=100, strict=False)]
+Promised = Annotated[float, Field(ge=50, lt=100)]
 
 
 class ObjectiveSettings(SettingsModel):
@@ -114,7 +114,7 @@ class EndpointSettings(SettingsModel):
     """What the endpoint promises; without a promise there are no alarms on it."""
 
     capture_percent: Annotated[int, Field(ge=0, le=100)] | None = None
-    """Share of the requests that is kept with its answers for monitoring, in percent; default: 100 of a real-time endpoint."""
+    """Share of the requests kept with their answers for monitoring, in percent; a real-time endpoint: 1 to 100, default 100."""
 
     challenger: ChallengerSettings = ChallengerSettings()
     """A second model beside the live one."""

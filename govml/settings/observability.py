@@ -87,7 +87,7 @@ class ObservabilitySettings(SettingsModel):
     log_retention_days: RetentionDays = 400
     """Days that logs are kept, at least 12 months; one of the values that CloudWatch Logs accepts."""
 
-    trace_percent: Annotated[float, Field(ge=0, le=100, strict=False)] = 5.0
+    trace_percent: Annotated[float, Field(ge=0, le=100)] = 5.0
     """Share of the requests that tracing keeps, in percent; those that end in a 5xx error are always kept."""
 
     alert_routes: Annotated[

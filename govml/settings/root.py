@@ -16,6 +16,6 @@ class Settings(AgencyFile):
     def _combinations_are_legal(self, info: ValidationInfo) -> Settings:
         broken = broken_rules(self, unsound=(info.context or {}).get("unsound", frozenset()))
         if broken:
-            text = "; ".join(f"{'.'.join(finding.path)}: {finding.message}" for finding in broken)
+            text = "; ".join(f"{'.'.join(map(str, finding.path))}: {finding.message}" for finding in broken)
             raise PydanticCustomError("combination", "{text}", {"text": text, "findings": broken})
         return self

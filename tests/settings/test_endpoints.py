@@ -18,6 +18,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"kind": "serverless"}, OPEN | {"data_classification": "restricted"}, "which restricted data may not leave"),
     ({"kind": "serverless", "challenger": {"kind": "shadow"}}, OPEN, "one variant only"),
     ({"kind": "serverless", "capture_percent": 1}, OPEN, "captures no data when kind is serverless"),
+    ({"capture_percent": 0}, {}, "is 0: nobody could look into an answer"),
     ({"kind": "serverless", "rollout": {"kind": "canary"}}, OPEN, "rollout: is not used"),
     ({"kind": "serverless", "instances": 2}, OPEN, "is not used when kind is serverless"),
     ({"concurrency": 5}, {}, "is not used when kind is real-time"),
@@ -48,7 +49,7 @@ ALLOWED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"challenger": {"kind": "shadow", "percent": 100}}, {}),
     ({"challenger": {"kind": "ab"}, "rollout": {"kind": "all-at-once"}}, {}),
     ({"challenger": {"kind": "ab"}}, {}),
-    ({"capture_percent": 0}, {}),
+    ({"capture_percent": 1}, {}),
     ({}, {"use_cases__resale__batch": {"schedule": "rate(1 day)"}}),
     ({}, {"use_cases__resale__model": "s3://models/resale/model.tar.gz", "features__release": False}),
 ]

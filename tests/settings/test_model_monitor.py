@@ -36,7 +36,6 @@ def monitored(endpoint: dict[str, Any] | None = None, **monitor: Any) -> dict[st
             monitored({"kind": "asynchronous"}),
             "captures no data when kind is asynchronous: there is nothing to look at",
         ),
-        (monitored({"capture_percent": 0}), "capture_percent is 0"),
         ({**monitored(), "features__monitoring": False}, "the drift engine does not look at this use case"),
         (monitored(statistics="s3://elsewhere/statistics.json"), "is outside what the job may read"),
         (monitored(constraints="../other/constraints.json"), "must be a path below the use case's prefix"),

@@ -28,6 +28,7 @@ def _endpoint(**endpoint: Any) -> dict[str, Any]:
     return {"use_cases__resale__endpoint": endpoint, "use_cases__resale__release": {"approvers": ["Boss"]}}
 
 
+MODELS = {"models": ["amazon.nova-lite-v1:0"]}
 QUALITY = {"model_monitor": {"statistics": "monitor/statistics.json", "constraints": "monitor/constraints.json"}}
 MONITORED = {"use_cases__resale__endpoint": {}, "use_cases__resale__monitoring": QUALITY}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
@@ -37,6 +38,22 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "us-east-1 is not in allowed_regions",
     ),
     "tags_are_not_reserved": ({"tags": {"gcc:team": "x"}}, "is reserved"),
+    "entries_stand_once": (
+        {"baseline__patch_operating_systems": ["WINDOWS", "WINDOWS"]},
+        "baseline.patch_operating_systems.1 = WINDOWS: stands in the list already",
+    ),
+    "guardrail_stops_personal_data": (
+        {"ai": {**MODELS, "pii": [], "patterns": []}},
+        "ai.pii: is empty, and so is ai.patterns",
+    ),
+    "guardrail_entries_do_not_contradict": (
+        {"ai": {**MODELS, "pii": [{"type": "EMAIL", "action": "BLOCK"}, {"type": "EMAIL", "action": "ANONYMIZE"}]}},
+        "ai.pii.1: EMAIL has an entry already",
+    ),
+    "names_are_told_apart": (
+        {"use_cases__re_sale": {**ACCEPTED, "definition": "pipeline_code/usecases/resale/definition.json"}},
+        "use_cases.re_sale: differs from resale in underscores only",
+    ),
     "log_shipping_is_complete": (
         {"observability__log_shipping": {"filter_name": "x"}},
         "names neither or both of delivery_stream and destination_arn",
@@ -50,8 +67,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "the drift engine does not look at this use case",
     ),
     "it_looks_at_captured_requests": (
-        {**MONITORED, "use_cases__resale__endpoint": {"capture_percent": 0}},
-        "capture_percent is 0: there is nothing to look at",
+        {**MONITORED, "use_cases__resale__endpoint": {"kind": "asynchronous"}},
+        "captures no data when kind is asynchronous: there is nothing to look at",
     ),
     "its_files_stay": (
         {**MONITORED, "use_cases__resale__monitoring__model_monitor__statistics": "capture/statistics.json"},

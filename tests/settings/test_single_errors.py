@@ -10,6 +10,11 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"agency": "Bad_Name"}, ["agency = Bad_Name", "lower-case letters"]),
     ({"agency": "ends-"}, ["agency = ends-"]),
     ({"agency": "a"}, ["at least 2"]),
+    ({"agency": ["a"]}, ["agency: must be text, not a list", "starts every physical name"]),
+    ({"owner": {"mail": "a@b.sg"}}, ["owner: must be text, not a mapping", "E-mail"]),
+    ({"features": ["studio"]}, ["features: must be a mapping of keys to values, not a list", "lines of their own"]),
+    ({"budget__monthly_usd": "500"}, ["budget.monthly_usd = 500", "must be a number"]),
+    ({"observability__trace_percent": True}, ["trace_percent = true", "must be a number"]),
     ({"owner": "nobody"}, ["owner = nobody", "E-mail"]),
     ({"project_code": "a b"}, ["project_code = a b"]),
     ({"data_classification": "secret"}, ["must be one of official-open, official-closed, restricted, confidential"]),
@@ -108,7 +113,7 @@ MISTAKES: list[tuple[dict[str, Any], list[str]]] = [
     ({"ai": {"models": ["global.anthropic.claude-sonnet-4-5-20250929-v1:0"]}}, ["cross-region inference profile"]),
     ({"ai": {"models": ["arn:aws:bedrock:::foundation-model/amazon.nova-lite-v1:0"]}}, ["ai.models.0"]),
     ({"ai": {"models": ["amazon.nova-lite-v1:0"], "pii": [{"type": "NRIC", "action": "BLOCK"}]}}, ["ai.pii.0.type"]),
-    ({"ai": {"models": ["amazon.nova-lite-v1:0"], "prompt_attack_strength": "NONE"}}, ["LOW, MEDIUM, HIGH"]),
+    ({"ai": {"models": ["amazon.nova-lite-v1:0"], "prompt_attack_strength": "LOW"}}, ["must be one of MEDIUM, HIGH"]),
     ({"ai": {"models": ["amazon.nova-lite-v1:0"], "blocked_message": "x" * 501}}, ["at most 500"]),
     ({"cicd__repository": "no-slash"}, ["cicd.repository"]),
     ({"cicd__connection_arn": "arn:aws:iam::123456789012:role/x"}, ["cicd.connection_arn"]),
@@ -126,6 +131,7 @@ def test_a_mistake_is_one_problem_with_its_way_out(
     text = refusal(changed(**change))
     for fragment in fragments:
         assert fragment in text
+    assert "hint:" in text
     # A wrong environment name brings its missing keys with it; everything else is exactly one problem.
     assert "has 1 problem:" in text or "environments.qa" in text
 

@@ -65,7 +65,7 @@ def log_subscription(resource: Resource, template: Template, _: Options) -> Iter
     filters = [each for each in template.of_type("AWS::Logs::SubscriptionFilter") if _is_of(each, resource)]
     if not filters:
         yield "has no AWS::Logs::SubscriptionFilter in the template: forward it to the central stream"
-    elif not any(_passes_all(each) for each in filters):
+    elif not any(passes_all(each) for each in filters):
         yield "its subscription filter leaves events out: set FilterPattern to an empty text"
     if any(not each.get("DestinationArn") for each in filters):
         yield "its subscription filter has no DestinationArn"
@@ -76,7 +76,8 @@ def _is_of(subscription: Resource, group: Resource) -> bool:
     return group.refers_to(named) or (named is not None and named == group.get("LogGroupName"))
 
 
-def _passes_all(subscription: Resource) -> bool:
+def passes_all(subscription: Resource) -> bool:
+    """Return whether a subscription filter hands on every event, and not chosen ones."""
     pattern = subscription.get("FilterPattern")
     return is_token(pattern) or not str(pattern or "").strip().strip('"').strip()
 

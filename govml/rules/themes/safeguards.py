@@ -12,6 +12,7 @@ from typing import Any
 from govml.rules.options import Options
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
+from govml.rules.themes.log_groups import passes_all
 
 # Resource type -> optional safeguards, each a path of properties, and the property without which it has no use.
 _OPTIONAL: dict[str, tuple[tuple[tuple[str, ...], str | None], ...]] = {
@@ -71,8 +72,12 @@ def safeguard_left_out(resource: Resource, template: Template, options: Options)
     public_sector_controls=("LM-1", "LM-12"),
 )
 def forwarding_left_out(resource: Resource, template: Template, options: Options) -> Iterator[str]:
-    """Where forwarding is demanded of every group, the rule on subscriptions says so itself."""
-    filters = [each.get("LogGroupName") for each in template.of_type("AWS::Logs::SubscriptionFilter")]
+    """Where forwarding is demanded of every group, the rule on subscriptions says so itself.
+
+    A filter that chooses events looks for something, as for telemetry, and forwards no log.
+    """
+    whole = filter(passes_all, template.of_type("AWS::Logs::SubscriptionFilter"))
+    filters = [each.get("LogGroupName") for each in whole]
     if not filters or options.log_subscription or _is_one_of(resource, filters):
         return
     others = [each for each in template.of_type(resource.type) if each is not resource]

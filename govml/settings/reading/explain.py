@@ -29,6 +29,11 @@ _WORDS = {
     "too_short": "must not be empty",
     "string_pattern_mismatch": "is not written as it must be",
 }
+_MAPPING_TYPES = ("model_type", "mapping_type", "dict_type")
+_BETTER_FORM = {
+    "mapping": "write the keys on lines of their own, two spaces further in",
+    "list": "write a list: one line for each item, which begins with `- `",
+}
 
 _SHOULD = re.compile(r"^(Input|String|Value) should")
 _NAMES = "lower-case letters, digits and single underscores, 2 to 31 characters, starting with a letter"
@@ -68,7 +73,9 @@ def _message(item: ErrorDetails, node: Node | None) -> str:
         return f"must be one of {', '.join(_choices(item))}"
     if item["type"] == "missing" and node is not None:
         return "has no value"
-    return _WORDS.get(item["type"]) or _SHOULD.sub("must", item["msg"])
+    words = _WORDS.get(item["type"]) or _SHOULD.sub("must", item["msg"])
+    found = {dict: ", not a mapping", list: ", not a list"}.get(type(node.value), "") if node is not None else ""
+    return words + (found if item["type"].endswith("_type") else "")
 
 
 def _hint(item: ErrorDetails, node: Node | None) -> str:
@@ -91,13 +98,10 @@ def _value_hints(item: ErrorDetails, node: Node | None) -> Iterator[str]:
 
 
 def _says_the_model(item: ErrorDetails) -> str:
-    """A pattern explains nothing; the description of the field (or of the list or mapping it stands in) does."""
-    if item["type"] not in {"string_pattern_mismatch", "missing", "float_type", "int_type", "literal_error"}:
-        return ""
-    path = item["loc"]
-    while path and isinstance(path[-1], int):
-        path = path[:-1]
-    return description(path) or description(path[:-1])
+    """What is wrong is seldom enough: the description of the value, or of what it stands in, says what was meant."""
+    form = "list" if item["type"] == "tuple_type" else "mapping" if item["type"].endswith(_MAPPING_TYPES) else ""
+    said = next(filter(None, (description(item["loc"][:end]) for end in range(len(item["loc"]), 0, -1))), "")
+    return "; ".join(filter(None, (_BETTER_FORM.get(form, ""), said)))
 
 
 def _nearest_key(item: ErrorDetails) -> str:

@@ -67,4 +67,4 @@ def at(root: Node, finding: Finding) -> Problem:
     """Return a finding as a problem at its line, or at the nearest enclosing key that the file has."""
     node = root.at(finding.path)
     value = shown(node.written()) if node is not None else ""
-    return Problem(root.line_of(finding.path), ".".join(finding.path), finding.message, finding.hint, value)
+    return Problem(root.line_of(finding.path), ".".join(map(str, finding.path)), finding.message, finding.hint, value)

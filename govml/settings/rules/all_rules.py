@@ -10,7 +10,9 @@ from govml.settings.rules.data import DATA_RULES
 from govml.settings.rules.endpoint import ENDPOINT_RULES
 from govml.settings.rules.finding import Finding, Rule
 from govml.settings.rules.grafana import GRAFANA_RULES
+from govml.settings.rules.guardrail import GUARDRAIL_RULES
 from govml.settings.rules.identity import IDENTITY_RULES
+from govml.settings.rules.lists import LIST_RULES
 from govml.settings.rules.log_shipping import LOG_SHIPPING_RULES
 from govml.settings.rules.model_monitor import MODEL_MONITOR_RULES
 from govml.settings.rules.network import NETWORK_RULES
@@ -35,6 +37,8 @@ RULES: tuple[Rule, ...] = (
     *RELEASE_RULES,
     *BUDGET_RULES,
     *CHAT_RULES,
+    *LIST_RULES,
+    *GUARDRAIL_RULES,
     *PROMOTION_RULES,
 )
 

@@ -59,7 +59,7 @@ def serverless_is_for_open_data(settings: AgencyFile) -> Iterator[Finding]:
 
 
 def capture_is_of_real_time_endpoints(settings: AgencyFile) -> Iterator[Finding]:
-    """Only real-time endpoints capture data; asynchronous ones keep requests and answers in S3 themselves.
+    """Real-time endpoints capture data, and no others do; asynchronous ones keep requests and answers in S3 themselves.
 
     Source: SageMaker developer guide, "Data capture", and the feature exclusions of serverless inference.
     """
@@ -70,6 +70,12 @@ def capture_is_of_real_time_endpoints(settings: AgencyFile) -> Iterator[Finding]
                 (*place, "capture_percent"),
                 f"SageMaker captures no data when kind is {endpoint.kind}{kept}",
                 "leave it out, or take kind: real-time",
+            )
+        if endpoint.kind == "real-time" and endpoint.captured_percent == 0:
+            yield Finding(
+                (*place, "capture_percent"),
+                "is 0: nobody could look into an answer that somebody complains of, and drift would stay unseen",
+                "leave it out (100), or set at least 1",
             )
 
 

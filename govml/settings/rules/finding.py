@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule: the key to change, why, and how."""
+    """One broken rule: the key to change (or the place in a list, from 0), why, and how."""
 
-    path: tuple[str, ...]
+    path: tuple[str | int, ...]
     message: str
     hint: str
 

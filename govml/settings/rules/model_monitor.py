@@ -50,12 +50,6 @@ def it_looks_at_captured_requests(settings: AgencyFile) -> Iterator[Finding]:
                 f"SageMaker captures no data when kind is {endpoint.kind}: there is nothing to look at",
                 "take endpoint.kind: real-time, or leave model_monitor out",
             )
-        elif endpoint.captured_percent == 0:
-            yield Finding(
-                place,
-                "endpoint.capture_percent is 0: there is nothing to look at",
-                "raise endpoint.capture_percent, or leave model_monitor out",
-            )
 
 
 def its_files_stay(settings: AgencyFile) -> Iterator[Finding]:

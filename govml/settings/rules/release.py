@@ -83,7 +83,7 @@ def approvers_do_not_deploy(settings: AgencyFile) -> Iterator[Finding]:
         for index, role in enumerate(use_case.release.approvers):
             if role in settings.iam.deployment_roles:
                 yield Finding(
-                    ("use_cases", name, "release", "approvers", str(index)),
+                    ("use_cases", name, "release", "approvers", index),
                     f"{role} deploys the stacks (iam.deployment_roles): whoever deploys does not approve",
                     "name a role of people who do neither",
                 )

@@ -52,6 +52,12 @@ _FORWARD = {
         {"LogGroupName": {"Ref": "Group"}, "FilterPattern": "", "DestinationArn": {"Ref": "CentralArn"}},
     )
 }
+_CHOOSING = {
+    "Feed": resource(
+        "AWS::Logs::SubscriptionFilter",
+        {"LogGroupName": {"Ref": "Third"}, "FilterPattern": "{ $._aws.* }", "DestinationArn": {"Ref": "ForwarderArn"}},
+    )
+}
 _ROLE = {
     "Role": resource(
         "AWS::IAM::Role",
@@ -176,7 +182,13 @@ EXAMPLES = {
         ],
     ),
     "GovML-ForwardingLeftOut": Example(
-        passing={**LOG_GROUP, **_FORWARD, "Second": dict(LOG_GROUP["Group"]), "Third": dict(LOG_GROUP["Group"])},
+        passing={
+            **LOG_GROUP,
+            **_FORWARD,
+            "Second": dict(LOG_GROUP["Group"]),
+            "Third": dict(LOG_GROUP["Group"]),
+            **_CHOOSING,
+        },
         failing=[
             {**LOG_GROUP, "Second": dict(LOG_GROUP["Group"]), **_FORWARD},
             {**LOG_GROUP, "Second": dict(LOG_GROUP["Group"]), **_FORWARD, "Alarm": _ALARM["Alarm"]},
