@@ -8,11 +8,11 @@ import gc
 import sys
 from pathlib import Path
 
-from govml.kernel import prepare_kernel, skip_type_checks, spare_work
+from govml.kernel import prepare_kernel
+from stacks.synth.calls import spare_work
 
 gc.disable()  # a synth is short and its objects live to the end: the collector only costs time
 prepare_kernel()
-skip_type_checks()
 spare_work()
 
 from aws_cdk import App  # noqa: E402 - after the collector is off and the kernel is prepared

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-PRELOADS = tuple(
-    Path(__file__).parent / name
-    for name in ("one_process.cjs", "compile_cache.cjs", "core_passes.cjs", "nag_classes.cjs")
-)
+_FILES = ("one_process.cjs", "compile_cache.cjs", "core_passes.cjs", "nag_classes.cjs")
+PRELOADS = tuple(Path(__file__).parent / name for name in _FILES)
 CACHE_VARIABLE = "GOVML_KERNEL_CACHE"
 OFF = "off"
 _YOUNG_GENERATION_MB = 64  # most of a synth's objects die young: a larger nursery is swept less often

@@ -1,1 +1,1 @@
-"""What a synth needs around the stacks: the own rules as a plugin, jsii without its run-time checks."""
+"""What a synth needs around the stacks: the own rules as a plugin, and calls to jsii that cost less."""

@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 APP = """
 import sys
 from govml.kernel import prepare_kernel
-from govml.kernel.type_checks import skip_type_checks
+from stacks.synth.type_checks import skip_type_checks
 prepare_kernel()
 skip_type_checks()
 import aws_cdk as cdk

@@ -10,7 +10,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 APP = """
 import sys
-from govml.kernel.type_checks import skip_type_checks
+from stacks.synth.type_checks import skip_type_checks
 skip_type_checks()
 import aws_cdk as cdk
 from aws_cdk import aws_sqs as sqs

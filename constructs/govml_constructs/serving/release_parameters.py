@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from aws_cdk import CfnCondition, CfnParameter, CfnRule, CfnRuleAssertion, Fn, ICfnConditionExpression, Token
 from constructs import Construct
@@ -137,4 +137,5 @@ def _all_or_none(model: Model) -> Expression:
 
 def _token(expression: Expression) -> ICfnConditionExpression:
     """Return an expression as CDK takes one: all that it asks of it is to resolve to what the template shall hold."""
-    return cast("ICfnConditionExpression", Token.as_any(expression))
+    token: Any = Token.as_any(expression)
+    return cast("ICfnConditionExpression", token)

@@ -1,8 +1,9 @@
 """Calls to jsii's kernel with less work a call: the same messages, written and read without a general converter.
 
-A synth makes thousands of calls. For each, jsii asks of every value in the request what it is (`cattrs`), although all that
-a request holds is JSON already or an object that jsii's own encoder knows; it looks through a Python class for overrides
-at each of its instances; and it asks again for names and ARNs that a construct has from its beginning to its end.
+A synth makes thousands of calls. For each, jsii checks every argument's type; it asks of every value in the request what it
+is (`cattrs`), although all that a request holds is JSON already or an object that jsii's own encoder knows; it looks through
+a Python class for overrides at each of its instances; and it asks again for names and ARNs that a construct has from its
+beginning to its end.
 """
 
 from __future__ import annotations
@@ -26,23 +27,28 @@ from jsii._kernel.types import (
     StaticInvokeRequest,
 )
 
+from stacks.synth.type_checks import skip_type_checks
+
 CONSTANT = frozenset({"bucketArn", "bucketName", "keyArn", "queueArn", "region", "securityGroupId", "topicArn"})
 """Properties whose answer is kept: read-only texts that a construct gets when it is made."""
 
 
 def spare_work() -> None:
     """Let every later call cost less; must run before the first one, which is when `aws_cdk` is imported."""
-    start = process._NodeProcess.__init__
+    skip_type_checks()
+    node: Any = process._NodeProcess
+    prepare = node.__init__
 
-    def __init__(self: Any) -> None:
-        start(self)
+    def prepare_quick(self: Any) -> None:
+        prepare(self)
         self._serializer = _Quick(self._serializer)
 
-    process._NodeProcess.__init__ = __init__  # type: ignore[method-assign]
-    process._NodeProcess._next_message = _next_message  # type: ignore[method-assign]
-    _kernel._get_overides = _Overrides(_kernel._get_overides)
+    node.__init__, node._next_message = prepare_quick, _next_message
+    kernel: Any = _kernel
+    kernel._get_overides = _Overrides(kernel._get_overides)
     jsii.get = _Constants(jsii.get)  # what the generated classes call
-    _reference_map.InterfaceDynamicProxy.__setattr__ = _set_once(_reference_map.InterfaceDynamicProxy.__setattr__)
+    proxy: Any = _reference_map.InterfaceDynamicProxy
+    proxy.__setattr__ = _set_once(proxy.__setattr__)
 
 
 class _Quick:
@@ -69,11 +75,11 @@ class _Quick:
                 "interfaces": interfaces,
             }
         if kind is GetRequest:
-            return {"api": "get", "objref": _reference(request.objref), "property": request.property}
+            return {"api": "get", "objref": _jsii._unstructure_ref(request.objref), "property": request.property}
         if kind is InvokeRequest:
             return {
                 "api": "invoke",
-                "objref": _reference(request.objref),
+                "objref": _jsii._unstructure_ref(request.objref),
                 "method": request.method,
                 "args": request.args,
             }
@@ -82,7 +88,7 @@ class _Quick:
         if kind is SetRequest:
             return {
                 "api": "set",
-                "objref": _reference(request.objref),
+                "objref": _jsii._unstructure_ref(request.objref),
                 "property": request.property,
                 "value": request.value,
             }
@@ -103,13 +109,12 @@ class _Quick:
         return self._general.structure(data, wanted)
 
 
-def _reference(objref: ObjRef) -> dict[str, Any]:
-    return process._unstructure_ref(objref)
+_jsii: Any = process  # what of it is used has no types
 
 
 def _hook(data: dict[str, Any]) -> Any:
     """Return what jsii makes of a JSON object; only one whose first key is jsii's own is more than a mapping."""
-    return process.ohook(data) if next(iter(data), "").startswith("$jsii.") else data
+    return _jsii.ohook(data) if next(iter(data), "").startswith("$jsii.") else data
 
 
 _decode = json.JSONDecoder(object_hook=_hook).decode  # `json.loads` would make one a message
@@ -123,7 +128,8 @@ class _Overrides:
     """Which members of a jsii class its Python class overrides, found once a class."""
 
     def __init__(self, find: Any) -> None:
-        self._find, self._known = find, {}
+        self._find = find
+        self._known: dict[tuple[type, type], Any] = {}
 
     def __call__(self, klass: type, made: object) -> Any:
         key = klass, type(made)
@@ -136,7 +142,8 @@ class _Constants:
     """The getter of jsii's classes, which asks for a constant property once an object."""
 
     def __init__(self, ask: Any) -> None:
-        self._ask, self._known = ask, {}
+        self._ask = ask
+        self._known: dict[tuple[str, str], Any] = {}
 
     def __call__(self, made: Any, name: str) -> Any:
         if name not in CONSTANT:
@@ -150,10 +157,11 @@ class _Constants:
 def _set_once(general: Any) -> Any:
     """Return the setter of objects that jsii knows by interfaces only; its own reads a property to see whether it is there."""
 
-    def __setattr__(self: Any, name: str, value: Any) -> None:
+    def set_once(self: Any, name: str, value: Any) -> None:
         for each in self._delegates if name != "_delegates" else ():
             if isinstance(getattr(type(each), name, None), property):
-                return setattr(each, name, value)
-        return general(self, name, value)
+                setattr(each, name, value)
+                return
+        general(self, name, value)
 
-    return __setattr__
+    return set_once
