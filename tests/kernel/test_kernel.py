@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,25 +18,38 @@ from govml.kernel.prepare import PRELOADS, prepare_kernel
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 APP = """
-import sys
+import os, sys
 from govml.kernel import prepare_kernel
-from stacks.synth.type_checks import skip_type_checks
+from stacks.synth.calls import spare_work
 prepare_kernel()
-skip_type_checks()
+if os.environ["GOVML_KERNEL_CACHE"] != "off":
+    spare_work()
 import aws_cdk as cdk
 import cdk_nag
-from aws_cdk import aws_dax as dax, aws_s3 as s3
+from aws_cdk import aws_dax as dax, aws_kms as kms, aws_s3 as s3, aws_sns as sns
 app = cdk.App(outdir=sys.argv[1], context={"@aws-cdk/core:failSynthOnValidationErrors": False})
 cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
 stack = cdk.Stack(app, "Small")
 s3.Bucket(stack, "Bucket")
 dax.CfnCluster(stack, "Cluster", iam_role_arn="arn:aws:iam::111122223333:role/x", node_type="dax.t3.small", replication_factor=1)
+stage = cdk.Stage(app, "Stage")
+for scope in (stage, cdk.Stage(stage, "Inner")):
+    keys, users = cdk.Stack(scope, "Keys"), cdk.Stack(scope, "Users")
+    key = kms.Key(keys, "Key")
+    named = cdk.CfnParameter(users, "Named")
+    named.override_logical_id("Renamed")
+    topic = sns.Topic(users, "Topic", master_key=key, display_name=named.value_as_string)
+    users.rename_logical_id(users.get_logical_id(topic.node.default_child), "Told")
+    also = cdk.CfnCondition(users, "Also", expression=cdk.Fn.condition_equals(named.value_as_string, ""))
+    topic.node.default_child.cfn_options.condition = also
+    assert key.key_arn == key.key_arn
+    s3.Bucket(users, "Bucket", encryption_key=key, bucket_name=f"of-{topic.topic_name}")
 app.synth()
 """
 
 
-def synthesise(folder: Path, cache: str) -> tuple[object, object]:
-    """Run a small app in a process of its own; return its template and what cdk-nag found."""
+def synthesise(folder: Path, cache: str) -> tuple[object, object, object]:
+    """Run a small app in a process of its own; return its templates, what cdk-nag found, and the classes of its tree."""
     environment = {**os.environ, "GOVML_KERNEL_CACHE": cache, "CDK_VALIDATION": "false", "PYTHONPATH": str(REPOSITORY)}
     environment.pop("NODE_OPTIONS", None)
     done = subprocess.run(
@@ -48,11 +63,23 @@ def synthesise(folder: Path, cache: str) -> tuple[object, object]:
         for violation in plugin["violations"]
         for each in violation["violatingConstructs"]
     }
-    return json.loads((folder / "Small.template.json").read_text()), findings
+    templates = {
+        str(path.relative_to(folder)): path.read_text()
+        for path in sorted(folder.rglob("*.json"))
+        if path.name.endswith(("template.json", "manifest.json"))
+    }
+    assert len([name for name in templates if name.endswith("template.json")]) == 5
+    return templates, findings, dict(classes(json.loads((folder / "tree.json").read_text())["tree"]))
+
+
+def classes(node: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    yield node["path"], node["constructInfo"]
+    for child in node.get("children", {}).values():
+        yield from classes(child)
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, object]:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, object, object]:
     """What a kernel that is left alone makes; both of its resources are found wanting."""
     made = synthesise(tmp_path_factory.mktemp("plain"), "off")
     assert {("AwsSolutions-S1", "Small/Bucket/Resource"), ("AwsSolutions-DDB4", "Small/Cluster")} <= made[1]  # type: ignore[operator]
@@ -60,7 +87,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, object]:
 
 
 def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
-    plain: tuple[object, object], tmp_path: Path
+    plain: tuple[object, object, object], tmp_path: Path
 ) -> None:
     cache = tmp_path / "cache with a space"
     assert synthesise(tmp_path / "cold", str(cache)) == plain
@@ -73,7 +100,7 @@ def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x00" * 64])
-def test_a_damaged_cache_is_made_anew(plain: tuple[object, object], tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_cache_is_made_anew(plain: tuple[object, object, object], tmp_path: Path, damage: bytes) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
     node = subprocess.run(
@@ -88,7 +115,12 @@ def test_a_damaged_cache_is_made_anew(plain: tuple[object, object], tmp_path: Pa
     assert file.stat().st_size > 1_000_000
 
 
-def test_a_cache_that_cannot_be_written_does_no_harm(plain: tuple[object, object], tmp_path: Path) -> None:
+def test_the_tree_leaves_out_what_the_templates_say(tmp_path: Path) -> None:
+    synthesise(tmp_path, str(tmp_path / "cache"))
+    assert "attributes" not in (tmp_path / "tree.json").read_text()
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(plain: tuple[object, object, object], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert synthesise(tmp_path / "out", str(tmp_path / "file" / "cache")) == plain
 
