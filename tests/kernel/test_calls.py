@@ -65,9 +65,9 @@ class Visit:
 class Late:
     def produce(self):
         return "later"
-class Spoken(Construct):
-    def to_string(self):
-        return f"spoken {self.node.id}"
+class Numbered(cdk.Stack):
+    def _allocate_logical_id(self, element):
+        return f"Number{element.node.id}"
 seen, app = [], cdk.App()
 stack = cdk.Stack(app, "Small", tags={"a": "1"})
 cdk.Aspects.of(app).add(Visit())
@@ -75,7 +75,9 @@ key = kms.Key(stack, "Key")
 said += [key.key_arn == key.key_arn, stack.region == stack.region, stack.stack_name]
 queue = sqs.Queue(stack, "Queue", retention_period=cdk.Duration.days(3), encryption_master_key=key)
 said += [queue.encryption_master_key is key, stack.resolve(queue.queue_arn), stack.resolve({"a": [cdk.Lazy.string(Late())]})]
-said += [Spoken(stack, name).to_string() for name in ("One", "Two")]
+for scope in (Numbered(app, "Numbered"), Numbered(app, "Again")):
+    said.append(scope.resolve(cdk.CfnParameter(scope, "One").logical_id))
+said.append(len({key.key_arn, kms.Key(stack, "Other").key_arn}))
 alarm = cloudwatch.CfnAlarm(stack, "Alarm", comparison_operator="x", evaluation_periods=1)
 condition = cdk.CfnCondition(stack, "Condition", expression=cdk.Fn.condition_equals("a", "b"))
 before = sum(sent.values())
@@ -120,7 +122,8 @@ def test_answers_callbacks_and_errors_are_the_same_and_fewer_are_asked_for() -> 
     assert (said, seen) == (said_before, seen_before)
     assert [each for each in said if isinstance(each, list) and "refused by an aspect" in str(each)]
     assert "Small/Wrong" in seen
-    assert (sent_before["GetRequest keyArn"], sent["GetRequest keyArn"]) == (2, 1)
+    assert said.count("NumberOne") == 2
+    assert sent_before["GetRequest keyArn"] - sent["GetRequest keyArn"] == 2
     assert (sent_before["GetRequest region"], sent["GetRequest region"]) == (2, 1)
     assert sent_before["GetRequest condition"] - sent["GetRequest condition"] == 1  # read only when it is read
     assert sent["SetRequest condition"] == 1
