@@ -1,8 +1,17 @@
+"""Fixtures that are made once a session, and what makes jobs on small samples cheap."""
+
 from __future__ import annotations
 
+import functools
+import gc
 import os
 from pathlib import Path
 
+# Read when NumPy and XGBoost are loaded. Jobs on small samples: waking a second thread costs more than it saves. What
+# names its number of threads, as training does, keeps it.
+os.environ["OMP_NUM_THREADS"] = "1"
+
+import botocore.session
 import polars as pl
 import pytest
 
@@ -16,6 +25,9 @@ from govml_pipeline.model.artefact import Model, load_model, save_model
 from govml_pipeline.model.training import run_trial, train
 from govml_pipeline.usecase import UseCase, load_use_case
 from usecases.hdb_resale.features import HdbTransformation
+
+# Each session of boto3 parses the models of its services anew, 80 ms for a small one. They never change: one reader for all.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 REAL = os.environ.get("GOVML_HDB_DATA", "")
 
@@ -31,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(kind)
         if item.get_closest_marker("real_data") and not Path(REAL or "-").is_dir():
             item.add_marker(pytest.mark.skip(reason="GOVML_HDB_DATA names no folder with the real data"))
+
+
+def pytest_collection_finish() -> None:
+    """Tell the garbage collector that what was imported and collected stays: it need not look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

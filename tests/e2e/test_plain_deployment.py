@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aws_shim import aws_program
 from botocore.exceptions import ClientError
 
 from govml.bootstrap.assembly import read_stacks
@@ -51,15 +51,13 @@ def account(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Ite
 def scripts_run(folder: PlainFolder, account: Connection, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Both scripts, twice: a second run finds nothing to change."""
     programs = tmp_path_factory.mktemp("bin")
-    shim = REPOSITORY / "tests" / "support" / "aws_shim.py"
-    (programs / "aws").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{shim}" "$@"\n')
-    (programs / "aws").chmod(0o755)
     environment = {**account.process_environ(), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    for script in ("publish.sh", "deploy.sh", "publish.sh", "deploy.sh"):
-        done = subprocess.run(
-            ["/bin/sh", script], cwd=folder.directory, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
+    with aws_program(programs, account):
+        for script in ("publish.sh", "deploy.sh", "publish.sh", "deploy.sh"):
+            done = subprocess.run(
+                ["/bin/sh", script], cwd=folder.directory, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr[-3000:]
 
 
 def test_the_scripts_deploy_every_stack_without_a_bootstrap(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import govml
 
 from govml.evidence.outputs import OUTPUTS
 
@@ -17,17 +17,14 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 Run = subprocess.CompletedProcess[str]
 
 
-def govml(*arguments: str | Path) -> Run:
-    command = [sys.executable, "-m", "govml.cli.main", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY, env=dict(os.environ))
-
-
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     """The whole command once: synth, matrix, every output."""
     folder = tmp_path_factory.mktemp("evidence")
     config = REPOSITORY / "config" / "sandbox.yaml"
-    return govml("evidence", "--config", config, "--json", "--output", folder, "--today", "2026-11-27"), folder
+    arguments = ["--config", config, "--json", "--output", folder, "--today", "2026-11-27"]
+    command = [sys.executable, "-m", "govml.cli.main", "evidence", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY), folder
 
 
 def test_the_sandbox_is_clean_and_standard_output_is_one_document(sandbox: tuple[Run, Path]) -> None:
@@ -79,7 +76,10 @@ def test_packs_that_did_not_run_end_in_exit_code_1(assembly: Callable[[str], Pat
         (("--today", "tomorrow"), "not a day"),
     ],
 )
-def test_mistakes_of_the_user_end_in_exit_code_2(arguments: tuple[str, ...], said: str) -> None:
+def test_mistakes_of_the_user_end_in_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
     done = govml("evidence", *arguments)
     assert done.returncode == 2
     assert said in done.stderr

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import govml
 
 GATE = "from govml.cli.main import main; main()"
 # `govml synth` over an app of the test's own instead of the product's.
@@ -67,20 +68,20 @@ def test_gate_prints_what_it_judged_and_passes(synthesised: Callable[[str], Path
 
 
 def test_gate_may_be_brief(synthesised: Callable[[str], Path]) -> None:
-    done = python(GATE, "gate", synthesised("clean"), "--brief", "--today", "2026-11-21")
+    done = govml("gate", synthesised("clean"), "--brief", "--today", "2026-11-21")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 6
 
 
 def test_gate_refuses_after_the_expiry(synthesised: Callable[[str], Path]) -> None:
-    done = python(GATE, "gate", synthesised("clean"), "--today", "2027-07-01")
+    done = govml("gate", synthesised("clean"), "--today", "2027-07-01")
     assert done.returncode == 1
     assert "expired on 2027-06-30 (owner data-team)" in done.stdout
     assert done.stdout.endswith("gate refused\n")
 
 
 def test_gate_as_json(synthesised: Callable[[str], Path]) -> None:
-    done = python(GATE, "gate", synthesised("crashing"), "--json", "--today", "2026-11-21")
+    done = govml("gate", synthesised("crashing"), "--json", "--today", "2026-11-21")
     assert done.returncode == 1
     verdict = json.loads(done.stdout)
     assert verdict["passed"] is False
@@ -90,7 +91,7 @@ def test_gate_as_json(synthesised: Callable[[str], Path]) -> None:
 
 
 def test_gate_without_an_assembly_is_a_mistake_of_the_user(tmp_path: Path) -> None:
-    done = python(GATE, "gate", tmp_path)
+    done = govml("gate", tmp_path)
     assert done.returncode == 2
     assert "hint: run `govml synth` first" in done.stderr
     assert "Traceback" not in done.stderr

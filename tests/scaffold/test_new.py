@@ -1,108 +1,22 @@
-"""`govml usecase new`: every kind runs at once; bad names, taken names and unusable files are refused, and nothing is left."""
+"""`govml usecase new`: bad names, taken names and unusable files are refused, and nothing is left."""
 
 from __future__ import annotations
 
-import csv
 import json
-import random
-import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-import yaml
-from click.testing import CliRunner, Result
-from scaffolds import lint, run, run_steps, run_tests
+from click.testing import CliRunner
+from new_use_cases import NEEDS_PIPELINE, agency_entry, deliver, new
+from scaffolds import run
 
-from govml.cli.use_case import INTERPRETER
 from govml.cli.use_case_new import usecase
-from govml.contracts import read_contract
 from govml.errors import UserError
-from govml.scaffold.columns import Kind
-
-NEEDS_PIPELINE = pytest.mark.skipif(not INTERPRETER.exists(), reason="the pipeline's environment is not installed")
-
-
-def new(repository: Path, name: str, *arguments: str) -> Result:
-    return CliRunner().invoke(
-        usecase, ["new", name, "--root", str(repository), "--no-definition", *arguments], catch_exceptions=False
-    )
-
-
-def agency_entry(result: Result) -> dict[str, Any]:
-    """What the command tells to add to the agency file."""
-    entry: dict[str, Any] = yaml.safe_load(result.output.partition("agency file:\n")[2].partition("Then:")[0])
-    return entry
-
-
-def acceptance(result: Result, name: str) -> dict[str, Any]:
-    criteria: dict[str, Any] = agency_entry(result)["use_cases"][name]["acceptance"]
-    return criteria
 
 
 def listing(repository: Path) -> list[str]:
     return sorted(str(path.relative_to(repository)) for path in repository.rglob("*") if path.is_file())
-
-
-def deliver(path: Path, rows: int = 900, **columns: Any) -> Path:
-    """Write a CSV file of made-up fines; a column given as a function replaces or adds one."""
-    draw = random.Random(4)  # noqa: S311  test data
-    made: dict[str, Any] = {
-        "period": lambda row: f"{2021 + row % 36 // 12}-{row % 12 + 1:02d}",
-        "ticket": lambda row: f"T{row:05d}",
-        "zone": lambda _: draw.choice(["North", "South", "East"]),
-        "speed": lambda _: str(draw.randint(50, 120)),
-        "fee": lambda row: f"{draw.uniform(10, 300):.2f}" if row % 9 else "",
-        "paid": lambda _: draw.choice(["yes", "no", "no"]),
-    }
-    made |= columns
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(made)
-        writer.writerows([value(row) for value in made.values()] for row in range(rows))
-    return path
-
-
-@NEEDS_PIPELINE
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_every_kind_runs_at_once(repository: Path, tmp_path: Path, kind: str) -> None:
-    result = new(repository, "first_try", "--kind", kind)
-    assert result.exit_code == 0, result.output
-    lint(repository)
-    assert read_contract("first_try", repository / "pipeline_code" / "data_sources" / "first_try").columns["month"]
-    assert "passed" in run_tests(repository, "first_try")
-    printed = run_steps(repository, "first_try", tmp_path, json.dumps(acceptance(result, "first_try")))
-    assert "3,000 rows read" in printed
-    assert "validation-score=" in printed
-    assert (
-        json.loads((tmp_path / "assess/processing/output/assessment/assessment.json").read_text())["verdict"]
-        == "accepted"
-    )
-    tests = json.loads((tmp_path / "assess/processing/output/assessment/model_tests.json").read_text())
-    assert tests["failed"] == 0
-
-
-@NEEDS_PIPELINE
-def test_a_file_becomes_a_contract_and_a_use_case_that_runs(repository: Path, tmp_path: Path) -> None:
-    file = deliver(tmp_path / "fines.csv")
-    chosen = ["--time", "period", "--target", "paid", "--key", "ticket"]
-    result = new(repository, "fines", "--kind", "classification", "--from-csv", str(file), *chosen)
-    assert result.exit_code == 0, result.output
-    path = repository / "pipeline_code" / "data_sources" / "fines" / "contract.toml"
-    contract = tomllib.loads(path.read_text())
-    columns = {column.pop("name"): column for column in contract["columns"]}
-    assert contract["dataset"]["key"] == ["period", "ticket"]
-    assert {name: column["kind"] for name, column in columns.items()} == {
-        "period": "month", "ticket": "text", "zone": "category", "speed": "integer", "fee": "decimal", "paid": "category",
-    }  # fmt: skip
-    assert columns["zone"]["values"] == ["EAST", "NORTH", "SOUTH"]
-    assert columns["paid"]["values"] == ["NO", "YES"]
-    assert columns["fee"]["required"] is False
-    assert (columns["speed"]["minimum"], columns["speed"]["maximum"]) == (15, 155)
-    lint(repository)
-    assert "passed" in run_tests(repository, "fines")
-    printed = run_steps(repository, "fines", tmp_path / "work", json.dumps(acceptance(result, "fines")))
-    assert "validation-score=" in printed
 
 
 def test_prints_what_the_agency_file_needs(repository: Path) -> None:

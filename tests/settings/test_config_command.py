@@ -6,19 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import govml
 
 SANDBOX = str(Path(__file__).parents[2] / "config/sandbox.yaml")
 SCHEMA = str(Path(__file__).parents[2] / "config/schema.json")
 
 
-def govml(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "govml.cli.main", *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
-
-
 def test_check_says_that_a_file_is_sound() -> None:
-    done = govml("config", "check", SANDBOX)
+    command = [sys.executable, "-m", "govml.cli.main", "config", "check", SANDBOX]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert "is sound: agency sandbox, stage2, dev" in done.stdout
 

@@ -22,6 +22,7 @@ def _configure(settings: EmulatorSettings) -> None:
             "MINISTACK_ACCOUNT_ID": settings.account,
             "MINISTACK_REGION": settings.region,
             "MOTO_ACCOUNT_ID": settings.account,
+            "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # no instance is started here, and making 600 images takes half a second
             "AWS_ENDPOINT_URL": settings.endpoint_url,  # Lambda handlers run as our child processes
             "LAMBDA_EXECUTOR": "local",
             "IOT_MTLS_ENABLED": "0",
