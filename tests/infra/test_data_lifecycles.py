@@ -9,7 +9,7 @@ import pytest
 
 from govml.settings import load_settings
 from govml.settings.classification import HANDLING, DataClassification
-from stacks.data.data import zone_lifecycles
+from stacks.data.zone_lifecycles import zone_lifecycles
 from stacks.environment.context import EnvironmentContext
 
 REPOSITORY = Path(__file__).resolve().parents[2]
