@@ -23,7 +23,7 @@ def make_batch(
     model_name: str,
     data_uri: str,
     security: SecurityStack,
-    condition: CfnCondition,
+    condition: CfnCondition | None,
 ) -> None:
     """Make the transform.
 
@@ -35,7 +35,7 @@ def make_batch(
         model_name: the SageMaker model that is live.
         data_uri: the use case's prefix of the artefact zone, without a slash at the end.
         security: keys, and the queue for starts that failed.
-        condition: true once a model is live.
+        condition: true once a model is live; None: it always is.
     """
     name = context.names.batch_pipeline(use_case)
     made = BatchTransform(

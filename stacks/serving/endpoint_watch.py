@@ -16,7 +16,7 @@ _USUAL_WIDTH = 4  # standard deviations to each side: holidays and campaigns sta
 
 
 def watch_promises(
-    stack: Construct, *, endpoint: str, settings: ObjectiveSettings, topic: sns.ITopic, condition: CfnCondition
+    stack: Construct, *, endpoint: str, settings: ObjectiveSettings, topic: sns.ITopic, condition: CfnCondition | None
 ) -> None:
     """Watch what the endpoint promises, where it promises anything.
 
@@ -25,7 +25,7 @@ def watch_promises(
         endpoint: its name.
         settings: what it promises.
         topic: where alarms go.
-        condition: true once a model is live; before it there is nothing to watch.
+        condition: true once a model is live, before which there is nothing to watch; None: it always is.
     """
     rules = burn_rules(endpoint, settings)
     if rules:
@@ -42,7 +42,7 @@ def watch_promises(
         )
 
 
-def watch_traffic(stack: Construct, *, endpoint: str, topic: sns.ITopic, condition: CfnCondition) -> None:
+def watch_traffic(stack: Construct, *, endpoint: str, topic: sns.ITopic, condition: CfnCondition | None) -> None:
     """Tell when an endpoint has far more or fewer requests than usual; arguments as of `watch_promises`."""
     UsualBandAlarm(
         stack,
