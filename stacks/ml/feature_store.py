@@ -43,7 +43,7 @@ def make_feature_groups(
         key: key of the data.
     """
     declared = declared_features(context, use_case)
-    if data.feature_zone is None or declared is None:
+    if data.policies.feature_zone is None or declared is None:
         return None
     names = context.names
     made = FeatureGroups(
@@ -58,7 +58,7 @@ def make_feature_groups(
             key=key,
             online=context.settings.data.feature_store.online,
         ),
-        zone_policy=data.feature_zone,
+        zone_policy=data.policies.feature_zone,
         rules=context.role_rules,
         removal_policy=context.removal_policy,
     )

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from govml.identity.key_users import made_persona_roles
 from govml.identity.promotion import contracts_from, contracts_to
-from govml.settings.names import Names
 from govml_constructs.identity.customer_policy import CustomerPolicy
-from govml_constructs.identity.service_role import ServiceRole
-from govml_constructs.identity.statements import write_to_log_group
-from govml_constructs.identity.use_case_access import USE_CASE_TAG
 from govml_constructs.ml.image_repository import ImageRepository
 from govml_constructs.ml.job_access import JobRuntimePolicy, PipelineRuntimePolicy
 from govml_constructs.ml.job_network import JobNetworkPolicy
 from govml_constructs.ml.model_registry_group import ModelRegistryGroup
-from govml_constructs.ml.studio_domain import StudioDomain
-from govml_constructs.ml.tracking_app import TrackingApp
-from govml_constructs.ml.tracking_server import TrackingServer
 from govml_constructs.pascal import pascal
 from govml_constructs.release.promotion_contract import PolicyStatement, PromotionContract
 from stacks.dashboards.jobs import job_errors, machine_graphs
@@ -31,10 +22,10 @@ from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.foundation.network import NetworkStack
 from stacks.foundation.security import SecurityStack
-from stacks.telemetry.telemetry import TelemetryStack, feed
-
-JOB_LOGS = ("ProcessingJobs", "TrainingJobs")
-"""Jobs whose log groups' names SageMaker dictates."""
+from stacks.ml.sagemaker_logs import JOB_LOGS, sagemaker_log_group
+from stacks.ml.studio import make_studio
+from stacks.ml.tracking import make_tracking
+from stacks.telemetry.telemetry import TelemetryStack
 
 
 class MlPlatformStack(EnvironmentStack):
@@ -55,7 +46,6 @@ class MlPlatformStack(EnvironmentStack):
             scope, construct_id, context=context, description="Images, registry, tracking, Studio (platform engineer)"
         )
         names, removal = context.names, context.removal_policy
-        self._telemetry = telemetry
         shared = contracts_from(context.settings, context.environment_name)
         self.images = ImageRepository(
             self,
@@ -76,7 +66,9 @@ class MlPlatformStack(EnvironmentStack):
             )
             for use_case in context.settings.use_cases
         }
-        self.job_log_groups = [self._sagemaker_log_group(context, security, kind) for kind in JOB_LOGS]
+        self.job_log_groups = [
+            sagemaker_log_group(self, kind, security=security, telemetry=telemetry) for kind in JOB_LOGS
+        ]
         subnet_arns = [self.place.arn("ec2", f"subnet/{subnet}") for subnet in network.subnet_ids]
         group_arn = self.place.arn("ec2", f"security-group/{network.job_tier.group_id}")
         job_network = JobNetworkPolicy(
@@ -97,9 +89,17 @@ class MlPlatformStack(EnvironmentStack):
         self.pipeline_runtime = PipelineRuntimePolicy(
             self, "PipelineRuntime", registry_prefix=f"{names.prefix}-", rules=context.role_rules
         ).policy
-        self.tracking = self._make_tracking(context, data) if context.switches.experiment_tracking else None
+        self.tracking = make_tracking(self, data) if context.switches.experiment_tracking else None
         if context.switches.studio:
-            self._make_studio(context, security, network, data)
+            make_studio(
+                self,
+                security=security,
+                network=network,
+                data=data,
+                log_group_arn=sagemaker_log_group(self, "studio", security=security, telemetry=None),
+                job_policies=self.job_policies,
+                tracking=self.tracking,
+            )
         add_page(
             self,
             "platform",
@@ -116,7 +116,7 @@ class MlPlatformStack(EnvironmentStack):
             self,
             "EndpointRuntime",
             repository_arn=self.images.repository_arn,
-            log_group_arns=[self._sagemaker_log_group(context, security, "TransformJobs")]
+            log_group_arns=[sagemaker_log_group(self, "TransformJobs", security=security, telemetry=None)]
             if context.settings.batched
             else [],
             volume_keys=[security.ml_key],
@@ -128,101 +128,6 @@ class MlPlatformStack(EnvironmentStack):
             ],
         ).policy
         return [network, own]
-
-    def _sagemaker_log_group(self, context: EnvironmentContext, security: SecurityStack, kind: str) -> str:
-        """Return the ARN of a log group whose name SageMaker dictates: one an account, made by one environment.
-
-        SageMaker would make it at the first use, without a key and kept for ever.
-        """
-        owner = Names(context.settings.agency, context.account_owner)
-        parameter = owner.parameter("platform", f"{kind}-log-group-arn")
-        if context.account_owner != context.environment_name:
-            return ssm.StringParameter.value_for_string_parameter(self, parameter)
-        construct_id = f"{kind[0].upper()}{kind[1:]}Log"
-        group = security.log_group(self, construct_id, name=f"/aws/sagemaker/{kind}")
-        if kind == "ProcessingJobs" and context.switches.managed_prometheus:  # what the drift engine finds
-            feed(self, "TelemetryFeed", telemetry=self._telemetry, log_group_name=group.log_group_name)
-        self.publish(f"{construct_id}Parameter", parameter, group.log_group_arn)
-        return group.log_group_arn
-
-    def _make_tracking(self, context: EnvironmentContext, data: DataStack) -> TrackingApp | TrackingServer:
-        bucket, name, platform = data.zones["artifacts"], context.names.resource("mlflow"), context.settings.platform
-        served = platform.mlflow == "tracking-server"
-        role = ServiceRole(
-            self,
-            "TrackingRole",
-            service="sagemaker.amazonaws.com",
-            description="Managed MLflow keeps its artefacts under the prefix `mlflow` of the artefact zone",
-            rules=context.role_rules,
-            policies=[data.use_case_data],
-            source_arns=[self.place.arn("sagemaker", f"mlflow-tracking-server/{name}" if served else "mlflow-app/*")],
-            tags={USE_CASE_TAG: "mlflow"},
-        )
-        artifact_uri, removal = f"s3://{bucket.bucket_name}/mlflow", context.removal_policy
-        tracking: TrackingApp | TrackingServer
-        if served:
-            tracking = TrackingServer(
-                self,
-                "TrackingServer",
-                name=name,
-                size=platform.tracking_server_size,
-                artifact_uri=artifact_uri,
-                role=role,
-                removal_policy=removal,
-            )
-        else:
-            tracking = TrackingApp(
-                self, "Tracking", name=name, artifact_uri=artifact_uri, role=role, removal_policy=removal
-            )
-        viewers = made_persona_roles(
-            context.settings, context.environment_name, ["data_scientist", "ml_engineer", "approver"]
-        )
-        if viewers:
-            CustomerPolicy(
-                self,
-                "TrackingView",
-                description="Compare runs in MLflow",
-                path=context.role_rules.path,
-                statements=tracking.view_statements(),
-                role_names=viewers,
-            )
-        return tracking
-
-    def _make_studio(
-        self, context: EnvironmentContext, security: SecurityStack, network: NetworkStack, data: DataStack
-    ) -> None:
-        if network.studio_tier is None:
-            raise ValueError("the network was made without its Studio tier")
-        app_log = self._sagemaker_log_group(context, security, "studio")
-        policies = [data.use_case_data, *self.job_policies]
-        if data.tracking_artifacts:
-            policies.append(data.tracking_artifacts)
-        role = ServiceRole(
-            self,
-            "StudioRole",
-            service="sagemaker.amazonaws.com",
-            description="Default role of Studio users: explore data under the prefix `studio`, start nothing",
-            rules=context.role_rules,
-            policies=policies,
-            statements=[
-                *write_to_log_group(app_log),
-                *(self.tracking.track_statements() if self.tracking else []),
-            ],
-            source_arns=[self.place.arn("sagemaker", "*")],
-            tags={USE_CASE_TAG: "studio"},
-            sets_source_identity=True,
-        )
-        StudioDomain(
-            self,
-            "Studio",
-            name=context.names.resource("studio"),
-            vpc_id=network.vpc.vpc_id,
-            subnet_ids=network.studio_subnet_ids,
-            security_group_id=network.studio_tier.group_id,
-            key=security.ml_key,
-            role=role,
-            removal_policy=context.removal_policy,
-        )
 
 
 def _group_statements(

@@ -72,11 +72,11 @@ class UseCaseStack(EnvironmentStack):
             "Roles",
             subject=f"the use case {slug}",
             tags={USE_CASE_TAG: slug, SOURCE_TAG: names.slug(source)},
-            pipeline_policies=[platform.pipeline_runtime, data.use_case_data],
+            pipeline_policies=[platform.pipeline_runtime, data.policies.use_case_data],
             job_policies=[
-                data.use_case_data,
+                data.policies.use_case_data,
                 *platform.job_policies,
-                *([data.tracking_artifacts] if data.tracking_artifacts else []),
+                *([data.policies.tracking_artifacts] if data.policies.tracking_artifacts else []),
             ],
             job_statements=[
                 *code.read_statements(),

@@ -51,7 +51,7 @@ def add_model_monitor(
         service="sagemaker.amazonaws.com",
         description=f"Jobs of SageMaker Model Monitor on the endpoint of {use_case}",
         rules=context.role_rules,
-        policies=[data.use_case_data, *platform.job_policies],
+        policies=[data.policies.use_case_data, *platform.job_policies],
         statements=[Statement(sid="PullAnalyzer", actions=pull, resources=[analyzer.repository_arn])],
         source_arns=[place.arn("sagemaker", "*")],
         tags={USE_CASE_TAG: names.slug(use_case)},

@@ -8,36 +8,29 @@ from aws_cdk import CfnOutput
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from govml.settings.endpoint import BatchSettings, ObjectiveSettings
-from govml.settings.instance_families import takes_no_key
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
 from govml_constructs.identity.use_case_access import USE_CASE_TAG
-from govml_constructs.ml.pipeline_schedule import PipelineSchedule
-from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
-from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
 from govml_constructs.serving.async_results import AsyncResults
-from govml_constructs.serving.batch_transform import BatchTransform
-from govml_constructs.serving.endpoint_plan import LIVE, EndpointPlaces
+from govml_constructs.serving.endpoint_plan import EndpointPlaces
 from govml_constructs.serving.handed_over_model import HandedOverModel
 from govml_constructs.serving.release_parameters import ReleaseParameters
 from govml_constructs.serving.safe_endpoint import SafeEndpoint
 from stacks.data.data import DataStack
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import REPOSITORY, EnvironmentContext
-from stacks.environment.cost_tags import cost_tags, tag_use_case
+from stacks.environment.cost_tags import tag_use_case
 from stacks.environment.job_code import dependency_tag
 from stacks.foundation.network import NetworkStack
 from stacks.foundation.security import SecurityStack
 from stacks.ml.ml_platform import MlPlatformStack
+from stacks.serving.batch import make_batch
+from stacks.serving.endpoint_watch import watch_promises, watch_traffic
 from stacks.serving.model_monitor import add_model_monitor
-from stacks.serving.service_level_alarms import burn_rules
 from stacks.serving.serving_plan import container_variables, disks_take_a_key, endpoint_plan
 from stacks.telemetry.telemetry import TelemetryStack, feed
-
-_USUAL_WIDTH = 4  # standard deviations to each side: holidays and campaigns stay inside, a lost caller does not
 
 
 class ServingStack(EnvironmentStack):
@@ -97,10 +90,20 @@ class ServingStack(EnvironmentStack):
         self.endpoint.endpoint.add_resource_dependency(log.resource)
         batch = context.settings.use_cases[use_case].batch
         if batch is not None:
-            self._transform(batch)
-        self._promises(name, settings.objectives)
+            make_batch(
+                self,
+                context=context,
+                use_case=use_case,
+                batch=batch,
+                model_name=self.endpoint.live.name,
+                data_uri=self._data_uri,
+                security=security,
+                condition=self.parameters.has_live,
+            )
+        topic, has_live = security.alerts, self.parameters.has_live
+        watch_promises(self, endpoint=name, settings=settings.objectives, topic=topic, condition=has_live)
         if settings.alarms.unusual_traffic:
-            self._watch_traffic(name)
+            watch_traffic(self, endpoint=name, topic=topic, condition=has_live)
         add_model_monitor(
             self,
             context=context,
@@ -116,7 +119,6 @@ class ServingStack(EnvironmentStack):
         self._tell(
             EndpointName=name, LiveVersion=self.parameters.live.version, LiveModelDigest=self.parameters.live.digest
         )
-
         live = ssm.CfnParameter(
             self,
             "LiveModelParameter",
@@ -125,39 +127,6 @@ class ServingStack(EnvironmentStack):
             value=self.parameters.live.data,
         )
         live.cfn_options.condition = self.parameters.has_live
-
-    def _promises(self, endpoint: str, settings: ObjectiveSettings) -> None:
-        """Watch what the endpoint promises, where it promises anything."""
-        rules = burn_rules(endpoint, settings)
-        if rules:
-            BurnRateAlarms(
-                self,
-                "Promises",
-                endpoint=endpoint,
-                variant=LIVE,
-                rules=rules,
-                owner="ML engineer",
-                runbook="docs/operations/service-level.md",
-                topic=self._security.alerts,
-                condition=self.parameters.has_live,
-            )
-
-    def _watch_traffic(self, endpoint: str) -> None:
-        UsualBandAlarm(
-            self,
-            "Traffic",
-            name=f"{endpoint}-UnusualTraffic",
-            description=f"Endpoint {endpoint} has had far more or fewer requests than usual for an hour.",
-            namespace="AWS/SageMaker",
-            metric="Invocations",
-            dimensions={"EndpointName": endpoint, "VariantName": LIVE},
-            width=_USUAL_WIDTH,
-            severity="ticket",
-            owner="ML engineer",
-            runbook="docs/operations/endpoint.md",
-            topic=self._security.alerts,
-            condition=self.parameters.has_live,
-        )
 
     @property
     def _data_uri(self) -> str:
@@ -189,7 +158,7 @@ class ServingStack(EnvironmentStack):
         )
 
     def _role(self, log: EncryptedLogGroup, data: DataStack, statements: Sequence[Statement]) -> ServiceRole:
-        if not self._platform.endpoint_policies or data.serving_data is None:
+        if not self._platform.endpoint_policies or data.policies.serving_data is None:
             raise ValueError("the platform was made without endpoints")
         return ServiceRole(
             self,
@@ -197,46 +166,11 @@ class ServingStack(EnvironmentStack):
             service="sagemaker.amazonaws.com",
             description=f"Fetches image and model of the endpoint of {self._use_case}, keeps what it captures",
             rules=self.context.role_rules,
-            policies=[*self._platform.endpoint_policies, data.serving_data],
+            policies=[*self._platform.endpoint_policies, data.policies.serving_data],
             statements=[*write_to_log_group(log.log_group_arn), *statements],
             source_arns=[self.place.arn("sagemaker", "*")],
             tags={USE_CASE_TAG: self.context.names.slug(self._use_case)},
         )
-
-    def _transform(self, batch: BatchSettings) -> None:
-        """Make the batch transform with the live model, and its schedule if it has one."""
-        security, condition, name = (
-            self._security,
-            self.parameters.has_live,
-            self.context.names.batch_pipeline(self._use_case),
-        )
-        made = BatchTransform(
-            self,
-            "Batch",
-            name=name,
-            use_case=self._use_case,
-            model_name=self.endpoint.live.name,
-            data_uri=self._data_uri,
-            key=security.ml_key,
-            instance_type=batch.instance_type,
-            instances=batch.instances,
-            disks_take_a_key=not takes_no_key(batch.instance_type),
-            job_tags=cost_tags(self.context, self._use_case),
-            rules=self.context.role_rules,
-            condition=condition,
-        )
-        if batch.schedule is not None:
-            schedule = PipelineSchedule(
-                self,
-                "BatchSchedule",
-                pipeline_name=name,
-                pipeline_arn=made.pipeline.arn,
-                expression=batch.schedule,
-                key=security.logs_key,
-                dead_letters=security.dead_letters,
-                rules=self.context.role_rules,
-            )
-            schedule.resource.cfn_options.condition = condition
 
     def _tell(self, **outputs: str) -> None:
         """Say what is live, by names that releases read."""

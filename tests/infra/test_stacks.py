@@ -90,7 +90,7 @@ SWITCHED = {
         "endpoint codeartifact.api",
         "endpoint cloudformation",
     },
-    # no part of any stage of maturity: tests/infra/test_gcc_baseline.py has it on
+    # no part of any stage of maturity: tests/infra/baseline/test_gcc_baseline.py has it on
     "gcc_baseline": {"AWS::SSM::PatchBaseline", "AWS::SSM::Association", "AWS::EC2::SnapshotBlockPublicAccess"},
 }
 

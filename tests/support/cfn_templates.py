@@ -35,7 +35,6 @@ _ARNS = {
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "Fn::Join": lambda given: str(given[0]).join(str(each) for each in given[1]),
     "Fn::Select": lambda given: given[1][int(given[0])],
-    "Fn::Sub": lambda given: re.sub(r"\$\{([^}]+)\}", lambda name: str(given[1][name[1]]), given[0]),
     "Fn::Split": lambda given: given[1].split(given[0]),
     "Fn::GetAZs": lambda _region: [f"{REGION}{letter}" for letter in "abc"],
 }
@@ -169,11 +168,23 @@ class Template:
         if function == "Fn::FindInMap":
             table, row, column = self.resolve(argument)
             return self.body["Mappings"][table][row][column]
+        if function == "Fn::Sub":
+            return self._substituted(*([argument, {}] if isinstance(argument, str) else argument))
         if function == "Fn::If":
             return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
         if function not in _FUNCTIONS:
             raise NotImplementedError(f"{self.name}: no rule for {function}")
         return _FUNCTIONS[function](self.resolve(argument))
+
+    def _substituted(self, text: str, variables: dict[str, Any]) -> str:
+        """Return the text with `${Name}` as its own variable, a reference, or `${Name.Attribute}`."""
+
+        def value(name: str) -> Any:
+            if name in variables:
+                return self.resolve(variables[name])
+            return self._attribute(*name.split(".", 1)) if "." in name else self._ref(name)
+
+        return re.sub(r"\$\{([^!}][^}]*)\}", lambda found: str(value(found[1])), text).replace("${!", "${")
 
     def _attribute(self, name: str, attribute: str) -> str | list[str]:
         resource = self.resources[name]

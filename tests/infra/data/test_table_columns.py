@@ -9,7 +9,7 @@ import pytest
 
 from govml.contracts import CHANGE, ORIGIN, QUARANTINE
 
-INGESTION = Path(__file__).resolve().parents[2] / "pipeline_code/src/govml_pipeline/ingestion"
+INGESTION = Path(__file__).resolve().parents[3] / "pipeline_code/src/govml_pipeline/ingestion"
 # Polars type -> Glue type of the Parquet column that it becomes (Athena user guide, "Data types in Amazon Athena")
 KINDS = {"Int32": "int", "Int64": "bigint", "String": "string", "Datetime": "timestamp"}
 

@@ -21,7 +21,7 @@ from govml_constructs.validation.nag_packs import register_packs
 from stacks.environment.context import EnvironmentContext
 from stacks.environment_stage import EnvironmentStage
 
-AGENCIES = Path(__file__).parent / "agencies"
+AGENCIES = Path(__file__).parents[1] / "agencies"
 DAY = date(2026, 11, 21)
 VPC = "vpc-0123456789abcdef0"
 SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]

@@ -15,7 +15,7 @@ from govml.errors import UserError
 from govml.settings.classification import HANDLING
 from govml_constructs.storage.zone_lifecycle import ZoneLifecycle
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 CONTRACT = """
 [dataset]
 name = "sales"

@@ -9,10 +9,10 @@ import pytest
 
 from govml.settings import load_settings
 from govml.settings.classification import HANDLING, DataClassification
-from stacks.data.data import zone_lifecycles
+from stacks.data.zone_lifecycles import zone_lifecycles
 from stacks.environment.context import EnvironmentContext
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 # class -> days until delivered files cool, days until results of queries go, days that versions are kept
 DAYS: dict[DataClassification, tuple[int, int, int]] = {
     "official-open": (90, 30, 30),

@@ -97,7 +97,7 @@ def test_caches_tests_and_the_definition_stay_out_and_data_files_come_in(tmp_pat
 def test_everything_that_the_use_case_s_code_reads_is_in_its_archive() -> None:
     from stacks.environment.job_code import archive_sources
 
-    folder = Path(__file__).resolve().parents[2] / "pipeline_code" / "usecases" / "hdb_resale"
+    folder = Path(__file__).resolve().parents[3] / "pipeline_code" / "usecases" / "hdb_resale"
     inside = names(archive_bytes(archive_sources("hdb_resale", folder)))
     assert {"__main__.py", "govml_pipeline/main.py", "data_sources/hdb_resale/contract.toml"} <= inside
     resources = {path.name for path in folder.iterdir() if path.is_file() and path.name != "definition.json"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import Stand
 from cfn_templates import Deployment
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 QUERY = "AWS::Logs::QueryDefinition"
 
 

@@ -128,7 +128,7 @@ def test_the_archive_holds_code_dashboards_and_what_the_agency_promises(tmp_path
     from stacks.environment.context import EnvironmentContext
     from stacks.telemetry.grafana import archive
 
-    repository = Path(__file__).resolve().parents[2]
+    repository = Path(__file__).resolve().parents[3]
     settings = load_settings(repository / "config" / "agency-managed.yaml")
     context = EnvironmentContext(settings=settings, environment_name="prod", config_path="x")
     assert settings.seen_by_grafana("prod") == ["prod"]  # the others are in accounts of their own

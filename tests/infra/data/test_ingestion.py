@@ -16,7 +16,7 @@ from identities import Identity
 import app as entry
 from govml_constructs.validation.nag_packs import register_packs
 
-AGENCY = Path(__file__).parent / "agencies" / "fetching.yaml"
+AGENCY = Path(__file__).parents[1] / "agencies" / "fetching.yaml"
 PIPELINE = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline"
 
 

@@ -10,7 +10,7 @@ import pytest
 from profiles import Profile
 from ruamel.yaml import YAML
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 TOLD = re.compile(r"\[(page|ticket)\] (.+) Owner: ([A-Za-z ]+)\. Runbook: (docs/operations/[a-z-]+\.md)\.")
 TOPIC = "AWS::SNS::Topic"
 

@@ -12,7 +12,7 @@ from cfn_templates import Deployment
 from metric_references import of_rows, own_sources, published, references
 from profiles import Profile
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 # Commands and functions of Logs Insights (CloudWatch Logs user guide, "CloudWatch Logs Insights language query syntax").
 COMMANDS = {"fields", "filter", "stats", "sort", "limit", "parse", "display", "dedup", "pattern", "unmask"}
 FUNCTIONS = {"count", "sum", "avg", "min", "max", "pct", "bin", "ispresent", "strlen", "replace", "count_distinct"}

@@ -10,7 +10,7 @@ import pytest
 from botocore import xform_name
 from profiles import Profile
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 RUNBOOKS = sorted(path for path in (REPOSITORY / "docs" / "operations").glob("*.md") if path.name != "README.md")
 TOLD = re.compile(r"\[(page|ticket)\] (.+) Owner: ([A-Za-z ]+)\. Runbook: (docs/operations/[a-z-]+\.md)\.")
 ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")

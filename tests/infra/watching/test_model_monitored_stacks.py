@@ -12,7 +12,7 @@ from identities import Identity
 
 import app as entry
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 MONITOR = "{model_monitor: {statistics: quality/statistics.json, constraints: quality/constraints.json}}"
 
 

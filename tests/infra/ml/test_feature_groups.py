@@ -16,7 +16,7 @@ from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.ml.feature_declarations import FeatureDeclarationError, load_feature_groups
 from govml_constructs.ml.feature_groups import FeatureGroups, FeaturePlaces
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 DECLARED = REPOSITORY / "pipeline_code" / "usecases" / "hdb_resale" / "feature_groups.json"
 GROUP = "AWS::SageMaker::FeatureGroup"
 HISTORY, MARKET = "bench-dev-hdb-resale-block-history-v2", "bench-dev-hdb-resale-market-index-v1"
