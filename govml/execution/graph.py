@@ -72,4 +72,5 @@ def output_names(step: Step) -> list[str]:
     """Return the names of a processing step's outputs; empty where its arguments are not of that shape."""
     config = step.arguments.get("ProcessingOutputConfig")
     outputs = config.get("Outputs") if isinstance(config, dict) else None
-    return [str(item.get("OutputName")) for item in outputs or [] if isinstance(item, dict)]
+    listed = outputs if isinstance(outputs, list) else []
+    return [str(item.get("OutputName")) for item in listed if isinstance(item, dict)]

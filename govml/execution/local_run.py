@@ -130,14 +130,22 @@ def resume_run(record: RunRecord, machine: Machine) -> LocalRun:
     description = deployed_pipeline(machine.account, record.pipeline)
     try:
         text = (machine.runs.path(record.run_id) / "definition.json").read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"run {record.run_id} has no definition.json any more", hint="start a new run") from error
+    if hashlib.sha256(text.encode()).hexdigest() != record.definition_sha256:
+        raise UserError(
+            f"the definition.json of run {record.run_id} is not the one that it ran", hint="start a new run"
+        )
     given = {name: _text(value) for name, value in record.parameters.items()}
     plan = make_plan(text, given=given, runnable=HANDLERS.keys())
+    if sorted(step.name for step in record.steps) != sorted(plan.waits):
+        raise UserError(
+            f"the record of run {record.run_id} is not about the steps of its definition", hint="start a new run"
+        )
     store = machine.store()
     for step in record.steps:
-        if step.status is Status.SUCCEEDED and not all(map(store.tags, filter(_is_object, step.artifacts))):
-            step.status = Status.NOT_RUN  # the account has lost what it left
+        if step.status is Status.SUCCEEDED and not (_knows_its_outcome(step) and _left(step, store)):
+            step.status = Status.NOT_RUN
         if step.status is not Status.SUCCEEDED:
             step.status, step.reason, step.started, step.ended = Status.NOT_RUN, "", "", ""
     record.status, record.reason, record.ended = Status.EXECUTING, "", ""
@@ -164,8 +172,16 @@ def _text(value: ParameterValue) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _is_object(uri: str) -> bool:
-    return uri.startswith("s3://")
+def _left(step: StepRecord, store: ObjectStore) -> bool:
+    """Tell whether the account still has what a step left."""
+    try:
+        return all(store.tags(uri) for uri in step.artifacts if uri.startswith("s3://"))
+    except StepFailed:  # a bucket that is gone, an address that is none
+        return False
+
+
+def _knows_its_outcome(step: StepRecord) -> bool:
+    return step.type != "Condition" or isinstance(step.properties.get("Outcome"), bool)
 
 
 def require_interpreter(interpreter: Path) -> None:

@@ -36,7 +36,7 @@ def parse_parameter(raw: Any) -> Parameter:
     if not isinstance(raw, dict) or not isinstance(raw.get("Name"), str):
         raise UserError(f"the definition has a parameter without a name: {str(raw)[:80]}")
     name, kind = raw["Name"], raw.get("Type")
-    if kind not in TYPES:
+    if not isinstance(kind, str) or kind not in TYPES:
         raise UserError(f"parameter {name} is of type {kind!r}", hint=f"types are {', '.join(TYPES)}")
     choices = raw.get("EnumValues") or []
     if not isinstance(choices, list):

@@ -8,10 +8,11 @@ import json
 import re
 import secrets
 import string
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from govml.errors import UserError
 
@@ -85,8 +86,10 @@ def seconds(record: StepRecord | RunRecord) -> float:
     """Return how long a step or run took, or has taken up to now; 0.0 if it never started."""
     if not record.started:
         return 0.0
-    end = datetime.fromisoformat(record.ended or now())
-    return (end - datetime.fromisoformat(record.started)).total_seconds()
+    start, end = (datetime.fromisoformat(time) for time in (record.started, record.ended or now()))
+    if None in {start.tzinfo, end.tzinfo}:
+        raise ValueError("a time without its zone")
+    return (end - start).total_seconds()
 
 
 class RunStore:
@@ -133,26 +136,40 @@ class RunStore:
             return runs[-1]
         if not RUN_ID.fullmatch(run_id):
             raise UserError(f"{run_id!r} is not the id of a run", hint="see `govml pipeline list`")
+        file = self.path(run_id) / "run.json"
         try:
-            raw = json.loads((self.path(run_id) / "run.json").read_text(encoding="utf-8"))
-            return _from_json(raw)
+            return _from_json(file.read_bytes(), run_id)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise UserError(f"there is no run {run_id}", hint="see `govml pipeline list`") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"the record of run {run_id} is damaged: {error}") from error
+        except OSError as error:
+            raise UserError(f"the record of run {run_id} cannot be read: {error.strerror}: {file}") from error
+        except ValueError as error:
+            raise UserError(
+                f"the record of run {run_id} is damaged: {error}",
+                hint=f"nothing can be resumed from it: put a copy of {file} back, or remove the folder {file.parent}",
+            ) from error
 
     def all(self) -> list[RunRecord]:
-        """Return the records of all runs, oldest first.
+        """Return the records of all runs, oldest first; folders whose names are no run's are left alone.
 
         Raises:
             UserError: a record is damaged.
         """
-        found = [self.load(file.parent.name) for file in self.directory.glob("*/run.json")]
+        names = [file.parent.name for file in self.directory.glob("*/run.json")]
+        found = [self.load(name) for name in names if RUN_ID.fullmatch(name)]
         return sorted(found, key=lambda record: record.started)
 
 
-def _from_json(raw: Mapping[str, Any]) -> RunRecord:
-    if raw["schema"] != SCHEMA:
-        raise ValueError(f"it is of schema {raw['schema']}, not {SCHEMA}")
-    steps = [StepRecord(**{**step, "status": Status(step["status"])}) for step in raw["steps"]]
-    return RunRecord(**{**raw, "status": Status(raw["status"]), "steps": steps})
+def _from_json(content: bytes, run_id: str) -> RunRecord:
+    try:
+        record = TypeAdapter(RunRecord).validate_json(content, strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc'])) or 'all of it'}: {first['msg']}") from error
+    if record.schema != SCHEMA:
+        raise ValueError(f"it is of schema {record.schema}, not {SCHEMA}")
+    if record.run_id != run_id:
+        raise ValueError(f"it is the record of run {record.run_id!r}")
+    for each in (record, *record.steps):
+        seconds(each)  # whether its times are times
+    return record

@@ -66,6 +66,19 @@ def test_refuses_a_bad_file_and_says_why(tmp_path: Path, use_case: UseCase, cont
     assert refusal.value.hint
 
 
+def test_names_in_capitals_are_told_from_missing_ones(tmp_path: Path, use_case: UseCase) -> None:
+    (tmp_path / "a.csv").write_text(text(line()).replace(HEADER, HEADER.upper()))
+    with pytest.raises(UserError) as refusal:
+        read_csv_file(tmp_path / "a.csv", use_case.contract)
+    assert str(refusal.value.hint).startswith("capital letters count: write month, town")
+
+
+def test_a_header_of_very_many_columns_is_looked_through_once(tmp_path: Path, use_case: UseCase) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + "".join(f",{name}" for name in range(100_000)) + ",7\n")
+    with pytest.raises(UserError, match="column '7' is named twice"):
+        read_csv_file(tmp_path / "a.csv", use_case.contract)
+
+
 def test_refuses_a_decompression_bomb(tmp_path: Path, use_case: UseCase) -> None:
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"0" * 1_000_000))

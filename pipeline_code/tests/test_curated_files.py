@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shutil
 from pathlib import Path
@@ -62,3 +63,30 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     (folder / "y.csv").write_text("month\n")
     with pytest.raises(UserError, match="train on one of the two"):
         list_files(folder)
+
+
+ODD = {
+    "a list": pl.Series("shop", [["A"]]),
+    "a structure": pl.Series("shop", [{"a": "A"}]),
+    "a length of time": pl.Series("shop", [datetime.timedelta(1)]),
+    "bytes that are no text": pl.Series("shop", [b"\xff\xfe"]),
+    "a line below zero": pl.Series("source_line", [-1]),
+    "a line that is text": pl.Series("source_line", ["x"]),
+}
+
+
+@pytest.mark.parametrize("column", ODD.values(), ids=ODD.keys())
+def test_a_column_of_an_odd_type_is_named(tmp_path: Path, column: pl.Series) -> None:
+    rows = pl.DataFrame({"month": ["2025-01"], "shop": ["A"], "price": [1.0]}).with_columns(column)
+    rows.write_parquet(tmp_path / "x.parquet")
+    with pytest.raises(UserError, match=f"x.parquet: column '{column.name}' is of type"):
+        validate_files(list_files(tmp_path)[0], SALES)
+
+
+def test_numbers_name_deliveries_too_and_zero_rows_are_refused(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"month": ["2025-01"], "shop": ["A"], "price": [1.0], "delivery_id": [5]})
+    rows.write_parquet(tmp_path / "x.parquet")
+    assert validate_files([tmp_path / "x.parquet"], SALES, this_month=THIS_MONTH).rows["source_file"].to_list() == ["5"]
+    rows.head(0).write_parquet(tmp_path / "x.parquet")
+    with pytest.raises(UserError, match="zero rows"):
+        validate_files([tmp_path / "x.parquet"], SALES)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govml.errors import UserError
-from govml.execution.definition import Definition, parse_definition
-from govml.execution.graph import dependencies
+from govml.execution.definition import Definition, Step, parse_definition
+from govml.execution.graph import dependencies, output_names
 
 
 def parsed(edges: dict[str, set[str]], *, by: str = "DependsOn") -> Definition:
@@ -110,3 +110,9 @@ def test_a_reference_to_nothing_is_refused_with_the_step(get: Any, message: str)
     with pytest.raises(UserError, match="step A") as error:
         dependencies(parse_definition(text))
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("outputs", [-1, True, "x", None, ["x"]])
+def test_outputs_that_are_no_list_are_none(outputs: object) -> None:
+    step = Step("A", "Processing", {"ProcessingOutputConfig": {"Outputs": outputs}}, (), (), None)
+    assert output_names(step) == []

@@ -61,3 +61,9 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 def test_a_parameter_without_value_and_default_is_refused() -> None:
     with pytest.raises(UserError, match="P has no default"):
         choose_values([declared("String")], {})
+
+
+@pytest.mark.parametrize("kind", [None, 1, [], {"Get": 5}, "Text"])
+def test_a_type_that_is_none_is_refused(kind: Any) -> None:
+    with pytest.raises(UserError, match="parameter P is of type"):
+        declared(kind)

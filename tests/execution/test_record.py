@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_a_reader_never_sees_half_a_record(store: RunStore, monkeypatch: pytest.
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "{}", json.dumps({"schema": 99}), '{"schema": 1, "steps": [], "status": "Odd"}']
 )
-def test_a_damaged_record_is_a_users_error(store: RunStore, content: str) -> None:
+def test_a_record_without_its_members_is_a_users_error(store: RunStore, content: str) -> None:
     run_id = store.new_id()
     (store.path(run_id) / "run.json").write_text(content)
     with pytest.raises(UserError, match=f"the record of run {run_id} is damaged"):
@@ -80,3 +81,41 @@ def test_the_tail_is_the_end_and_a_progress_bar_its_last_state(tmp_path: Path) -
     (tmp_path / "log").write_bytes(b"first\n\n\x1b[1mbold\x1b[0m\r\n10%\r50%\r100%\n")
     assert tail(tmp_path / "log", 2) == ["bold", "100%"]
     assert tail(tmp_path / "none", 2) == []
+
+
+WRONG = st.sampled_from([None, 0, "x", [], {}, ["x"], {"a": 1}, "2026-01-01", "9" * 40])
+
+
+@given(data=st.data(), value=WRONG)
+def test_a_damaged_record_is_a_users_error_whatever_is_wrong(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, value: object
+) -> None:
+    store = RunStore(tmp_path_factory.mktemp("runs"))
+    run_id = store.new_id()
+    store.save(record(run_id))
+    file = store.path(run_id) / "run.json"
+    content = json.loads(file.read_text())
+    place = data.draw(st.sampled_from([content, content["steps"][0]]))
+    place[data.draw(st.sampled_from(sorted(place)))] = value
+    file.write_text(json.dumps(content))
+    try:
+        read = store.load(run_id)
+    except UserError as error:
+        assert error.hint
+    else:
+        assert seconds(read) >= 0  # what is read can be shown
+
+
+def test_a_record_of_another_run_and_a_stray_copy(store: RunStore) -> None:
+    first, second = store.new_id(), store.new_id()
+    for run_id in (first, second):
+        store.save(record(run_id))
+    shutil.copytree(store.path(first), store.directory / f"{first}.bak")
+    assert {run.run_id for run in store.all()} == {first, second}
+    shutil.copy(store.path(first) / "run.json", store.path(second) / "run.json")
+    with pytest.raises(UserError, match=f"record of run {second} is damaged: it is the record of run '{first}'"):
+        store.load(second)
+    (store.path(second) / "run.json").unlink()
+    (store.path(second) / "run.json").mkdir()
+    with pytest.raises(UserError, match="cannot be read: Is a directory"):
+        store.load(second)

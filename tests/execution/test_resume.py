@@ -201,3 +201,21 @@ def test_a_record_that_cannot_be_written_is_a_users_error_and_the_run_goes_on_la
             local.runner.run(listener)
     assert toy.resume().runner.run().status is Status.SUCCEEDED
     assert toy.ran()["First"] == 1
+
+
+def test_a_damaged_run_is_not_resumed(toy: Toy, prepare: Any) -> None:
+    failed = prepare(toy.text)
+    failed.runner.run()
+    definition = failed.directory / "definition.json"
+    definition.write_text(definition.read_text().replace("the disk is broken", "all is well"))
+    with pytest.raises(UserError, match="is not the one that it ran"):
+        toy.resume()
+    definition.write_text(toy.text)
+    record = failed.directory / "run.json"
+    record.write_text(record.read_text().replace('"name": "Third"', '"name": "Fourth"'))
+    with pytest.raises(UserError, match="is not about the steps of its definition"):
+        toy.resume()
+    record.write_text(record.read_text().replace('"name": "Fourth"', '"name": "Third"').replace("s3://", "s3://gone-"))
+    toy.repaired.touch()
+    assert toy.resume().runner.run().status is Status.SUCCEEDED
+    assert toy.ran() == {"First": 2, "Second": 2, "Third": 1}

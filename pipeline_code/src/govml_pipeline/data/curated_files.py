@@ -27,7 +27,7 @@ def read_curated_file(path: Path, contract: Contract) -> CsvFile:
         contract: names the columns.
 
     Raises:
-        UserError: no Parquet file, or a required column is missing.
+        UserError: no Parquet file, a required column is missing, or a column is of a type that holds no text or numbers.
     """
     content = path.read_bytes()
     try:
@@ -40,12 +40,26 @@ def read_curated_file(path: Path, contract: Contract) -> CsvFile:
             f"{path.name}: the table lacks column {', '.join(map(repr, missing))}",
             hint="run ingestion with the contract's newest version",
         )
-    absent = pl.lit(None, pl.String)
-    origin = frame[_DELIVERY] if _DELIVERY in frame.columns else pl.Series([path.name]).new_from_index(0, frame.height)
-    line = pl.col(LINE).cast(pl.UInt32) if LINE in frame.columns else pl.int_range(1, pl.len() + 1, dtype=pl.UInt32)
     rows = frame.select(
-        origin.alias(FILE),
-        line.alias(LINE),
-        *(pl.col(name).cast(pl.String) if name in frame.columns else absent.alias(name) for name in contract.names),
+        _as(frame, _DELIVERY, pl.String, path, otherwise=pl.lit(path.name)).alias(FILE),
+        _as(frame, LINE, pl.UInt32, path, otherwise=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32)).alias(LINE),
+        *(_as(frame, name, pl.String, path, otherwise=pl.lit(None, pl.String)).alias(name) for name in contract.names),
     )
     return CsvFile(path.name, hashlib.sha256(content).hexdigest(), rows, pl.DataFrame(schema=MALFORMED_SCHEMA), ())
+
+
+def _as(
+    frame: pl.DataFrame, name: str, dtype: type[pl.DataType], path: Path, *, otherwise: pl.Expr
+) -> pl.Expr | pl.Series:
+    """Return a column of the table as another type, or what stands for one that is not there."""
+    if name not in frame.columns:
+        return otherwise
+    try:
+        if frame.schema[name].is_nested():
+            raise pl.exceptions.InvalidOperationError("a value is no single text or number")
+        return frame[name].cast(dtype)
+    except pl.exceptions.PolarsError as error:
+        raise UserError(
+            f"{path.name}: column {name!r} is of type {frame.schema[name]}, which cannot be read as {dtype.__name__}",
+            hint="the table is not as ingestion writes it: run ingestion again into an empty curated zone",
+        ) from error

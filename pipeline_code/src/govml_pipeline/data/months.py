@@ -22,7 +22,13 @@ def number(month: str) -> int:
         UserError: not a month.
     """
     year, _, rest = month.partition("-")
-    if not (len(year) == 4 and len(rest) == 2 and (year + rest).isdigit() and 1 <= int(rest) <= 12):
+    if not (
+        len(year) == 4
+        and len(rest) == 2
+        and (year + rest).isascii()
+        and (year + rest).isdigit()
+        and 1 <= int(rest) <= 12
+    ):
         raise UserError(f"{month!r} is not a month", hint="write it as YYYY-MM, for example 2024-09")
     return int(year) * 12 + int(rest) - 1
 

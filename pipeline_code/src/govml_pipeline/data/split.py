@@ -6,11 +6,15 @@ A random split would let the model see the market of the very months that it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from govml_pipeline.data import months
 from govml_pipeline.errors import UserError
+
+#: A thousand years: no window is longer.
+_MOST: Final = 12_000
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ def split_by_month(rows: pl.DataFrame, time_column: str, *, test_months: int, va
     Raises:
         UserError: a window is not positive, or one of the three sets would be empty.
     """
-    if test_months < 1 or validation_months < 1:
+    if not (1 <= test_months <= _MOST and 1 <= validation_months <= _MOST):
         raise UserError(
-            f"test months ({test_months}) and validation months ({validation_months}) must be at least 1",
+            f"test months ({test_months}) and validation months ({validation_months}) must be 1 to {_MOST:,}",
             hint="12 and 6 are the usual choice",
         )
     month = rows.select(months.number_expression(time_column)).to_series()

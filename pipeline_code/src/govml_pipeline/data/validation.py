@@ -78,6 +78,8 @@ def validate_files(files: list[Path], contract: Contract, *, this_month: int | N
     read = [(read_curated_file if path.name.endswith(SUFFIX) else read_csv_file)(path, contract) for path in files]
     raw = pl.concat([file.rows for file in read])
     malformed = pl.concat([file.malformed for file in read])
+    if not raw.height + malformed.height:
+        raise UserError(f"{', '.join(file.name for file in read[:5])}: zero rows", hint="take in at least one row")
     rows, quarantined = check_rows(raw, contract, this_month=this_month)
     malformed = malformed.with_columns((pl.lit(rules.MALFORMED) + pl.col("reason")).alias("reason")).drop("row")
     quarantined = pl.concat([malformed, quarantined]).sort(FILE, LINE)
