@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -64,6 +66,23 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
 
 
+# What a path or a disk refuses, whatever the command wanted of it: told as the system tells it.
+_NO_FAULT_OF_OURS = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EEXIST,
+        errno.EISDIR,
+        errno.ENAMETOOLONG,
+        errno.ENOENT,
+        errno.ENOSPC,
+        errno.ENOTDIR,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="govml")
 def govml() -> None:
@@ -78,8 +97,20 @@ def main() -> None:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader of our output (`| head`) has gone: not an error
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_output(0)
+    except OSError as error:
+        if error.errno not in _NO_FAULT_OF_OURS:
+            raise
+        named = error.filename is not None
+        place = os.fsdecode(error.filename)[:200] if named else "the output cannot be written"
+        click.echo(f"error: {place}: {error.strerror}", err=True)
+        _leave_output(UserError.exit_code if named else 1)
+
+
+def _leave_output(code: int) -> NoReturn:
+    """End without another attempt to write what is still in the buffer."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

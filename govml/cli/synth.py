@@ -96,7 +96,7 @@ def run_app(app: Path, *, output: Path, context: dict[str, str], validate: bool)
     Raises:
         UserError: from the app; or Node is missing or too old.
     """
-    if shutil.which(os.environ.get("JSII_NODE", "node")) is None:
+    if shutil.which(_node()) is None:
         _require_node()
     fixed = json.loads((app.parent / "cdk.json").read_bytes()).get("context", {})
     os.environ["CDK_CONTEXT_JSON"] = json.dumps({**fixed, **_LEAVE_FINDINGS_TO_THE_GATE, **context})
@@ -127,7 +127,12 @@ def _require_node() -> None:
     """Refuse a missing or old Node; costs a process, so it is asked only when something is wrong already."""
     from govml.local.toolchain import require_node
 
-    require_node()
+    require_node(_node())
+
+
+def _node() -> str:
+    """Return what jsii starts as Node."""
+    return os.environ.get("JSII_NODE") or "node"
 
 
 def leave(code: int) -> NoReturn:

@@ -14,14 +14,19 @@ from govml.local.paths import REPOSITORY
 OLDEST_NODE = 20
 
 
-def require_node() -> str:
+def require_node(command: str = "node") -> str:
     """Return the path of Node.
+
+    Args:
+        command: its name on the PATH, or its path.
 
     Raises:
         UserError: it is missing, does not run, or is too old.
     """
     hint = f"install Node {OLDEST_NODE + 2} or newer (https://nodejs.org) and put it on the PATH"
-    node = shutil.which("node")
+    node = shutil.which(command)
+    if node is None and command != "node":
+        raise UserError(f"JSII_NODE is {command!r}, and there is no such program", hint="unset it, or name Node's path")
     if node is None:
         raise UserError("Node is not installed; the CDK CLI runs on it", hint=hint)
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)

@@ -45,6 +45,7 @@ RESOURCE_POLICIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "AWS::SSM::ResourcePolicy": (("Policy",),),
     "AWS::Kinesis::ResourcePolicy": (("ResourcePolicy",),),
     "AWS::ApiGateway::RestApi": (("Policy",),),
+    "AWS::Oam::Sink": (("Policy",),),
 }
 
 IDENTITY_POLICY_TYPES = (

@@ -23,8 +23,8 @@ MOST_TAGS = 30
 """Extra tags: AWS takes 50 on a resource, and the landing zone and the services add theirs."""
 
 # What every service takes in a key (AWS General Reference, "Tag naming limits and requirements"), without the letters
-# beyond ASCII that some services refuse.
-_KEY = re.compile(r"[A-Za-z0-9_.:/=+@ -]{1,128}", re.ASCII)
+# beyond ASCII that some services refuse; AWS::ECR::Repository takes 127 of its 128 characters (its CloudFormation schema).
+_KEY = re.compile(r"[A-Za-z0-9_.:/=+@ -]{1,127}", re.ASCII)
 
 
 def refusal(key: str) -> str:
@@ -33,7 +33,7 @@ def refusal(key: str) -> str:
     IAM compares keys without regard to case (IAM user guide, "Rules for tagging in IAM"), so this does too.
     """
     if not _KEY.fullmatch(key) or key != key.strip():
-        return "is not a tag key: 1 to 128 letters, digits, spaces and _.:/=+-@, without a space at either end"
+        return "is not a tag key: 1 to 127 letters, digits, spaces and _.:/=+-@, without a space at either end"
     lower = key.lower()
     for prefix, reason in RESERVED_PREFIXES.items():
         if lower.startswith(prefix):

@@ -68,12 +68,13 @@ AgencyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_
 UseCaseName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", min_length=2, max_length=31)]
 # 25: it is part of job, rule and table names, which share 63 characters with the agency's name.
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", min_length=2, max_length=25)]
-# What every service takes in the value of a tag (AWS General Reference, "Tag naming limits and requirements").
+# What every service takes in the value of a tag (AWS General Reference, "Tag naming limits and requirements"):
+# 256 characters, but AWS::ECR::Repository takes 255 and AWS::SageMaker::Domain 128 (their CloudFormation schemas).
 TagValue = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9_.:/=+@-]([A-Za-z0-9_.:/=+@ -]{0,254}[A-Za-z0-9_.:/=+@-])?$",
-        description="Value of the tag: 1 to 256 letters, digits, spaces and _.:/=+-@, in quotes when it is a number.",
+        pattern=r"^[A-Za-z0-9_.:/=+@-]([A-Za-z0-9_.:/=+@ -]{0,126}[A-Za-z0-9_.:/=+@-])?$",
+        description="Value of the tag: 1 to 128 letters, digits, spaces and _.:/=+-@, in quotes when it is a number.",
     ),
 ]
 # Not RFC 5322, only what an SNS e-mail subscription needs to look like one address.

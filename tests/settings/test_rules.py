@@ -46,6 +46,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         {"ai": {**MODELS, "pii": [], "patterns": []}},
         "ai.pii: is empty, and so is ai.patterns",
     ),
+    "blocked_message_is_plain": ({"ai": {**MODELS, "blocked_message": "No, ${user}."}}, "holds ${"),
     "guardrail_entries_do_not_contradict": (
         {"ai": {**MODELS, "pii": [{"type": "EMAIL", "action": "BLOCK"}, {"type": "EMAIL", "action": "ANONYMIZE"}]}},
         "ai.pii.1: EMAIL has an entry already",

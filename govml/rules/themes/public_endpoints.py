@@ -17,6 +17,12 @@ _PUBLIC_BY_DEFAULT = {
     "AWS::EKS::Cluster": ("ResourcesVpcConfig", "EndpointPublicAccess"),
     "AWS::AppRunner::Service": ("NetworkConfiguration", "IngressConfiguration", "IsPubliclyAccessible"),
 }
+# Types that everybody may knock at unless a property names a network (Managed Grafana user guide, "Configure network access";
+# S3 user guide, "Creating access points restricted to a virtual private cloud").
+_PUBLIC_WITHOUT = {
+    "AWS::Grafana::Workspace": "NetworkAccessControl",
+    "AWS::S3::AccessPoint": "VpcConfiguration",
+}
 # Names of security policies that begin with TLS 1.2 or 1.3.
 _MODERN = re.compile(r"-TLS13-1-[23]-|-TLS-1-2-|-FS-1-2-")
 _PUBLIC_TYPES = {
@@ -30,7 +36,7 @@ _PUBLIC_TYPES = {
 @rule(
     "GovML-PubliclyAccessible",
     ANY,
-    title="No database, cluster or broker is reachable from the Internet",
+    title="No database, cluster, broker, workspace or access point is reachable from the Internet",
     rationale="A public address makes a password the only door.",
     severity="high",
     controls=("SC-7", "AC-3"),
@@ -42,6 +48,9 @@ def publicly_accessible(resource: Resource, _: Template, __: Options) -> Iterato
     value = resource.get(*path)
     if true(value) or (value is None and resource.type in _PUBLIC_BY_DEFAULT):
         yield f"is reachable from the Internet: set {'.'.join(path)} to false"
+    network = _PUBLIC_WITHOUT.get(resource.type)
+    if network and not resource.get(network):
+        yield f"is reachable from the Internet: set {network}"
     if resource.type in _PUBLIC_TYPES:
         yield f"{_PUBLIC_TYPES[resource.type]}: keep it in the agency's network"
 

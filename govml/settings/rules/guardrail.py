@@ -36,7 +36,14 @@ def guardrail_entries_do_not_contradict(settings: AgencyFile) -> Iterator[Findin
                 yield Finding(("ai", key, place), f"{name} has an entry already", "keep the one that is meant")
 
 
+def blocked_message_is_plain(settings: AgencyFile) -> Iterator[Finding]:
+    """In a template `${` begins a placeholder; here it would be read as it stands, and linters take it for a mistake."""
+    if settings.ai is not None and "${" in settings.ai.blocked_message:
+        yield Finding(("ai", "blocked_message"), "holds ${, and nothing is filled in here", "write plain text")
+
+
 GUARDRAIL_RULES: tuple[Rule, ...] = (
     Rule(guardrail_stops_personal_data, frozenset({"ai"})),
+    Rule(blocked_message_is_plain, frozenset({"ai"})),
     Rule(guardrail_entries_do_not_contradict, frozenset({"ai"})),
 )

@@ -50,6 +50,7 @@ EXAMPLES = {
             _policy_of("AWS::SecretsManager::ResourcePolicy", "ResourcePolicy", _EVERYBODY),
             _policy_of("AWS::ECR::Repository", "RepositoryPolicyText", _EVERYBODY),
             _policy_of("AWS::EFS::FileSystem", "FileSystemPolicy", _EVERYBODY),
+            _policy_of("AWS::Oam::Sink", "Policy", _EVERYBODY, Name="sink"),
             _policy_of("AWS::Backup::BackupVault", "AccessPolicy", _EVERYBODY),
             _policy_of("AWS::OpenSearchService::Domain", "AccessPolicies", _EVERYBODY),
             _policy_of("AWS::KMS::Key", "KeyPolicy", OWNER, allow(Principal="*", Action="kms:Decrypt", Resource="*")),
