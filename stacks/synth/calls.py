@@ -1,8 +1,8 @@
 """Calls to jsii's kernel with less work a call.
 
-A synth makes thousands of calls. For each, jsii checks every argument's type and converts the message (`messages.py`); it
-looks through a Python class for overrides at each of its instances; it reads a property before it sets it; and it asks
-again for names and ARNs that a construct has from its beginning to its end.
+A synth makes thousands of calls. For each, jsii checks every argument's type, asks of plain data whether it is something
+else, and converts the message (`messages.py`); it looks through a Python class for overrides at each of its instances; it
+reads a property before it sets it; and it asks again for names and ARNs that a construct has from its beginning to its end.
 """
 
 from __future__ import annotations
@@ -33,9 +33,27 @@ def spare_work() -> None:
     node.__init__, node._next_message = prepare_quick, next_message
     kernel: Any = _kernel
     kernel._get_overides = _Overrides(kernel._get_overides)
+    kernel._make_reference_for_native = plain_first(kernel._make_reference_for_native)
     jsii.get = _Constants(jsii.get)  # what the generated classes call
     proxy: Any = _reference_map.InterfaceDynamicProxy
     proxy.__setattr__ = _set_once(proxy.__setattr__)
+
+
+def plain_first(general: Any) -> Any:
+    """Return the function that prepares arguments; most are plain data, of which jsii asks first what else they may be."""
+    plain = frozenset({str, int, float, bool, type(None)})
+
+    def prepared(kernel: Any, value: Any) -> Any:
+        kind = type(value)
+        if kind in plain:
+            return value
+        if kind is dict:
+            return {"$jsii.map": {key: prepared(kernel, each) for key, each in value.items()}}
+        if kind is list:
+            return [prepared(kernel, each) for each in value]
+        return general(kernel, value)
+
+    return prepared
 
 
 class _Overrides:

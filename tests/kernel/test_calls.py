@@ -31,6 +31,7 @@ from jsii._kernel.types import (
     StaticInvokeRequest,
 )
 
+from stacks.synth.calls import plain_first
 from stacks.synth.messages import QuickConverter, next_message
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -137,7 +138,9 @@ def test_a_request_is_written_as_jsii_writes_it(
     made, reference = Duration.days(1), ObjRef(ref="x.Y@10000", interfaces=interfaces)
     native = _kernel._make_reference_for_native
     kernel: Any = None
-    given_ = [native(kernel, each) for each in [*arguments, made, RemovalPolicy.RETAIN, CfnTag(key="k", value="v")]]
+    objects = [made, RemovalPolicy.RETAIN, CfnTag(key="k", value="v")]
+    given_ = [native(kernel, each) for each in [*arguments, *objects, {"in": [*objects]}]]
+    assert given_ == [plain_first(native)(kernel, each) for each in [*arguments, *objects, {"in": [*objects]}]]
     for request in (
         CreateRequest(fqn=name, args=given_, overrides=[Override(method="m", cookie=name)], interfaces=interfaces),
         GetRequest(objref=reference, property=name),
