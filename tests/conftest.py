@@ -11,6 +11,7 @@ import os
 import signal
 
 import botocore.session
+from hypothesis import settings
 
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -30,6 +31,9 @@ os.environ.update(_ENVIRONMENT)
 
 # A shell starts what runs in its background deaf to Ctrl-C, and Python and its children stay so; some tests press it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+settings.register_profile("any machine", deadline=None)  # a busy machine is no failure
+settings.load_profile("any machine")
 
 # Each session of boto3 parses the models of its services anew, 80 ms for a queue's. They never change: one reader for all.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)

@@ -14,6 +14,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 import botocore.session
 import polars as pl
 import pytest
+from hypothesis import settings
 
 import govml_pipeline.authoring  # noqa: F401  sets what the SageMaker SDK reads at import, before any test imports it
 from data_sources.hdb_resale.sample import write_sample
@@ -25,6 +26,9 @@ from govml_pipeline.model.artefact import Model, load_model, save_model
 from govml_pipeline.model.training import run_trial, train
 from govml_pipeline.usecase import UseCase, load_use_case
 from usecases.hdb_resale.features import HdbTransformation
+
+settings.register_profile("any machine", deadline=None)  # a busy machine is no failure
+settings.load_profile("any machine")
 
 # Each session of boto3 parses the models of its services anew, 80 ms for a small one. They never change: one reader for all.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)

@@ -19,7 +19,8 @@ from govml_pipeline.steps import STEPS
 from govml_pipeline.usecase import load_use_case
 
 PATH = Path(__file__).parents[1] / "usecases" / "hdb_resale" / "definition.json"
-DEFINITION: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+TEXT = PATH.read_text(encoding="utf-8")
+DEFINITION: dict[str, Any] = json.loads(TEXT)
 JOBS = ("Validate", "Prepare", "Tune", "Train", "Evaluate", "Assess", "Track")
 COMMANDS = {name: "trial" if name == "Tune" else name.lower() for name in JOBS}
 
@@ -165,7 +166,7 @@ def test_the_gate_waits_for_tracking() -> None:
 
 
 def mutated(change: Callable[[dict[str, Any]], Any]) -> list[str]:
-    definition = copy.deepcopy(DEFINITION)
+    definition = json.loads(TEXT)
     change(definition)
     return validate(definition)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import resource
 import sys
+
+import botocore.session
 
 from govml.errors import UserError
 from govml.local.emulator import versions
@@ -33,6 +36,8 @@ def _configure(settings: EmulatorSettings) -> None:
 
 
 def _serve(settings: EmulatorSettings) -> None:
+    # MiniStack and moto make sessions of botocore by the hundred, and each parses the models of its services anew.
+    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
     # MiniStack reads the environment when it is imported, so `_configure` comes first.
     import ministack.app
     from hypercorn.asyncio import serve

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ class Breakage:
 
     def definition(self) -> Any:
         """Return the broken definition, a copy."""
-        broken = copy.deepcopy(self.original)
+        broken = json.loads(json.dumps(self.original))  # ten times as fast as a deep copy, of which there are thousands
         self.edit(broken)
         return broken
 

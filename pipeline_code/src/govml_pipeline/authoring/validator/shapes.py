@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from typing import Any, Final
@@ -123,12 +124,17 @@ def _string(shape: Shape, value: Any, path: str) -> list[str]:
     pattern = shape.metadata.get("pattern")
     if pattern:
         try:
-            fits = re.fullmatch(_python(pattern), value, re.DOTALL)
+            fits = _compiled(pattern).fullmatch(value)
         except re.error:
             return findings  # written for another regular-expression engine
         if not fits:
             findings.append(f"{path}: {value!r} does not match {pattern}")
     return findings
+
+
+@functools.cache  # `re` keeps 512 patterns, the requests of a pipeline have more
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_python(pattern), re.DOTALL)
 
 
 def _python(pattern: str) -> str:
