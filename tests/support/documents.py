@@ -9,10 +9,12 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(
-    path
-    for pattern in ("*.md", "docs/**/*.md", "*/README.md", "pipeline_code/*/README.md")
-    for path in REPOSITORY.glob(pattern)
-    if path.is_file() and not path.is_relative_to(REPOSITORY / "node_modules")
+    {
+        path
+        for pattern in ("*.md", "docs/**/*.md", "*/README.md", "pipeline_code/*/README.md")
+        for path in REPOSITORY.glob(pattern)
+        if path.is_file() and not path.is_relative_to(REPOSITORY / "node_modules")
+    }
 )
 _FENCE = re.compile(r"```[a-z]*\n(.*?)```", re.DOTALL)
 
