@@ -224,6 +224,7 @@ def see_platform(scope: PersonaScope) -> list[Statement]:
                     "sagemaker:ListPipelineExecutionSteps",
                     "sagemaker:ListPipelineParametersForExecution",
                     "sagemaker:ListTags",
+                    "sagemaker-mlflow:AccessUI",  # shows nothing of a server that the role may not read
                 ]
             ),
             resources=["*"],

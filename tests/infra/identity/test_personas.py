@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-import botocore.session
 import pytest
 from bench import ORGANISATION, RULES, TRUST, BenchStack, Stand
 from cfn_templates import ACCOUNT, REGION
@@ -311,32 +310,3 @@ def test_every_policy_is_within_iam_s_limits(bench: Mapping[str, Stand]) -> None
         assert len(person.properties["ManagedPolicyArns"]) <= 10
         trust = json.dumps(person.properties["AssumeRolePolicyDocument"], separators=(",", ":"))
         assert len(trust) <= 2048
-
-
-def test_every_action_exists(bench: Mapping[str, Stand]) -> None:
-    """Most actions are operations of the same name; the rest is listed with its source, the service authorization reference."""
-    session, not_operations = (
-        botocore.session.get_session(),
-        {
-            "s3:GetBucketObjectLockConfiguration",
-            "s3:GetBucketPublicAccessBlock",
-            "s3:GetEncryptionConfiguration",
-            "s3:GetLifecycleConfiguration",
-            "s3:ListAllMyBuckets",
-            "s3:DeleteObjectVersion",
-            "sagemaker:CallMlflowAppApi",
-            "codepipeline:PutApprovalResult",
-            "lakeformation:GetDataAccess",
-        },
-    )
-    models = {
-        "cloudwatch": ["cloudwatch"],
-        "sagemaker": ["sagemaker", "sagemaker-runtime", "sagemaker-featurestore-runtime"],
-        "bedrock": ["bedrock", "bedrock-runtime"],
-    }
-    for policy in bench["Personas"].all("AWS::IAM::ManagedPolicy"):
-        for statement in policy.properties["PolicyDocument"]["Statement"]:
-            for action in set(statement["Action"]) - not_operations:
-                service, operation = action.split(":")
-                names = models.get(service, [service])
-                assert any(operation in session.get_service_model(name).operation_names for name in names), action
