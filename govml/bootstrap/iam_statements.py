@@ -15,7 +15,8 @@ Statement = dict[str, Any]
 POLICY_PATH = "/bootstrap/"
 BANNED = ("AdministratorAccess", "IAMFullAccess", "AWSOrganizationsFullAccess")
 
-# Actions whose request names the boundary that the role has or gets (Service Authorization Reference, "IAM").
+# Actions that are judged by the boundary that the role has or gets (Service Authorization Reference, "IAM"). A change of trust is
+# not: with that condition it would never be allowed.
 _BOUNDED = {
     "iam:CreateRole",
     "iam:PutRolePermissionsBoundary",
@@ -23,7 +24,6 @@ _BOUNDED = {
     "iam:DetachRolePolicy",
     "iam:PutRolePolicy",
     "iam:DeleteRolePolicy",
-    "iam:UpdateAssumeRolePolicy",
 }
 _ATTACHING = {"iam:AttachRolePolicy", "iam:DetachRolePolicy"}
 _LISTS = {"iam:ListRoles", "iam:ListPolicies"}

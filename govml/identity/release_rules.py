@@ -44,7 +44,7 @@ def release_rules(settings: Settings, environment: str) -> dict[str, dict[str, o
 
 
 def release_writers(settings: Settings, environment: str, where: Where) -> list[str]:
-    """Return who alone writes the ledger and released archives: the release function's role, and the promoter's.
+    """Return who alone writes the ledger and released archives: the release function's role first, then the promoter's.
 
     Empty where nothing is released. CloudFormation starts the name of every role that a stack makes with the stack's.
 

@@ -90,7 +90,7 @@ class DataStack(EnvironmentStack):
                 for contract in contracts_from(settings, environment)
                 for each in contract.artifact_statements(bucket_arn)
             ),
-            *(dict(each) for each in (released_guard(bucket_arn, writers) if writers else ())),
+            *(dict(each) for each in (released_guard(bucket_arn, writers, adds_only=writers[1:]) if writers else ())),
         ]
 
     def curated_tables(self) -> CustomerPolicy:

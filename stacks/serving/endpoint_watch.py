@@ -6,10 +6,11 @@ from aws_cdk import CfnCondition
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from govml.settings.endpoint import ObjectiveSettings
+from govml.settings.endpoint import EndpointKind, ObjectiveSettings
 from govml_constructs.monitoring.burn_rate_alarms import BurnRateAlarms
 from govml_constructs.monitoring.usual_band_alarm import UsualBandAlarm
 from govml_constructs.serving.endpoint_plan import LIVE
+from stacks.serving.endpoint_requests import counted_by
 from stacks.serving.service_level_alarms import burn_rules
 
 _USUAL_WIDTH = 4  # standard deviations to each side: holidays and campaigns stay inside, a lost caller does not
@@ -42,15 +43,23 @@ def watch_promises(
         )
 
 
-def watch_traffic(stack: Construct, *, endpoint: str, topic: sns.ITopic, condition: CfnCondition | None) -> None:
-    """Tell when an endpoint has far more or fewer requests than usual; arguments as of `watch_promises`."""
+def watch_traffic(
+    stack: Construct, *, endpoint: str, kind: EndpointKind, topic: sns.ITopic, condition: CfnCondition | None
+) -> None:
+    """Tell when an endpoint has far more or fewer requests than usual; other arguments as of `watch_promises`.
+
+    Args:
+        kind: `real-time`, `serverless` or `asynchronous`: what counts its requests depends on it.
+    """
+    metric, statistic = counted_by(kind)
     UsualBandAlarm(
         stack,
         "Traffic",
         name=f"{endpoint}-UnusualTraffic",
         description=f"Endpoint {endpoint} has had far more or fewer requests than usual for an hour.",
         namespace="AWS/SageMaker",
-        metric="Invocations",
+        metric=metric,
+        statistic=statistic,
         dimensions={"EndpointName": endpoint, "VariantName": LIVE},
         width=_USUAL_WIDTH,
         severity="ticket",

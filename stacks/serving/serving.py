@@ -103,7 +103,7 @@ class ServingStack(EnvironmentStack):
         topic, has_live = security.alerts, self.parameters.has_live
         watch_promises(self, endpoint=name, settings=settings.objectives, topic=topic, condition=has_live)
         if settings.alarms.unusual_traffic:
-            watch_traffic(self, endpoint=name, topic=topic, condition=has_live)
+            watch_traffic(self, endpoint=name, kind=settings.kind, topic=topic, condition=has_live)
         add_model_monitor(
             self,
             context=context,

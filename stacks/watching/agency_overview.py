@@ -6,11 +6,12 @@ from constructs import Construct
 
 from govml.settings.names import Names
 from govml_constructs.monitoring.account_links import ObservabilityLink, ObservabilitySink
-from govml_constructs.monitoring.dashboard_widgets import Graph
+from govml_constructs.monitoring.dashboard_widgets import Graph, Row
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.serving.endpoint_plan import LIVE
 from stacks.dashboards.jobs import PIPELINES
 from stacks.environment.context import EnvironmentContext
+from stacks.serving.endpoint_requests import requests
 
 _HOUR, _DAY = 3600, 86_400
 
@@ -65,13 +66,11 @@ def agency_graphs(context: EnvironmentContext) -> list[Graph]:
 
 def _of_environment(context: EnvironmentContext, names: Names, account: str | None) -> list[Graph]:
     settings, graphs = context.settings, []
-    endpoints = [names.endpoint(use_case) for use_case in settings.served]
-    if endpoints:
-        calls = [
-            ["AWS/SageMaker", metric, "EndpointName", each, "VariantName", LIVE]
-            for each in endpoints
-            for metric in ("Invocations", "Invocation5XXErrors")
-        ]
+    calls: list[Row] = []
+    for use_case, served in settings.served.items():
+        failed = ["AWS/SageMaker", "Invocation5XXErrors", "EndpointName", names.endpoint(use_case), "VariantName", LIVE]
+        calls += [requests(names.endpoint(use_case), served.kind), failed]
+    if calls:
         graphs.append(Graph(title=f"{names.prefix}: requests, and those that failed", metrics=calls, account=account))
     if settings.switches.training_pipeline:
         runs = [[PIPELINES, "ExecutionFailed", "PipelineName", names.pipeline(each)] for each in settings.use_cases]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from govml.settings.endpoint import EndpointKind
 from govml_constructs.monitoring.dashboard_widgets import Graph, search
 from govml_constructs.monitoring.overview_dashboard import OverviewDashboard
 from govml_constructs.pascal import pascal
@@ -11,6 +12,7 @@ from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.serving.endpoint_alarms import variant_alarms
 from govml_constructs.serving.endpoint_plan import LIVE
 from stacks.environment.context import EnvironmentContext
+from stacks.serving.endpoint_requests import requests
 from stacks.serving.serving_plan import endpoint_plan
 from stacks.watching.drift_alarms import DIMENSION, NAMESPACE, drift_alarms
 
@@ -36,7 +38,7 @@ class EndpointDashboards(PlacedConstruct):
                 name=context.names.endpoint_dashboard(use_case),
                 heading=f"# Endpoint {endpoint}\nRunbooks: docs/operations/endpoint.md, service-level.md, drift.md.",
                 alarm_arns=arns if context.switches.alarms else [],
-                graphs=[*endpoint_graphs(endpoint), *version_graphs(use_case)],
+                graphs=[*endpoint_graphs(endpoint, context.settings.served[use_case].kind), *version_graphs(use_case)],
             )
 
 
@@ -70,15 +72,23 @@ def version_graphs(use_case: str) -> list[Graph]:
     ]
 
 
-def endpoint_graphs(endpoint: str) -> list[Graph]:
-    """Return the graphs of an endpoint: requests, errors, times, machines, and what the drift engine found."""
+def endpoint_graphs(endpoint: str, kind: EndpointKind) -> list[Graph]:
+    """Return the graphs of an endpoint: requests, errors, times, machines, and what the drift engine found.
+
+    Each kind publishes what it publishes (SageMaker developer guide, "SageMaker AI endpoint invocation metrics" and "Alarms
+    and logs for tracking metrics" from asynchronous and from serverless endpoints, both lists said to be exhaustive).
+
+    Args:
+        endpoint: name of the endpoint.
+        kind: `real-time`, `serverless` or `asynchronous`.
+    """
     of_variant = ["EndpointName", endpoint, "VariantName", LIVE]
 
     def calls(*metrics: str) -> list[list[str]]:
         return [[_CALLS, metric, *of_variant] for metric in metrics]
 
-    return [
-        Graph(title="Requests", metrics=calls("Invocations"), period_seconds=60),
+    graphs = [
+        Graph(title="Requests", metrics=[requests(endpoint, kind)], period_seconds=60),
         Graph(
             title="Refused and failed requests",
             metrics=calls("Invocation4XXErrors", "Invocation5XXErrors"),
@@ -86,11 +96,28 @@ def endpoint_graphs(endpoint: str) -> list[Graph]:
         ),
         Graph(title="Time in the model, p50 (microseconds)", metrics=calls("ModelLatency"), statistic="p50"),
         Graph(title="Time in the model, p99 (microseconds)", metrics=calls("ModelLatency"), statistic="p99"),
-        Graph(title="Time around the model, p99 (microseconds)", metrics=calls("OverheadLatency"), statistic="p99"),
-        Graph(title="Requests for each instance", metrics=calls("InvocationsPerInstance"), period_seconds=60),
+    ]
+    if kind == "asynchronous":
+        waiting = [
+            [_CALLS, f"Approximate{what}", "EndpointName", endpoint] for what in ("BacklogSize", "AgeOfOldestRequest")
+        ]
+        graphs.append(
+            Graph(title="Requests that wait, and seconds of the oldest", metrics=waiting, statistic="Maximum")
+        )
+    else:
+        title = "Time around the model, p99 (microseconds)"
+        graphs.append(Graph(title=title, metrics=calls("OverheadLatency"), statistic="p99"))
+    if kind == "real-time":
+        title = "Requests for each instance"
+        graphs.append(Graph(title=title, metrics=calls("InvocationsPerInstance"), period_seconds=60))
+    machines = ["MemoryUtilization"] if kind == "serverless" else ["CPUUtilization", "MemoryUtilization"]
+    return [
+        *graphs,
         Graph(
-            title="Cores in use (100 for each core) and memory (percent)",
-            metrics=[[_MACHINES, metric, *of_variant] for metric in ("CPUUtilization", "MemoryUtilization")],
+            title="Memory (percent)"
+            if kind == "serverless"
+            else "Cores in use (100 for each core) and memory (percent)",
+            metrics=[[_MACHINES, metric, *of_variant] for metric in machines],
             statistic="Maximum",
         ),
         Graph(

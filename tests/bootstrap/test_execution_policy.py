@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from assemblies import REPOSITORY, assemble
+from iam_actions import matching, without_effect
 from iam_simulator import Request, decide
 
 from govml.bootstrap.assembly import StackArtifact, read_stacks
@@ -228,12 +229,17 @@ def test_a_role_cannot_be_made_without_the_boundary(bounded: Kit) -> None:
         assert asks(bounded, action, BOUNDED_ROLE, iam__PermissionsBoundary=other) == "denied"
 
 
-def test_a_role_without_the_boundary_gets_no_policy_and_no_other_trust(bounded: Kit) -> None:
-    policy = OWN_POLICY.replace("policy/", "policy/agency/")
-    for action in ("iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy"):
-        context = {"iam:PolicyARN": policy}
-        assert asks(bounded, action, BOUNDED_ROLE, **context, iam__PermissionsBoundary=BOUNDARY) == "allowed"
-        assert asks(bounded, action, BOUNDED_ROLE, **context) == "not allowed"
+def test_a_role_without_the_boundary_gets_no_policy(bounded: Kit) -> None:
+    context = {"iam:PolicyARN": OWN_POLICY.replace("policy/", "policy/agency/")}
+    bound = {**context, "iam__PermissionsBoundary": BOUNDARY}
+    assert asks(bounded, "iam:AttachRolePolicy", BOUNDED_ROLE, **bound) == "allowed"
+    assert asks(bounded, "iam:AttachRolePolicy", BOUNDED_ROLE, **context) == "not allowed"
+
+
+def test_the_trust_of_its_own_roles_can_be_changed(bounded: Kit) -> None:
+    """IAM tells no boundary with this call; a condition on it would refuse every update of a trust policy."""
+    assert asks(bounded, "iam:UpdateAssumeRolePolicy", BOUNDED_ROLE) == "allowed"
+    assert asks(bounded, "iam:UpdateAssumeRolePolicy", FOREIGN_ROLE) == "not allowed"
 
 
 def test_the_boundary_is_neither_taken_off_nor_rewritten(bounded: Kit) -> None:
@@ -291,3 +297,11 @@ def test_a_role_that_a_template_names_may_be_passed_and_no_other(profile: str) -
     assert asks(prepared, "iam:PassRole", role, **context) == "allowed"
     assert asks(prepared, "iam:PassRole", f"{role}-other", **context) == "not allowed"
     assert asks(prepared, "iam:UpdateAssumeRolePolicy", role) == "not allowed"
+
+
+def test_nothing_is_allowed_on_resources_that_iam_asks_about_without_one(sandbox: Kit, bounded: Kit) -> None:
+    """Such a statement grants nothing, and the deployment that needs it fails."""
+    for prepared in (sandbox, bounded):
+        for policy in prepared.policies:
+            for statement in policy.document["Statement"]:
+                assert [each for each in without_effect(statement) if matching(each)] == [], statement["Sid"]

@@ -1,53 +1,42 @@
-"""What the documents say can be followed: links lead somewhere, commands and make targets exist."""
+"""What the documents say can be followed: links and anchors lead somewhere, each page is one click from the index."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-import click
 import pytest
+from documents import DOCUMENTS, REPOSITORY, anchors, links, name_of
 
-from govml.cli.main import govml
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted(
-    path
-    for path in [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("*/README.md")]
-    if path.is_file()
-)
-LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
-COMMAND = re.compile(r"(?:^|[`$ /])govml ((?:[a-z]+ ?)+)")
-TARGET = re.compile(r"(?:^|`)make ((?:[a-z-]+ ?)+)", re.MULTILINE)
+INDEX = REPOSITORY / "docs" / "README.md"
 
 
-def named(document: Path, pattern: re.Pattern[str]) -> list[str]:
-    """Return what a document names inside code spans and blocks."""
-    text = document.read_text()
-    blocks = re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text)
-    return [match for block in blocks for match in pattern.findall(block if "\n" in block else f"`{block}")]
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_links_lead_somewhere(document: Path) -> None:
+    for target, anchor in links(document):
+        assert target.exists(), f"links to {target}"
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"links to {target.name}#{anchor}, whose headings are {anchors(target)}"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_relative_links_lead_somewhere(document: Path) -> None:
-    for target, _ in LINK.findall(document.read_text()):
-        if "://" not in target and not target.startswith("mailto:"):
-            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+def test_every_page_is_one_click_from_the_index() -> None:
+    listed = {target for target, _ in links(INDEX)}
+    pages = set((REPOSITORY / "docs").glob("*.md")) | set((REPOSITORY / "docs" / "use-cases").glob("*.md"))
+    assert {name_of(path) for path in pages - listed} == {"docs/README.md"}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_commands_exist(document: Path) -> None:
-    context = click.Context(govml)
-    for words in named(document, COMMAND):
-        first, *rest = words.split()
-        command = govml.get_command(context, first)
-        assert command is not None, f"{document.name} names `govml {first}`"
-        if isinstance(command, click.Group) and rest:
-            assert command.get_command(context, rest[0]) is not None, f"{document.name} names `govml {words}`"
+def test_the_front_page_sends_each_reader_where_the_index_does() -> None:
+    """The second column of both tables is the first page of a reader, one link."""
+    front, index = (first_pages(page) for page in (REPOSITORY / "README.md", INDEX))
+    assert len(front) >= 8
+    assert set(front) <= set(index)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_make_targets_exist(document: Path) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
-    for words in named(document, TARGET):
-        assert set(words.split()) <= targets, f"{document.name} names `make {words}`"
+def first_pages(page: Path) -> list[tuple[Path, str]]:
+    rows = page.read_text().split("| you are a |")[1].split("\n\n")[0].splitlines()[2:]
+    pages = []
+    for row in rows:
+        (target, anchor), *more = re.findall(r"\]\(([^)#\s]*)(?:#([^)]*))?\)", row.split("|")[2])
+        assert not more, f"two first pages: {row}"
+        pages.append(((page.parent / target).resolve(), anchor))
+    return pages

@@ -53,7 +53,7 @@ def test_the_public_sector_catalogue_is_whole() -> None:
 
 def test_every_construct_that_answers_a_control_exists() -> None:
     repository = Path(__file__).resolve().parents[2]
-    sources = [*(repository / "constructs").rglob("*.py"), *(repository / "stacks").glob("*.py")]
+    sources = [*(repository / "constructs").rglob("*.py"), *(repository / "stacks").rglob("*.py")]
     classes = {name for path in sources for name in re.findall(r"^class (\w+)", path.read_text(), re.MULTILINE)}
     foreign = {"CodeArtifact", "SageMaker"}
     for control in public_sector_controls():

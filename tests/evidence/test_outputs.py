@@ -198,7 +198,7 @@ def test_oscal_claims_nothing_for_packs_that_did_not_run(unproven: Evidence) -> 
 class Reader(html.parser.HTMLParser):
     """Collects what a page would load, and whether its elements are closed in order."""
 
-    VOID = frozenset({"meta", "input", "br", "link", "img"})
+    VOID = frozenset({"meta", "input", "br", "link", "img", "wbr"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -240,7 +240,7 @@ def test_the_page_runs_its_own_script_only(evidence: Evidence) -> None:
 
 
 def test_the_page_shows_everything_that_a_reviewer_decides_on(evidence: Evidence) -> None:
-    text = page(evidence)
+    text = page(evidence).replace("<wbr>", "")
     for each in (
         "data-team",
         "2027-06-30",

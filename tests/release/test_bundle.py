@@ -107,6 +107,7 @@ def change(path: str, value: Any) -> Version:
     ("path", "value", "words", "kind"),
     [
         ("assessment/criteria/0/met", False, "acceptance criteria are missed: mape", "bad"),
+        ("assessment/criteria/0/limit", 99.0, "acceptance criteria are not those of the champion: mape", "look"),
         ("model_tests/tests/0/passed", False, "model tests fail: larger_costs_more", "bad"),
         ("robustness/determinism/deterministic", False, "the same rows get different answers", "bad"),
         ("metadata/training/months/last", "2023-01", "it is trained on older data (2023-01) than the champion", "bad"),

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
 from govml_constructs.identity.service_role import RoleRules, ServiceRole
-from govml_constructs.identity.statements import publish_to, use_key, write_to_log_group
+from govml_constructs.identity.statements import decrypt_environment, publish_to, write_to_log_group
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.place import PlacedConstruct
 
@@ -73,7 +73,7 @@ class HeardFunction(PlacedConstruct):
                 *statements,
                 *write_to_log_group(log_group.log_group_arn),
                 *publish_to(failures.topic_arn, key.key_arn),
-                use_key("DecryptEnvironment", [key.key_arn]),
+                decrypt_environment(key.key_arn),
             ],
         )
         self.function = lambda_.Function(

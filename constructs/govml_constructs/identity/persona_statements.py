@@ -17,6 +17,9 @@ from govml_constructs.place import Place
 RELEASE_MARK = "govml-release"
 """Key of the tag on a model package group that freezes its releases or ends its service."""
 
+STUDIO_USER = "govml-studio-user"
+"""Key of the tag on a Studio user profile that names its person, as the session of the agency's sign-in is named."""
+
 
 @dataclass(frozen=True)
 class PersonaScope:
@@ -67,7 +70,10 @@ def data_scientist(scope: PersonaScope) -> list[Statement]:
 
 
 def ml_engineer(scope: PersonaScope) -> list[Statement]:
-    """Run pipelines, steer and roll back endpoints, start and retry deliveries, read logs."""
+    """Run pipelines, shift traffic between the variants of an endpoint, start deliveries, read logs.
+
+    What an endpoint serves is changed by releases alone, which check who approved it and note it in the ledger.
+    """
     return [
         *_run_pipelines(scope),
         *_work_in_studio(scope),
@@ -75,7 +81,7 @@ def ml_engineer(scope: PersonaScope) -> list[Statement]:
         _read_logs(scope),
         Statement(
             sid="SteerEndpoints",
-            actions=["sagemaker:UpdateEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"],
+            actions=["sagemaker:UpdateEndpointWeightsAndCapacities"],
             resources=[scope.machine_learning],
         ),
         _mark_releases(scope),
@@ -218,6 +224,7 @@ def see_platform(scope: PersonaScope) -> list[Statement]:
                     "sagemaker:ListPipelineExecutionSteps",
                     "sagemaker:ListPipelineParametersForExecution",
                     "sagemaker:ListTags",
+                    "sagemaker-mlflow:AccessUI",  # shows nothing of a server that the role may not read
                 ]
             ),
             resources=["*"],
@@ -271,11 +278,15 @@ def _mark_releases(scope: PersonaScope) -> Statement:
 
 def _work_in_studio(scope: PersonaScope) -> list[Statement]:
     return [
-        Statement(  # user-profile/<domain>/<name>: the domain's id is not known here, the profile's name is given by us
+        Statement(  # each their own profile: the audit trail names people by it, and its home folder is theirs
             sid="OpenStudio",
             actions=["sagemaker:CreatePresignedDomainUrl"],
             resources=[scope.machine_learning],
-            conditions=scope.tagged(),
+            conditions={
+                **scope.tagged(),
+                # `<role id>:<session name>`; the variable stands for nothing, and nothing matches, where the tag is missing
+                "StringLike": {"aws:userid": f"*:${{aws:ResourceTag/{STUDIO_USER}}}"},
+            },
         ),
     ]
 

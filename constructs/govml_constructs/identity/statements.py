@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.place import Place
+from govml_constructs.place import Place, pseudo_parameters
 
 
 def write_to_log_group(log_group_arn: str) -> list[Statement]:
@@ -23,8 +23,27 @@ def publish_to(topic_arn: str, key_arn: str) -> list[Statement]:
     """Return what a role needs to publish to one encrypted topic."""
     return [
         Statement(sid="PublishAlert", actions=["sns:Publish"], resources=[topic_arn]),
-        use_key("UseTopicKey", [key_arn]),
+        use_topic_key(key_arn),
     ]
+
+
+def use_topic_key(key_arn: str) -> Statement:
+    """Return what a publisher needs of the key of a topic: SNS asks for it in the publisher's name, nobody else may.
+
+    Source of the two actions: SNS developer guide, "Key management", permissions of a publisher.
+    """
+    _, region, _ = pseudo_parameters()
+    return Statement(
+        sid="UseTopicKey",
+        actions=["kms:Decrypt", "kms:GenerateDataKey"],
+        resources=[key_arn],
+        conditions={"StringEquals": {"kms:ViaService": f"sns.{region}.amazonaws.com"}},
+    )
+
+
+def decrypt_environment(key_arn: str) -> Statement:
+    """Return what a function needs of the key of its environment variables: Lambda reads them as the function's role."""
+    return Statement(sid="DecryptEnvironment", actions=["kms:Decrypt"], resources=[key_arn])
 
 
 def use_key(sid: str, key_arns: Sequence[str], via_services: Sequence[str] = ()) -> Statement:

@@ -1,7 +1,7 @@
 """What jobs and people may do in managed MLflow, whichever of its two kinds an environment has.
 
 The actions are the MLflow data plane's (service authorization reference, `sagemaker-mlflow`); those of the kind itself
-(`sagemaker`) come from its construct.
+(`sagemaker`) come from its construct. `AccessUI` takes no resource, so it stands with what every role for people sees.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from govml_constructs.identity.customer_policy import Statement
 
 _TRACK = (
-    "AccessUI",
     "CreateExperiment",
     "CreateRun",
     "GetExperiment",
@@ -27,7 +26,6 @@ _TRACK = (
     "UpdateRun",
 )
 _VIEW = (
-    "AccessUI",
     "GetExperiment",
     "GetExperimentByName",
     "GetRun",

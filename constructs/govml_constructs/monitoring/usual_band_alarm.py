@@ -26,7 +26,8 @@ class UsualBandAlarm(PlacedConstruct):
         name: physical name of the alarm.
         description: what it means.
         namespace: metric namespace.
-        metric: metric name; its sum in 15 minutes is judged.
+        metric: metric name.
+        statistic: what of it is judged, over 15 minutes.
         dimensions: metric dimensions.
         width: width of the band to each side, in standard deviations.
         severity: how soon somebody has to look.
@@ -45,6 +46,7 @@ class UsualBandAlarm(PlacedConstruct):
         description: str,
         namespace: str,
         metric: str,
+        statistic: str = "Sum",
         dimensions: Mapping[str, str],
         width: float,
         severity: Severity,
@@ -62,7 +64,7 @@ class UsualBandAlarm(PlacedConstruct):
                 dimensions=[cfn.DimensionProperty(name=key, value=value) for key, value in dimensions.items()],
             ),
             period=_PERIOD_SECONDS,
-            stat="Sum",
+            stat=statistic,
         )
         self.resource = cfn(
             self,

@@ -6,9 +6,22 @@ from collections.abc import Mapping, Sequence
 
 from govml_constructs.place import pseudo_parameters
 
-# Services whose resources belong to AWS or to nobody (foundation models, temporary credentials), so that a condition on
-# the resource's owner would refuse every call. The caller's account or organisation is still required.
-_NO_RESOURCE_OWNER = frozenset({"bedrock-runtime", "sts", "ecr.api", "ecr.dkr", "codeconnections.api"})
+# Calls whose resource belongs to AWS or to nobody (foundation models, images of AWS, sign-ins), so that a condition on its
+# owner would refuse them. The caller's account or organisation is still required, and everything else that the service
+# offers reaches resources of ours only: an image is pushed to no other account, no role of another account is taken on.
+_PULL = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+]
+_NO_RESOURCE_OWNER: Mapping[str, list[str]] = {
+    "bedrock-runtime": ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+    "codeconnections.api": ["*"],  # the documentation of connections names no key for a resource's owner
+    "ecr.api": _PULL,
+    "ecr.dkr": _PULL,
+    "sts": ["sts:DecodeAuthorizationMessage", "sts:GetCallerIdentity", "sts:GetServiceBearerToken"],
+}
 
 # ECR keeps image layers in a bucket of its own (ECR user guide, "Minimum Amazon S3 bucket permissions for Amazon ECR").
 _ECR_LAYER_BUCKET = "prod-{region}-starport-layer-bucket"
@@ -56,9 +69,7 @@ def endpoint_policy(
     """
     partition, _, account = pseudo_parameters()
     kind, owner = ("OrgID", organization_id) if organization_id else ("Account", account)
-    condition = {f"aws:Principal{kind}": owner}
-    if service not in _NO_RESOURCE_OWNER:
-        condition[f"aws:Resource{kind}"] = owner
+    caller = {f"aws:Principal{kind}": owner}
     statements: list[dict[str, object]] = [
         {
             "Sid": "OnlyThisOrganisation" if organization_id else "OnlyThisAccount",
@@ -66,9 +77,20 @@ def endpoint_policy(
             "Principal": "*",
             "Action": "*",
             "Resource": "*",
-            "Condition": {"StringEquals": condition},
+            "Condition": {"StringEquals": {**caller, f"aws:Resource{kind}": owner}},
         }
     ]
+    if service in _NO_RESOURCE_OWNER:
+        statements.append(
+            {
+                "Sid": "ReachWhatNobodyOwns",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": _NO_RESOURCE_OWNER[service],
+                "Resource": "*",
+                "Condition": {"StringEquals": caller},
+            }
+        )
     if service in _PROMOTION and sources and not organization_id:
         statements.append(
             {

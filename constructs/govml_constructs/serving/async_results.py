@@ -8,7 +8,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from govml_constructs.identity.customer_policy import Statement
-from govml_constructs.identity.statements import use_key
+from govml_constructs.identity.statements import use_topic_key
 from govml_constructs.monitoring.alert_topic import AlertTopic
 from govml_constructs.place import PlacedConstruct
 
@@ -59,5 +59,5 @@ class AsyncResults(PlacedConstruct):
         topics = [self.success.topic_arn, self.error.topic_arn]
         return [
             Statement(sid="TellOfAnswers", actions=["sns:Publish"], resources=topics),
-            use_key("UseTopicKey", [self._messages_key.key_arn]),
+            use_topic_key(self._messages_key.key_arn),
         ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 from govml.evidence.row import Status
+
+_BETWEEN = re.compile(r"(?<=[/_.])(?=[\w&<$])")
 
 
 def escaped(text: object) -> str:
@@ -14,8 +17,8 @@ def escaped(text: object) -> str:
 
 
 def code(text: str) -> str:
-    """Return a name from code or a template."""
-    return f"<code>{escaped(text)}</code>" if text else ""
+    """Return a name from code or a template; a long one breaks between its parts, not within a word."""
+    return f"<code>{_BETWEEN.sub('<wbr>', escaped(text))}</code>" if text else ""
 
 
 def status(value: str) -> str:
@@ -50,8 +53,9 @@ def row(cells: Iterable[str], *, outcome: str, profiles: Iterable[str]) -> str:
 
 
 def table(heads: Sequence[str], rows: Sequence[str], *, empty: str) -> str:
-    """Return a table, or a sentence when there is nothing in it."""
+    """Return a table, or a sentence when there is nothing in it; a narrow screen scrolls it, by keyboard too."""
     if not rows:
         return f'<p class="none">{escaped(empty)}</p>'
-    top = "".join(f"<th>{escaped(head)}</th>" for head in heads)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
+    top = "".join(f'<th scope="col">{escaped(head)}</th>' for head in heads)
+    body = f"<table><thead><tr>{top}</tr></thead><tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escaped(", ".join(heads))}">{body}</div>'

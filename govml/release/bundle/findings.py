@@ -36,6 +36,7 @@ def findings(new: Version, champion: Version | None) -> list[Finding]:
     found = [
         *_reports(new),
         *_criteria(new),
+        *_moved_criteria(new, champion),
         *_against_champion(new, champion),
         *_fairness(new),
         *_tests(new),
@@ -58,6 +59,23 @@ def _criteria(new: Version) -> Iterator[Finding]:
         yield Finding("bad", f"acceptance criteria are missed: {', '.join(missed)}", "criteria")
     elif criteria:
         yield Finding("good", f"all {len(criteria)} acceptance criteria are met", "criteria")
+
+
+def _moved_criteria(new: Version, champion: Version | None) -> Iterator[Finding]:
+    """Limits are a parameter of the pipeline: whoever starts a run can loosen them, so a difference is said."""
+    if champion is None:
+        return
+    now, before = _limits(new), _limits(champion)
+    moved = sorted(metric for metric in now.keys() | before.keys() if now.get(metric) != before.get(metric))
+    if moved:
+        words = f"acceptance criteria are not those of the champion: {', '.join(moved)}; compare the agency file"
+        yield Finding("look", words, "criteria")
+
+
+def _limits(version: Version) -> dict[str, tuple[object, object]]:
+    """Return metric -> bound and limit."""
+    criteria = version.listed("assessment", "criteria")
+    return {str(each.get("metric")): (each.get("bound"), each.get("limit")) for each in criteria}
 
 
 def _against_champion(new: Version, champion: Version | None) -> Iterator[Finding]:

@@ -44,8 +44,15 @@ def tracking_registration(resource: Resource, _: Template, __: Options) -> Itera
     source="Service authorization reference, SageMaker with MLflow",
 )
 def tracking_access(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Find MLflow's actions on all resources."""
+    """Find MLflow's actions on all resources.
+
+    `AccessUI` takes no resource, and shows nothing of a server without the other actions.
+    """
     for where, statements in identity_policies(resource):
         for each in statements:
-            if each.allow and "*" in each.resources and any("mlflow" in action.lower() for action in each.actions):
+            if each.allow and "*" in each.resources and any(map(_of_a_server, each.actions)):
                 yield f"{where}, statement {each.sid}: MLflow on all resources; name the server or app"
+
+
+def _of_a_server(action: str) -> bool:
+    return "mlflow" in action.lower() and action.lower() != "sagemaker-mlflow:accessui"

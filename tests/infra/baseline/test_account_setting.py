@@ -46,6 +46,19 @@ def test_what_it_cannot_handle_is_told_to_the_topic(
     assert role.may("sns:Publish", topic)
 
 
+def test_the_key_serves_its_alerts_through_the_topic_and_its_environment_only(
+    bench: Mapping[str, Stand], role: Identity
+) -> None:
+    """The same key encrypts logs and evidence: a function needs none of those."""
+    key = bench["LogsKey"].one("AWS::KMS::Key").arn
+    through_topic = {"kms:ViaService": f"sns.{REGION}.amazonaws.com"}
+    assert role.may("kms:GenerateDataKey", key, through_topic)
+    assert not role.may("kms:GenerateDataKey", key, {"kms:ViaService": f"s3.{REGION}.amazonaws.com"})
+    assert role.may("kms:Decrypt", key)
+    for action in ("kms:Encrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:ReEncryptFrom"):
+        assert not role.may(action, key), action
+
+
 def test_it_runs_once_at_a_time_and_not_for_long(function: dict[str, Any]) -> None:
     assert function["ReservedConcurrentExecutions"] == 1
     assert function["Timeout"] <= 300

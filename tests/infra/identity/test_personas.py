@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-import botocore.session
 import pytest
 from bench import ORGANISATION, RULES, TRUST, BenchStack, Stand
 from cfn_templates import ACCOUNT, REGION
@@ -205,21 +204,41 @@ def test_the_ml_engineer_alone_deploys(people: dict[str, Identity]) -> None:
     delivery = f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:bench-dev-delivery"
     for name in EVERYBODY:
         assert people[name].may("codepipeline:StartPipelineExecution", delivery) is (name == "MlEngineer")
-        assert people[name].may("sagemaker:UpdateEndpoint", f"{SAGEMAKER}:endpoint/bench-dev-x") is (
-            name == "MlEngineer"
-        )
+        endpoint = f"{SAGEMAKER}:endpoint/bench-dev-x"
+        assert people[name].may("sagemaker:UpdateEndpointWeightsAndCapacities", endpoint) is (name == "MlEngineer")
+
+
+def test_what_an_endpoint_serves_is_changed_by_nobody_but_releases(people: dict[str, Identity]) -> None:
+    for name in EVERYBODY:
+        for action in ("CreateEndpointConfig", "UpdateEndpoint", "CreateModel", "DeleteEndpoint"):
+            assert not people[name].may(f"sagemaker:{action}", f"{SAGEMAKER}:endpoint/bench-dev-x")
+            assert not people[name].may(f"sagemaker:{action}", f"{SAGEMAKER}:endpoint-config/bench-dev-x")
 
 
 def test_logs_studio_and_parameters_are_those_with_the_environment_s_tags(people: dict[str, Identity]) -> None:
     scientist = people["DataScientist"]
     profile = f"{SAGEMAKER}:user-profile/d-abc/bench-dev-alice"
-    assert scientist.may("sagemaker:CreatePresignedDomainUrl", profile, OURS)
-    assert not scientist.may("sagemaker:CreatePresignedDomainUrl", profile)
-    assert not scientist.may("sagemaker:CreatePresignedDomainUrl", profile.replace("-dev-", "-prod-"), OURS)
+    alice = {**OURS, "aws:ResourceTag/govml-studio-user": "alice@agency", "aws:userid": "AROAEXAMPLE:alice@agency"}
+    assert scientist.may("sagemaker:CreatePresignedDomainUrl", profile, alice)
+    assert not scientist.may("sagemaker:CreatePresignedDomainUrl", profile.replace("-dev-", "-prod-"), alice)
+    for missing in OURS:
+        others = {key: value for key, value in alice.items() if key != missing}
+        assert not scientist.may("sagemaker:CreatePresignedDomainUrl", profile, others)
     for action in ("logs:FilterLogEvents", "logs:StartQuery", "ssm:GetParameter"):
         assert scientist.may(action, "arn:aws:x:::y", OURS)
         assert not scientist.may(action, "arn:aws:x:::y", {"aws:ResourceTag/Environment": "prod"})
         assert not scientist.may(action, "arn:aws:x:::y")
+
+
+def test_each_opens_their_own_studio_profile_only(people: dict[str, Identity]) -> None:
+    """The audit trail names people by their profile: one that opens another's would act under that name."""
+    profile = f"{SAGEMAKER}:user-profile/d-abc/bench-dev-alice"
+    tagged = {**OURS, "aws:ResourceTag/govml-studio-user": "alice@agency"}
+    for name in ("DataScientist", "MlEngineer"):
+        ask = people[name].may
+        assert ask("sagemaker:CreatePresignedDomainUrl", profile, {**tagged, "aws:userid": "AROA1:alice@agency"})
+        assert not ask("sagemaker:CreatePresignedDomainUrl", profile, {**tagged, "aws:userid": "AROA1:bob@agency"})
+        assert not ask("sagemaker:CreatePresignedDomainUrl", profile, {**OURS, "aws:userid": "AROA1:alice@agency"})
 
 
 def test_queries_run_in_the_environment_s_workgroup_only(people: dict[str, Identity]) -> None:
@@ -291,32 +310,3 @@ def test_every_policy_is_within_iam_s_limits(bench: Mapping[str, Stand]) -> None
         assert len(person.properties["ManagedPolicyArns"]) <= 10
         trust = json.dumps(person.properties["AssumeRolePolicyDocument"], separators=(",", ":"))
         assert len(trust) <= 2048
-
-
-def test_every_action_exists(bench: Mapping[str, Stand]) -> None:
-    """Most actions are operations of the same name; the rest is listed with its source, the service authorization reference."""
-    session, not_operations = (
-        botocore.session.get_session(),
-        {
-            "s3:GetBucketObjectLockConfiguration",
-            "s3:GetBucketPublicAccessBlock",
-            "s3:GetEncryptionConfiguration",
-            "s3:GetLifecycleConfiguration",
-            "s3:ListAllMyBuckets",
-            "s3:DeleteObjectVersion",
-            "sagemaker:CallMlflowAppApi",
-            "codepipeline:PutApprovalResult",
-            "lakeformation:GetDataAccess",
-        },
-    )
-    models = {
-        "cloudwatch": ["cloudwatch"],
-        "sagemaker": ["sagemaker", "sagemaker-runtime", "sagemaker-featurestore-runtime"],
-        "bedrock": ["bedrock", "bedrock-runtime"],
-    }
-    for policy in bench["Personas"].all("AWS::IAM::ManagedPolicy"):
-        for statement in policy.properties["PolicyDocument"]["Statement"]:
-            for action in set(statement["Action"]) - not_operations:
-                service, operation = action.split(":")
-                names = models.get(service, [service])
-                assert any(operation in session.get_service_model(name).operation_names for name in names), action

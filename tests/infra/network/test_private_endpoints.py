@@ -10,6 +10,8 @@ from bench import Stand
 from cfn_templates import ACCOUNT, REGION
 from iam_simulator import Request, decide
 
+from govml_constructs.network.endpoint_policy import endpoint_policy
+
 OURS = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
 LAYER = f"arn:aws:s3:::prod-{REGION}-starport-layer-bucket/layer"
 
@@ -62,6 +64,27 @@ def test_models_belong_to_nobody_so_only_the_caller_counts(bench: Mapping[str, S
     caller, stranger = {"aws:PrincipalAccount": ACCOUNT}, {"aws:PrincipalAccount": "9" * 12}
     assert ask(bench, "bedrock-runtime", caller, model, "bedrock:InvokeModel") == "allowed"
     assert ask(bench, "bedrock-runtime", stranger, model, "bedrock:InvokeModel") == "not allowed"
+
+
+@pytest.mark.parametrize(
+    ("service", "allowed", "refused"),
+    [
+        ("ecr.dkr", "ecr:BatchGetImage", "ecr:PutImage"),
+        ("ecr.api", "ecr:GetDownloadUrlForLayer", "ecr:UploadLayerPart"),
+        ("sts", "sts:GetCallerIdentity", "sts:AssumeRole"),
+        ("bedrock-runtime", "bedrock:InvokeModel", "bedrock:ApplyGuardrail"),
+    ],
+)
+def test_of_others_images_are_read_and_models_asked_and_nothing_leaves(
+    service: str, allowed: str, refused: str
+) -> None:
+    policy = endpoint_policy(service, REGION, organization_id="o-ours")
+    foreign = {"aws:PrincipalOrgID": "o-ours", "aws:ResourceOrgID": "o-other"}
+    own = {"aws:PrincipalOrgID": "o-ours", "aws:ResourceOrgID": "o-ours"}
+    assert decide([policy], Request(allowed, "arn:aws:x:::y", foreign)) == "allowed"
+    assert decide([policy], Request(refused, "arn:aws:x:::y", foreign)) == "not allowed"
+    assert decide([policy], Request(refused, "arn:aws:x:::y", own)) == "allowed"
+    assert decide([policy], Request(allowed, "arn:aws:x:::y", {"aws:PrincipalOrgID": "o-other"})) == "not allowed"
 
 
 PACKAGE = f"arn:aws:s3:::assets-421485864821-{REGION}/package"

@@ -200,6 +200,13 @@ class TestGuards:
         assert self.asks(guard, "s3:PutObject", entry, admin, **new) == "denied"
         assert self.asks(guard, "s3:PutObject", f"{EVIDENCE}/reports/1.json", admin) == "allowed"
 
+    def test_what_came_with_a_promotion_is_as_safe_as_an_entry(self) -> None:
+        guard, report = ledger_guard(EVIDENCE, self.WRITERS), f"{EVIDENCE}/received/{SLUG}/abc/uat/checks.json"
+        new = {"s3:if-none-match": "*"}
+        assert self.asks(guard, "s3:PutObject", report, self.FUNCTION, **new) == "allowed"
+        assert self.asks(guard, "s3:PutObject", report, self.FUNCTION) == "denied"
+        assert self.asks(guard, "s3:PutObject", report, f"{self.FUNCTION[:40]}/Admin", **new) == "denied"
+
     def test_only_the_release_touches_released_archives(self) -> None:
         guard, archive = released_guard(ARTIFACTS, self.WRITERS), f"{ARTIFACTS}/{SLUG}/released/abc/model.tar.gz"
         job = self.FUNCTION.replace("Release-TriggerRole-1", "UseCase-Roles-1")
@@ -208,3 +215,11 @@ class TestGuards:
         assert self.asks(guard, "s3:PutObject", archive, self.FUNCTION) == "allowed"
         assert self.asks(guard, "s3:GetObject", archive, job) == "allowed"
         assert self.asks(guard, "s3:PutObject", archive.replace("released", "runs"), job) == "allowed"
+
+    def test_a_person_hands_an_archive_in_but_replaces_none_that_was_approved(self) -> None:
+        promoter = f"arn:aws:iam::{ACCOUNT}:role/govml/bench-dev.promoter"
+        guard = released_guard(ARTIFACTS, [*self.WRITERS, promoter], adds_only=[promoter])
+        archive = f"{ARTIFACTS}/{SLUG}/released/abc/model.tar.gz"
+        assert self.asks(guard, "s3:PutObject", archive, promoter, **{"s3:if-none-match": "*"}) == "allowed"
+        assert self.asks(guard, "s3:PutObject", archive, promoter) == "denied"
+        assert self.asks(guard, "s3:PutObject", f"{ARTIFACTS}/{SLUG}/released/live.json", self.FUNCTION) == "allowed"

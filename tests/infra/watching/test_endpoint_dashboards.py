@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 from cfn_templates import Deployment
+from metric_references import of_rows, published
+
+from govml.settings.endpoint import EndpointKind
+from stacks.serving.endpoint_requests import counted_by
+from stacks.watching.endpoint_dashboard import endpoint_graphs
 
 NAME = "sandbox-dev-hdb-resale-endpoint"
 
@@ -35,3 +40,22 @@ def test_every_graph_is_of_this_endpoint(widgets: list[dict[str, Any]]) -> None:
     assert all('"UseCase"="hdb_resale"' in each["metrics"][0][0]["expression"] for each in told_by_the_server)
     for graph in (each for each in graphs if each not in told_by_the_server):
         assert all("sandbox-dev-hdb-resale" in metric for metric in graph["metrics"]), graph["title"]
+
+
+# Kinds of endpoints that publish less than the real-time ones: what they have not (SageMaker developer guide, "Alarms and
+# logs for tracking metrics" from asynchronous and from serverless endpoints).
+NOT_PUBLISHED: dict[EndpointKind, set[str]] = {
+    "real-time": {"ApproximateBacklogSize"},
+    "asynchronous": {"Invocations", "InvocationsPerInstance", "OverheadLatency", "InvocationModelErrors"},
+    "serverless": {"InvocationsPerInstance", "CPUUtilization", "ApproximateBacklogSize"},
+}
+
+
+@pytest.mark.parametrize("kind", sorted(NOT_PUBLISHED))
+def test_no_graph_asks_for_what_this_kind_of_endpoint_does_not_publish(kind: EndpointKind) -> None:
+    shown = [each for graph in endpoint_graphs("e", kind) for each in of_rows(graph.metrics, graph.title)]
+    assert len(shown) > 7
+    assert not {each.metric for each in shown} & NOT_PUBLISHED[kind]
+    for each in shown:
+        assert each.metric in published()[each.namespace, each.dimensions]
+    assert counted_by(kind)[0] not in NOT_PUBLISHED[kind]

@@ -238,10 +238,10 @@ EXAMPLES = {
         ],
     ),
     "GovML-TrackingAccess": Example(
-        _policy(["sagemaker-mlflow:AccessUI", "sagemaker-mlflow:GetRun"], {"Fn::GetAtt": ["App", "Arn"]}),
+        _policy(["sagemaker-mlflow:GetRun", "sagemaker-mlflow:SearchRuns"], {"Fn::GetAtt": ["App", "Arn"]}),
         [
             _policy("sagemaker-mlflow:*", "*"),
-            _policy(["sagemaker-mlflow:AccessUI"], ["*"]),
+            _policy(["sagemaker-mlflow:AccessUI", "sagemaker-mlflow:GetRun"], ["*"]),
             _policy("sagemaker:CreatePresignedMlflowTrackingServerUrl", "*"),
         ],
     ),
