@@ -7,12 +7,14 @@ reads a property before it sets it; and it asks again for names and ARNs that a 
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import jsii
 from jsii import _kernel, _reference_map
 from jsii._kernel.providers import process
 
+from govml.kernel.prepare import CACHE_VARIABLE, OFF
 from stacks.synth.messages import QuickConverter, next_message
 from stacks.synth.type_checks import skip_type_checks
 
@@ -21,7 +23,12 @@ CONSTANT = frozenset({"bucketArn", "bucketName", "keyArn", "queueArn", "region",
 
 
 def spare_work() -> None:
-    """Let every later call cost less; must run before the first one, which is when `aws_cdk` is imported."""
+    """Let every later call cost less; must run before the first one, which is when `aws_cdk` is imported.
+
+    `GOVML_KERNEL_CACHE=off` leaves jsii as it is on this side, too.
+    """
+    if os.environ.get(CACHE_VARIABLE) == OFF:
+        return
     skip_type_checks()
     node: Any = process._NodeProcess
     prepare = node.__init__

@@ -18,12 +18,11 @@ from govml.kernel.prepare import PRELOADS, prepare_kernel
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 APP = """
-import os, sys
+import sys
 from govml.kernel import prepare_kernel
 from stacks.synth.calls import spare_work
 prepare_kernel()
-if os.environ["GOVML_KERNEL_CACHE"] != "off":
-    spare_work()
+spare_work()
 import aws_cdk as cdk
 import cdk_nag
 from aws_cdk import aws_dax as dax, aws_kms as kms, aws_s3 as s3, aws_sns as sns
