@@ -1,4 +1,4 @@
-"""Databases: Aurora, Neptune, DynamoDB, caches."""
+"""Databases: Aurora, Neptune, ElastiCache, MemoryDB."""
 
 from __future__ import annotations
 
