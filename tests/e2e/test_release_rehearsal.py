@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -38,6 +39,15 @@ class Rehearsal:
 
     account: Connection
     seen: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def runtime(self) -> Any:
+        """One client for all requests: the canary lasts seconds, and making a client takes a share of that."""
+        return self.account.client("sagemaker-runtime")
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.account.client("s3"), self.parameter(NAMES.evidence_bucket()), "hdb-resale")
 
     def parameter(self, name: str) -> str:
         return str(self.account.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
@@ -71,7 +81,7 @@ class Rehearsal:
     def ask(self) -> str:
         """One signed request: the version that answered, or the error's name."""
         try:
-            told = self.account.client("sagemaker-runtime").invoke_endpoint(
+            told = self.runtime.invoke_endpoint(
                 EndpointName=NAMES.endpoint(USE_CASE), Body=b"{}", ContentType="application/json"
             )
         except ClientError as error:
@@ -80,13 +90,13 @@ class Rehearsal:
 
     def last(self) -> tuple[str, int]:
         """The ledger's last entry: action and version."""
-        entries = Ledger(self.account.client("s3"), self.parameter(NAMES.evidence_bucket()), "hdb-resale").entries()
+        entries = self.ledger.entries()
         return (entries[-1].action, entries[-1].version) if entries else ("", 0)
 
     def until(self, reached: Callable[[], bool]) -> None:
         """Ask again and again until something is so."""
         self.seen = Counter()
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 300
         while not reached():
             assert time.monotonic() < deadline, (self.seen, self.last())
             self.seen[self.ask()] += 1
