@@ -86,3 +86,8 @@ def _cell(place: int, cell: Any, numbers: Sequence[int]) -> Html:
 
 def _right(place: int, numbers: Sequence[int]) -> dict[str, str]:
     return {"css": "number"} if place in numbers else {}
+
+
+def percent(share: Any) -> Any:
+    """Return a share of one in percent; what is no number stays as it is."""
+    return share * 100 if isinstance(share, int | float) else share

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from dataclasses import dataclass
 
 from govml.local.emulator.backends.errors import ApiError
+from govml.local.emulator.processes import lives
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ _current: list[Worker] = []
 
 def attached() -> bool:
     """Return whether a worker waits for executions; one that has died is forgotten."""
-    if _current and not _lives(_current[0].pid):
+    if _current and not lives(_current[0].pid):
         _current.clear()
     return bool(_current)
 
@@ -58,13 +58,3 @@ def detach(session: str) -> None:
     """Let go of the executions."""
     if _current and _current[0].session == session:
         _current.clear()
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it lives, and belongs to somebody else
-        return True
-    return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from dataclasses import dataclass
 
 from govml.local.emulator.backends.errors import ApiError
+from govml.local.emulator.processes import lives
 
 # A front asks about the endpoints several times a second. That its process has ended shows at once; this is for one that
 # hangs, and long enough for a machine that is busy with other things.
@@ -38,19 +38,9 @@ _current: list[Lease] = []
 
 def attached() -> Lease | None:
     """Return the front that serves; None when there is none."""
-    if _current and time.monotonic() - _current[0].renewed <= LEASE_SECONDS and _lives(_current[0].pid):
+    if _current and time.monotonic() - _current[0].renewed <= LEASE_SECONDS and lives(_current[0].pid):
         return _current[0]
     return None
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it lives, and belongs to somebody else
-        return True
-    return True
 
 
 def attach(url: str, pid: int, speed: float) -> Lease:

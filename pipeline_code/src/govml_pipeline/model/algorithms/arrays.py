@@ -26,3 +26,15 @@ def load_arrays(folder: Path) -> dict[str, NDArray[Any]]:
     """Read what `save_arrays` wrote; an array of objects, which only pickle could hold, is refused."""
     with np.load(folder / FILE, allow_pickle=False) as archive:
         return dict(archive)
+
+
+class ArrayModel:
+    """A fitted model that is a dataclass of arrays and nothing else; see `base.Fitted`."""
+
+    def contributions(self, matrix: NDArray[np.float32]) -> None:  # noqa: ARG002  the signature of every algorithm
+        """None: what it puts out is no sum of parts, one a feature."""
+        return
+
+    def save(self, folder: Path) -> None:
+        """Write `model.npz`."""
+        save_arrays(folder, vars(self))

@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from govml_pipeline.model.algorithms.arrays import load_arrays, save_arrays
+from govml_pipeline.model.algorithms.arrays import ArrayModel, load_arrays
 from govml_pipeline.model.algorithms.base import Labelled, Trial, complete
+from govml_pipeline.model.algorithms.scikit_learn import ScikitLearn
 from govml_pipeline.usecase import Kind, TrainingSettings
 
 _LEAF: Final = -1
@@ -24,7 +25,7 @@ _EULER: Final = 0.5772156649015329
 
 
 @dataclass(frozen=True)
-class Forest:
+class Forest(ArrayModel):
     """Trees as arrays, all trees one after the other; see `base.Fitted`.
 
     Args:
@@ -65,26 +66,11 @@ class Forest:
             node = np.where(asked == _LEAF, node, np.where(below, self.left[node], self.right[node]))
         return 2.0 ** -(self.length[node].mean(axis=1) / self.scale[0])
 
-    def contributions(self, matrix: NDArray[np.float32]) -> None:  # noqa: ARG002  the signature of every algorithm
-        """None: there are no exact Shapley values of a path's length here."""
-        return
 
-    def save(self, folder: Path) -> None:
-        """Write `model.npz`."""
-        save_arrays(folder, vars(self))
-
-
-class IsolationForest:
+class IsolationForest(ScikitLearn):
     """The algorithm; see `base.Algorithm`."""
 
     kinds: tuple[Kind, ...] = ("anomaly",)
-    distributed = False
-
-    def library(self) -> str:
-        """Name and version of the library."""
-        from sklearn import __version__
-
-        return f"scikit-learn {__version__}"
 
     def search(
         self, train: Labelled, validation: Labelled, parameters: dict[str, Any], settings: TrainingSettings, seed: int

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govml_pipeline.errors import UserError
-from govml_pipeline.model.algorithms.arrays import load_arrays, save_arrays
+from govml_pipeline.model.algorithms.arrays import ArrayModel, load_arrays
 from govml_pipeline.model.algorithms.base import Labelled, Trial, complete
+from govml_pipeline.model.algorithms.scikit_learn import ScikitLearn
 from govml_pipeline.usecase import Kind, TrainingSettings
 
 
 @dataclass(frozen=True)
-class Centres:
+class Centres(ArrayModel):
     """Fitted centres; see `base.Fitted`.
 
     Args:
@@ -33,26 +34,11 @@ class Centres:
         nearest = distance.argmin(axis=1)
         return np.column_stack([nearest, distance[np.arange(len(matrix)), nearest]])
 
-    def contributions(self, matrix: NDArray[np.float32]) -> None:  # noqa: ARG002  the signature of every algorithm
-        """None: a cluster is no sum of parts."""
-        return
 
-    def save(self, folder: Path) -> None:
-        """Write `model.npz`."""
-        save_arrays(folder, vars(self))
-
-
-class KMeans:
+class KMeans(ScikitLearn):
     """The algorithm; see `base.Algorithm`."""
 
     kinds: tuple[Kind, ...] = ("clustering",)
-    distributed = False
-
-    def library(self) -> str:
-        """Name and version of the library."""
-        from sklearn import __version__
-
-        return f"scikit-learn {__version__}"
 
     def search(
         self, train: Labelled, validation: Labelled, parameters: dict[str, Any], settings: TrainingSettings, seed: int
