@@ -16,8 +16,10 @@ from watched import COLUMNS, SETTINGS, VERSION, answered, baseline, captured, la
 from govml_pipeline.errors import UserError
 from govml_pipeline.monitoring.deciding.decision import Decision, decide
 from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.intake.arriving import from_rows
 from govml_pipeline.monitoring.intake.capture import parse_capture, read_capture
 from govml_pipeline.monitoring.intake.labels import join_labels
+from govml_pipeline.monitoring.judging import windows
 from govml_pipeline.monitoring.judging.watching import Arrived, watch
 from govml_pipeline.monitoring.settings import MonitoringSettings
 
@@ -253,6 +255,35 @@ def test_a_clock_that_is_a_little_ahead_is_now_and_one_far_ahead_breaks_the_feed
     )
     _, decision = look(wrong, now)
     assert decision.verdict == "broken-feed" and "clock" in decision.reason
+
+
+def test_a_clock_that_was_never_set_leaves_no_empty_windows_behind_it() -> None:
+    rows = pl.concat([answered("2024-01", 60), answered("1970-01", 1), answered("1999-05", 2)])
+    found = parse(captured(rows, USE_CASE))
+    state = State(VERSION)
+    watched = watch(Arrived(found.rows, found.raw, found.times), USE_CASE, BASELINE, state, now=day("2024-02"))
+    assert {each.window for each in watched.judged} == {"2024-01"}
+    assert watched.counts["before_baseline"] == 3
+    weekly = visits(replace(SETTINGS, period="week", sustained=(2, 3)))
+    looked = watch(Arrived(found.rows, found.raw, found.times), weekly, BASELINE, state, now=day("2024-02"))
+    assert min(each.window for each in looked.judged) == "2024-01-01"
+    assert windows.first_of("2023-01", "week") == "2022-12-26"  # the week that the month begins in
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("prediction", [1.0]),
+        ("office", ["EAST"]),
+        ("office", timedelta(1)),
+        ("cost", [1.0]),
+        ("model_version", [VERSION]),
+    ],
+)
+def test_rows_of_a_batch_in_odd_types_are_refused_by_column(tmp_path, column: str, values: object) -> None:
+    answered("2024-01").with_columns(pl.lit(values).alias(column)).write_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(UserError, match=f"column '{column}' is"):
+        from_rows(tmp_path, USE_CASE, BASELINE, now=day("2024-02"))
 
 
 def test_the_same_window_twice_is_the_same_state_once() -> None:

@@ -74,18 +74,32 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
         rows = rows.with_columns(pl.col(TIME).dt.replace_time_zone(_ZONE))
     elif getattr(rows.schema[TIME], "time_zone", None) is None:
         raise UserError(f"{folder}: column 'time' is {rows.schema[TIME]}", hint="give date and time with a time zone")
-    rows = rows.with_columns(
-        pl.col(TIME).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC")),
-        *(pl.col(name).cast(kind, strict=False) for name, kind in baseline.schema.items()),
-        *(pl.col(name).cast(pl.String) for name in contract.inputs.names),
-    )
+    rows = rows.with_columns(pl.col(TIME).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC")))
+    wanted_types = {**dict.fromkeys(contract.inputs.names, pl.String), **baseline.schema}
+    wanted_types |= {INFERENCE: pl.String, ROW: pl.Int64, VERSION: pl.String}
     if contract.target in rows.columns:
-        rows = rows.with_columns(pl.col(contract.target).cast(target_type(use_case), strict=False))
+        wanted_types[contract.target] = target_type(use_case)
+    rows = rows.with_columns(_as(rows[name], kind, folder) for name, kind in wanted_types.items())
     rows = rows.drop(FILE, LINE, strict=False)
     accepted = check(rows, contract, this_month=month_of(now))
     kept, other = _of_model(accepted, baseline, folder)
     counts = {"files": len(files), "rows": rows.height, "refused": rows.height - accepted.height, "other_model": other}
     return Arrived(kept.sort(TIME, INFERENCE, ROW), rows.select(TIME, *contract.inputs.names), counts=counts)
+
+
+def _as(values: pl.Series, kind: type[pl.DataType], folder: Path) -> pl.Series:
+    """A column as another type, null where a value is none of it.
+
+    Raises:
+        UserError: its type can hold no such values.
+    """
+    try:
+        return values.cast(kind, strict=False)
+    except pl.exceptions.PolarsError as error:
+        raise UserError(
+            f"{folder}: column {values.name!r} is {values.dtype}, which cannot be read as {kind}",
+            hint="give texts and numbers, one value a row",
+        ) from error
 
 
 def target_type(use_case: UseCase) -> type[pl.DataType]:
