@@ -19,6 +19,7 @@ from govml_pipeline.monitoring.deciding.state import State
 from govml_pipeline.monitoring.intake.arriving import from_rows
 from govml_pipeline.monitoring.intake.capture import parse_capture, read_capture
 from govml_pipeline.monitoring.intake.labels import join_labels
+from govml_pipeline.monitoring.intake.telling import with_truths
 from govml_pipeline.monitoring.judging import windows
 from govml_pipeline.monitoring.judging.watching import Arrived, watch
 from govml_pipeline.monitoring.settings import MonitoringSettings
@@ -284,6 +285,31 @@ def test_rows_of_a_batch_in_odd_types_are_refused_by_column(tmp_path, column: st
     answered("2024-01").with_columns(pl.lit(values).alias(column)).write_parquet(tmp_path / "rows.parquet")
     with pytest.raises(UserError, match=f"column '{column}' is"):
         from_rows(tmp_path, USE_CASE, BASELINE, now=day("2024-02"))
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_without_end_is_no_answer_and_no_label(tmp_path, odd: float) -> None:
+    rows, first = answered("2024-01"), pl.int_range(pl.len()) == 0
+    answers, truths = (
+        frame.with_columns(pl.when(first).then(odd).otherwise(pl.col(name)).alias(name))
+        for frame, name in ((rows.drop("cost"), "prediction"), (labels_of(rows), "cost"))
+    )
+    for name, frame in (("rows", answers), ("labels", truths)):
+        (tmp_path / name).mkdir()
+        frame.write_parquet(tmp_path / name / "x.parquet")
+    came = from_rows(tmp_path / "rows", USE_CASE, BASELINE, now=day("2024-02"))
+    told = with_truths(came, USE_CASE, labels=tmp_path / "labels", feedback=None, now=day("2024-02"))
+    watched = watch(told, USE_CASE, BASELINE, State(VERSION), now=day("2024-02"))
+    assert (came.rows.height, told.counts["labels_missing"]) == (199, 1)
+    assert decide(State(VERSION), watched.judged, SETTINGS)[1].verdict == "ok"
+
+
+@pytest.mark.parametrize(("column", "value"), [("cost", [1.0]), ("cost", b"\xff"), ("inference_id", ["a"])])
+def test_labels_in_odd_types_are_refused_by_column(tmp_path, column: str, value: object) -> None:
+    rows = answered("2024-01")
+    labels_of(rows).with_columns(pl.lit(value).alias(column)).write_parquet(tmp_path / "x.parquet")
+    with pytest.raises(UserError, match=f"labels: column '{column}' is"):
+        with_truths(Arrived(rows, rows), USE_CASE, labels=tmp_path, feedback=None, now=day("2024-02"))
 
 
 def test_the_same_window_twice_is_the_same_state_once() -> None:

@@ -15,6 +15,7 @@ from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.baseline import Baseline
 from govml_pipeline.monitoring.intake.capture import INFERENCE, ROW, VERSION, check, read_capture
+from govml_pipeline.monitoring.intake.reading_as import read_as
 from govml_pipeline.monitoring.judging.watching import Arrived
 from govml_pipeline.monitoring.judging.windows import TIME
 from govml_pipeline.usecase import UseCase
@@ -79,27 +80,12 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
     wanted_types |= {INFERENCE: pl.String, ROW: pl.Int64, VERSION: pl.String}
     if contract.target in rows.columns:
         wanted_types[contract.target] = target_type(use_case)
-    rows = rows.with_columns(_as(rows[name], kind, folder) for name, kind in wanted_types.items())
+    rows = rows.with_columns(read_as(rows[name], kind, str(folder)) for name, kind in wanted_types.items())
     rows = rows.drop(FILE, LINE, strict=False)
     accepted = check(rows, contract, this_month=month_of(now))
     kept, other = _of_model(accepted, baseline, folder)
     counts = {"files": len(files), "rows": rows.height, "refused": rows.height - accepted.height, "other_model": other}
     return Arrived(kept.sort(TIME, INFERENCE, ROW), rows.select(TIME, *contract.inputs.names), counts=counts)
-
-
-def _as(values: pl.Series, kind: type[pl.DataType], folder: Path) -> pl.Series:
-    """A column as another type, null where a value is none of it.
-
-    Raises:
-        UserError: its type can hold no such values.
-    """
-    try:
-        return values.cast(kind, strict=False)
-    except pl.exceptions.PolarsError as error:
-        raise UserError(
-            f"{folder}: column {values.name!r} is {values.dtype}, which cannot be read as {kind}",
-            hint="give texts and numbers, one value a row",
-        ) from error
 
 
 def target_type(use_case: UseCase) -> type[pl.DataType]:
