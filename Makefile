@@ -114,6 +114,11 @@ pipeline_code/.venv-drift/.installed: pipeline_code/requirements/drift.txt | pip
 bench-drift: pipeline_code/.venv/.run pipeline_code/.venv-drift/.installed ## Drift measures against Evidently, NannyML, whylogs and SciPy; prints tables (minutes).
 	@$(PIPELINE_BIN)/python pipeline_code/benchmarks/drift.py --peers pipeline_code/.venv-drift/bin/python
 
+.PHONY: seeded-drift
+seeded-drift: pipeline_code/.venv/.run ## Defects put into the CSV files of DATA: when the drift engine tells of each (a quarter of an hour).
+	@test -n "$(DATA)" || { echo "error: make seeded-drift DATA=<folder>" >&2; exit 2; }
+	@$(PIPELINE_BIN)/python pipeline_code/benchmarks/seeded_drift.py --data "$(DATA)"
+
 .PHONY: walk-forward
 walk-forward: pipeline_code/.venv/.run pipeline_code/.venv-drift/.installed ## Drift engine through 2015-2025 on the CSV files of DATA, against river and NannyML; prints tables (half an hour).
 	@test -n "$(DATA)" || { echo "error: make walk-forward DATA=<folder>" >&2; exit 2; }

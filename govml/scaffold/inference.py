@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -90,6 +91,10 @@ def _read(path: Path) -> tuple[dict[str, _Seen], int]:
                         f"{path.name}, line {reader.line_num}: {len(fields)} fields instead of {len(header)}",
                         hint="mend the line, or quote a field that holds a comma",
                     )
+                if any("\x00" in text for text in fields):
+                    raise UserError(
+                        f"{path.name}, line {reader.line_num}: binary data", hint="export the data as UTF-8 text"
+                    )
                 rows += 1
                 for column, text in zip(seen, fields, strict=True):
                     value = text.strip()
@@ -112,7 +117,7 @@ def _check_header(path: Path, header: list[str]) -> None:
                 f"{path.name}: {name!r} cannot be a column's name",
                 hint=f"rename it in the file, for example to {plain if plain[0].isalpha() else 'c_' + plain}",
             )
-    if twice := sorted({name for name in header if header.count(name) > 1}):
+    if twice := sorted(name for name, times in Counter(header).items() if times > 1):
         raise UserError(f"{path.name}: column {twice[0]!r} is there twice", hint="rename one of them")
 
 

@@ -16,8 +16,11 @@ from watched import COLUMNS, SETTINGS, VERSION, answered, baseline, captured, la
 from govml_pipeline.errors import UserError
 from govml_pipeline.monitoring.deciding.decision import Decision, decide
 from govml_pipeline.monitoring.deciding.state import State
+from govml_pipeline.monitoring.intake.arriving import from_rows
 from govml_pipeline.monitoring.intake.capture import parse_capture, read_capture
 from govml_pipeline.monitoring.intake.labels import join_labels
+from govml_pipeline.monitoring.intake.telling import with_truths
+from govml_pipeline.monitoring.judging import windows
 from govml_pipeline.monitoring.judging.watching import Arrived, watch
 from govml_pipeline.monitoring.settings import MonitoringSettings
 
@@ -253,6 +256,60 @@ def test_a_clock_that_is_a_little_ahead_is_now_and_one_far_ahead_breaks_the_feed
     )
     _, decision = look(wrong, now)
     assert decision.verdict == "broken-feed" and "clock" in decision.reason
+
+
+def test_a_clock_that_was_never_set_leaves_no_empty_windows_behind_it() -> None:
+    rows = pl.concat([answered("2024-01", 60), answered("1970-01", 1), answered("1999-05", 2)])
+    found = parse(captured(rows, USE_CASE))
+    state = State(VERSION)
+    watched = watch(Arrived(found.rows, found.raw, found.times), USE_CASE, BASELINE, state, now=day("2024-02"))
+    assert {each.window for each in watched.judged} == {"2024-01"}
+    assert watched.counts["before_baseline"] == 3
+    weekly = visits(replace(SETTINGS, period="week", sustained=(2, 3)))
+    looked = watch(Arrived(found.rows, found.raw, found.times), weekly, BASELINE, state, now=day("2024-02"))
+    assert min(each.window for each in looked.judged) == "2024-01-01"
+    assert windows.first_of("2023-01", "week") == "2022-12-26"  # the week that the month begins in
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("prediction", [1.0]),
+        ("office", ["EAST"]),
+        ("office", timedelta(1)),
+        ("cost", [1.0]),
+        ("model_version", [VERSION]),
+    ],
+)
+def test_rows_of_a_batch_in_odd_types_are_refused_by_column(tmp_path, column: str, values: object) -> None:
+    answered("2024-01").with_columns(pl.lit(values).alias(column)).write_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(UserError, match=f"column '{column}' is"):
+        from_rows(tmp_path, USE_CASE, BASELINE, now=day("2024-02"))
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_without_end_is_no_answer_and_no_label(tmp_path, odd: float) -> None:
+    rows, first = answered("2024-01"), pl.int_range(pl.len()) == 0
+    answers, truths = (
+        frame.with_columns(pl.when(first).then(odd).otherwise(pl.col(name)).alias(name))
+        for frame, name in ((rows.drop("cost"), "prediction"), (labels_of(rows), "cost"))
+    )
+    for name, frame in (("rows", answers), ("labels", truths)):
+        (tmp_path / name).mkdir()
+        frame.write_parquet(tmp_path / name / "x.parquet")
+    came = from_rows(tmp_path / "rows", USE_CASE, BASELINE, now=day("2024-02"))
+    told = with_truths(came, USE_CASE, labels=tmp_path / "labels", feedback=None, now=day("2024-02"))
+    watched = watch(told, USE_CASE, BASELINE, State(VERSION), now=day("2024-02"))
+    assert (came.rows.height, told.counts["labels_missing"]) == (199, 1)
+    assert decide(State(VERSION), watched.judged, SETTINGS)[1].verdict == "ok"
+
+
+@pytest.mark.parametrize(("column", "value"), [("cost", [1.0]), ("cost", b"\xff"), ("inference_id", ["a"])])
+def test_labels_in_odd_types_are_refused_by_column(tmp_path, column: str, value: object) -> None:
+    rows = answered("2024-01")
+    labels_of(rows).with_columns(pl.lit(value).alias(column)).write_parquet(tmp_path / "x.parquet")
+    with pytest.raises(UserError, match=f"labels: column '{column}' is"):
+        with_truths(Arrived(rows, rows), USE_CASE, labels=tmp_path, feedback=None, now=day("2024-02"))
 
 
 def test_the_same_window_twice_is_the_same_state_once() -> None:

@@ -97,6 +97,8 @@ def test_a_file_that_cannot_be_used_is_refused(
         (b"period,fee\n2021-01\n", "line 2: 1 fields instead of 2"),
         (b"period,period\n", "is there twice"),
         (b"period,\xff\n", "cannot be read as CSV"),
+        (b"period,fee\n2021-01,1\x00\n", "line 2: binary data"),
+        (",".join(f"c{number}" for number in range(100_000)).encode() + b",c7\n", "'c7' is there twice"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(repository: Path, tmp_path: Path, content: bytes, message: str) -> None:

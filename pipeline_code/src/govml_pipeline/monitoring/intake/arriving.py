@@ -15,6 +15,7 @@ from govml_pipeline.errors import UserError
 from govml_pipeline.model.predictions import PREDICTION
 from govml_pipeline.monitoring.baseline import Baseline
 from govml_pipeline.monitoring.intake.capture import INFERENCE, ROW, VERSION, check, read_capture
+from govml_pipeline.monitoring.intake.reading_as import read_as
 from govml_pipeline.monitoring.judging.watching import Arrived
 from govml_pipeline.monitoring.judging.windows import TIME
 from govml_pipeline.usecase import UseCase
@@ -74,13 +75,12 @@ def from_rows(folder: Path, use_case: UseCase, baseline: Baseline, *, now: datet
         rows = rows.with_columns(pl.col(TIME).dt.replace_time_zone(_ZONE))
     elif getattr(rows.schema[TIME], "time_zone", None) is None:
         raise UserError(f"{folder}: column 'time' is {rows.schema[TIME]}", hint="give date and time with a time zone")
-    rows = rows.with_columns(
-        pl.col(TIME).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC")),
-        *(pl.col(name).cast(kind, strict=False) for name, kind in baseline.schema.items()),
-        *(pl.col(name).cast(pl.String) for name in contract.inputs.names),
-    )
+    rows = rows.with_columns(pl.col(TIME).dt.convert_time_zone("UTC").cast(pl.Datetime("us", "UTC")))
+    wanted_types = {**dict.fromkeys(contract.inputs.names, pl.String), **baseline.schema}
+    wanted_types |= {INFERENCE: pl.String, ROW: pl.Int64, VERSION: pl.String}
     if contract.target in rows.columns:
-        rows = rows.with_columns(pl.col(contract.target).cast(target_type(use_case), strict=False))
+        wanted_types[contract.target] = target_type(use_case)
+    rows = rows.with_columns(read_as(rows[name], kind, str(folder)) for name, kind in wanted_types.items())
     rows = rows.drop(FILE, LINE, strict=False)
     accepted = check(rows, contract, this_month=month_of(now))
     kept, other = _of_model(accepted, baseline, folder)

@@ -15,6 +15,7 @@ from govml_pipeline.monitoring.feedback.reading import Feedback, read_feedback
 from govml_pipeline.monitoring.intake.arriving import month_of, read_frame, target_type
 from govml_pipeline.monitoring.intake.capture import INFERENCE
 from govml_pipeline.monitoring.intake.labels import LABELLED_AT, agreed, join_labels, moments
+from govml_pipeline.monitoring.intake.reading_as import read_as
 from govml_pipeline.monitoring.judging.watching import Arrived
 from govml_pipeline.usecase import UseCase
 
@@ -90,6 +91,7 @@ def _by_id(arrived: Arrived, use_case: UseCase, folder: Path | None, said: Feedb
     )
     parts = [part for part in map(read_frame, paths) if INFERENCE in part.columns]
     counts = {"labels_files": len(parts), "labels_files_passed_over": len(paths) - len(parts)} if folder else {}
+    parts = [part.with_columns(read_as(part[INFERENCE], pl.String, "labels")) for part in parts]
     parts = [part.with_columns(moments(part)) if LABELLED_AT in part.columns else part for part in parts]
     parts += [] if said is None or said.values.is_empty() else [said.values]
     if not parts:
@@ -104,6 +106,6 @@ def _joined(
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     target = use_case.contract.target
     if target in labels.columns:
-        labels = labels.with_columns(pl.col(target).cast(target_type(use_case), strict=False))
+        labels = labels.with_columns(read_as(labels[target], target_type(use_case), "labels"))
     joined = join_labels(rows.drop(target, strict=False), labels, use_case.contract, by_key=by_key)
     return joined.rows, {f"labels_{name}": count for name, count in joined.counts.items()}

@@ -51,6 +51,8 @@ class Watcher:
         self.use_case, self.baseline, self.state, self.model = use_case, baseline, state, model
         self.settings, self.period = use_case.monitoring, use_case.monitoring.period
         self.current = windows.current(now, self.period)
+        #: No model answers before the months that it was tested on.
+        self.begin = windows.first_of(baseline.windows[0], self.period) if baseline.windows else ""
         self.month = months.number(windows.current(now, "month"))
         self.contents = contents
         self.judged: list[Judged] = []
@@ -67,9 +69,11 @@ class Watcher:
         if group in self.state.judged:
             after = windows.after(self.state.judged[group], self.period)
             return [*changed, *windows.between(after, last, self.period)]
-        firsts = [frame[WINDOW].min() for frame in frames if not frame.is_empty()]
+        # A clock that was never set (1970) would leave hundreds of empty windows behind it.
+        found = [frame.filter(pl.col(WINDOW) >= self.begin)[WINDOW].min() for frame in frames]
+        firsts = [str(window) for window in found if window is not None]
         # What lies before the first window that may be judged was read in part, if at all.
-        oldest = max(first, min(map(str, firsts))) if firsts else windows.after(last, self.period)
+        oldest = max(first, min(firsts)) if firsts else windows.after(last, self.period)
         return windows.between(oldest, last, self.period)
 
     def known(self, window: str, group: Group) -> bool:

@@ -16,7 +16,7 @@ from govml_pipeline.monitoring.judging import windows
 from govml_pipeline.monitoring.judging.content import Contents
 from govml_pipeline.monitoring.judging.judged import Judged
 from govml_pipeline.monitoring.judging.watcher import Watcher
-from govml_pipeline.monitoring.judging.windows import TIME
+from govml_pipeline.monitoring.judging.windows import TIME, WINDOW
 from govml_pipeline.usecase import UseCase
 
 
@@ -86,6 +86,7 @@ def watch(
     target = use_case.contract.target
     contents = Contents(timed.rows, raw.rows, lost.rows, raw.ahead, told.rows, target)
     watcher = Watcher(use_case, baseline, state, contents, model=model, now=now)
+    counts["before_baseline"] = raw.rows.filter(pl.col(WINDOW) < watcher.begin).height
     watcher.feed(broken=arrived.broken)
     watcher.inputs()
     if target in told.rows.columns or ACCEPTED in timed.rows.columns:

@@ -77,6 +77,12 @@ def start(window: str, period: Period) -> date:
         ) from error
 
 
+def first_of(month: str, period: Period) -> str:
+    """The window that a month begins in; for months the month itself."""
+    first = start(month, "month")
+    return current(datetime(first.year, first.month, 1, tzinfo=months.SINGAPORE), period)
+
+
 def after(window: str, period: Period, steps: int = 1) -> str:
     """The window so many periods later; earlier with a negative number."""
     first = start(window, period)
