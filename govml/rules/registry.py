@@ -110,6 +110,7 @@ THEMES = (
     "regions",
     "retention",
     "tags",
+    "quotas",
     "landing_zone",
     "safeguards",
 )

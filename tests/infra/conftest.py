@@ -54,6 +54,22 @@ def profile(request: pytest.FixtureRequest) -> Profile:
     return Profile(name, load_settings(path), read_deployment(assemble(path)))
 
 
+@pytest.fixture
+def built(tmp_path: Path) -> Callable[[Path], Path]:
+    """Build an agency file, judged as `app.py` does, and return the assembly's folder."""
+
+    def _built(config: Path) -> Path:
+        folder = tmp_path / "out"
+        app = make_app(folder, config=str(config))
+        register_packs(app)
+        options = entry.build(app)
+        app.synth()
+        save_options(folder, options)
+        return folder
+
+    return _built
+
+
 MINIMAL = """
 agency: mini
 project_code: MINI

@@ -127,3 +127,19 @@ def test_a_grid_has_as_many_trials_as_combinations(tuned: Callable[..., Settings
         tuned(strategy="Grid", trials=5)
     assert "use_cases.resale.tuning.trials = 5: Grid tries all 6 combinations" in str(refused.value)
     assert "hint: set trials to 6, or strategy to Random or Bayesian" in str(refused.value)
+
+
+def test_the_name_of_a_feature_group_fits(
+    repository: Path, changed: Callable[..., str], refusal: Callable[[str], str]
+) -> None:
+    folder = repository / "pipeline_code/usecases/grouped"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "definition.json").write_text("{}")
+    (folder / "feature_groups.json").write_text(json.dumps({"groups": [{"name": "g" * 50, "version": 2}]}))
+    text = refusal(
+        changed(
+            features={"feature_store": True},
+            use_cases__resale__definition="pipeline_code/usecases/grouped/definition.json",
+        )
+    )
+    assert "its feature group agency-prod-resale-" + "g" * 50 + "-v2 has 72 characters, and SageMaker takes 64" in text

@@ -19,10 +19,12 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "a number": ("12\n", "holds a single value"),
     "not UTF-8": (b"agency: caf\xe9\n", ":1: not UTF-8 (byte 0xe9)"),
     "UTF-16": ("agency: a\n".encode("utf-16"), "not UTF-8"),
-    "binary": (b"\x00\x01\x02", "is not YAML"),
+    "binary": (b"\x00\x01\x02", ":1: is not YAML"),
+    "a character that YAML does not allow": ("agency: a\nowner: \0b\n", ":2: is not YAML"),
+    "a no-break space": ("agency:\u00a0a\nowner: b\n", "a no-break space stands on line 1: write plain spaces there"),
     "not YAML": ("agency: [a\nowner: b\n", "is not YAML"),
     "bad indentation": ("agency: a\n  owner: b\n", "agency.yaml:2: is not YAML"),
-    "tab": ("agency:\n\tb: c\n", "is not YAML"),
+    "tab": ("agency:\n\tb: c\n", "a tab stands on line 2: write plain spaces there"),
     "two documents": ("agency: a\n---\nagency: b\n", ":2: a second YAML document"),
     "tag": ("agency: !!python/object:os.system x\n", ":1: tags (!) are refused"),
     "anchor": ("a: &x {b: c}\nd: 1\n", "anchors"),
@@ -67,6 +69,12 @@ def test_a_folder_a_pipe_and_a_device_are_not_read(tmp_path: Path) -> None:
     for path in (tmp_path, pipe, Path("/dev/zero")):
         with pytest.raises(UserError, match="is not a file"):
             load_settings(path)
+
+
+def test_a_file_of_another_kind_is_not_answered_at_length(refusal: Callable[[str], str]) -> None:
+    text = refusal("".join(f"k{number}: 1\n" for number in range(5000)))
+    assert len(text.splitlines()) < 250
+    assert text.endswith("more: is it an agency file?")
 
 
 def test_a_huge_file_is_refused_unread(refusal: Callable[[str], str]) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct, as_substitutions
+
+# IAM user guide, "IAM and AWS STS quotas": 6,144 characters of a managed policy; the frame around the statements takes some.
+_MOST_CHARACTERS = 6_000
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+# What only the deployment knows is taken for an ARN of a key, which is longer than the names of buckets and queues.
+_ARN_OF_A_KEY = "x" * 76
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,39 @@ class Statement:
         if self.conditions:
             statement["Condition"] = {operator: dict(keys) for operator, keys in self.conditions.items()}
         return statement
+
+
+def in_policies(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Return the statements by policy, in their order: as many policies as IAM's quota makes of them, mostly one.
+
+    Args:
+        statements: the statements; one that is too long alone is cut between its resources.
+    """
+    made: list[list[Statement]] = []
+    room = 0
+    for statement in statements:
+        for part in _parts(statement):
+            weight = _characters(part)
+            if not made or weight > room:
+                made.append([])
+                room = _MOST_CHARACTERS
+            made[-1].append(part)
+            room -= weight
+    return made
+
+
+def _parts(statement: Statement) -> Iterator[Statement]:
+    if _characters(statement) <= _MOST_CHARACTERS or len(statement.resources) < 2:
+        yield statement
+        return
+    half = len(statement.resources) // 2
+    for name, resources in (("", statement.resources[:half]), ("More", statement.resources[half:])):
+        yield from _parts(replace(statement, sid=f"{statement.sid}{name}", resources=resources))
+
+
+def _characters(statement: Statement) -> int:
+    text = json.dumps(statement.as_json(), separators=(",", ":"))
+    return len(_TOKEN.sub(_ARN_OF_A_KEY, text).replace(" ", "")) + 1
 
 
 class CustomerPolicy(PlacedConstruct):

@@ -8,7 +8,7 @@ from aws_cdk import CfnTag
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from govml_constructs.identity.customer_policy import CustomerPolicy, Statement
+from govml_constructs.identity.customer_policy import CustomerPolicy, Statement, in_policies
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
 from govml_constructs.place import Place, PlacedConstruct, as_substitutions, place_of
 
@@ -25,7 +25,7 @@ class ServiceRole(PlacedConstruct):
         service: the service principal, as in `sagemaker.amazonaws.com`, or several of one service.
         description: what the role is for.
         rules: path and permissions boundary.
-        statements: the role's own permissions; they become one managed policy, `policy`.
+        statements: the role's own permissions; they become the managed policy `policy`, and more of them where one is too small.
         policies: managed policies shared with other roles.
         source_arns: ARN patterns of the resources on whose behalf the service may assume the role (`aws:SourceArn`).
             Empty where the service does not send it (Lambda sends the account only).
@@ -57,12 +57,12 @@ class ServiceRole(PlacedConstruct):
         if imported:
             self.role_arn = imported
             return
-        self.policy = (
-            CustomerPolicy(self, "Policy", description=description, path=rules.path, statements=statements)
-            if statements
-            else None
-        )
-        attached = [*policies, self.policy] if self.policy else list(policies)
+        own = [
+            CustomerPolicy(self, f"Policy{number or ''}", description=description, path=rules.path, statements=each)
+            for number, each in enumerate(in_policies(statements))
+        ]
+        self.policy = own[0] if own else None
+        attached = [*policies, *own]
         # The L1, so that no L2 can slip an inline policy into the role.
         resource = iam.CfnRole(
             self,

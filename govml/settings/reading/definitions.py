@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from govml.settings.names import Names
 from govml.settings.root import Settings
 from govml.settings.rules.finding import Finding
 
@@ -20,6 +21,7 @@ def broken_agreements(settings: Settings, repository: Path) -> Iterator[Finding]
         repository: root of the repository, which the paths of definitions are relative to.
     """
     yield from _models(settings, repository)
+    yield from _feature_groups(settings, repository)
     for name in settings.use_cases if settings.switches.training_pipeline else ():
         path = repository / settings.definition(name)
         if path.is_file():
@@ -41,6 +43,32 @@ def _models(settings: Settings, repository: Path) -> Iterator[Finding]:
                 f"there is no file {model}",
                 "put the model.tar.gz there, relative to the repository's root, or name an object: s3://BUCKET/KEY",
             )
+
+
+# SageMaker API reference, `CreateFeatureGroup`, `FeatureGroupName`.
+_LONGEST_GROUP = 64
+
+
+def _feature_groups(settings: Settings, repository: Path) -> Iterator[Finding]:
+    """A feature group bears the names of agency, environment and use case, and its own with its version."""
+    for use_case in settings.use_cases if settings.switches.feature_store else ():
+        groups = _declared((repository / settings.definition(use_case)).with_name("feature_groups.json"))
+        prefixes = [Names(settings.agency, environment).resource(use_case) for environment in settings.environments]
+        longest = max((f"{prefix}-{group}" for prefix in prefixes for group in groups), key=len, default="")
+        if (over := len(longest) - _LONGEST_GROUP) > 0:
+            yield Finding(
+                ("use_cases", use_case),
+                f"its feature group {longest} has {len(longest)} characters, and SageMaker takes {_LONGEST_GROUP}",
+                f"give the agency, the use case or the group a name that is {over} shorter",
+            )
+
+
+def _declared(path: Path) -> list[str]:
+    try:
+        groups = json.loads(path.read_text(encoding="utf-8"))["groups"]
+        return [f"{group['name'].replace('_', '-')}-v{group['version']}" for group in groups]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []  # there is none, or the stack that makes the groups says what is wrong with the file
 
 
 def combinations(definition: Any) -> int | None:

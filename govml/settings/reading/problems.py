@@ -8,6 +8,7 @@ from typing import Any
 from govml.errors import UserError
 
 _LONGEST_VALUE = 60
+_MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ def shown(value: Any, longest: int = _LONGEST_VALUE) -> str:
 
 
 def refusal(file: str, problems: list[Problem]) -> UserError:
-    """Return the error that lists every problem of a file, in the order of its lines."""
+    """Return the error that lists the problems of a file, in the order of its lines: all but those beyond a hundred."""
     ordered = sorted(problems, key=lambda problem: (problem.line, problem.path, problem.message))
     count = f"{len(ordered)} problem{'s' if len(ordered) > 1 else ''}"
-    listed = "\n".join(f"  {problem.text(file)}" for problem in ordered)
+    listed = "\n".join(f"  {problem.text(file)}" for problem in ordered[:_MOST_LISTED])
+    if len(ordered) > _MOST_LISTED:
+        listed += f"\n  and {len(ordered) - _MOST_LISTED} more: is it an agency file?"
     return UserError(f"{file} has {count}:\n{listed}")

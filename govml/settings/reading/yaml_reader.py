@@ -53,14 +53,23 @@ def read_nodes(text: str) -> tuple[Node | None, list[Problem]]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(filter(None, (error.context, error.problem)))
-        raise _stop(
-            mark.line if mark else -1, f"is not YAML: {shown(why, 200)}", "check the indentation, quotes and colons"
-        ) from error
+        raise _stop(mark.line if mark else -1, f"is not YAML: {shown(why, 200)}", _remedy(text)) from error
     except YAMLError as error:
         reason = shown(getattr(error, "reason", "") or "it cannot be read")
-        raise _stop(-1, f"is not YAML: {reason}", "save it as plain UTF-8 text") from error
+        position = getattr(error, "position", None)  # of a character that YAML does not allow
+        line = text.count("\n", 0, position) if isinstance(position, int) else -1
+        raise _stop(line, f"is not YAML: {reason}", "save it as plain UTF-8 text") from error
     except (ValueError, OverflowError) as error:  # the parser's own, for an escape such as "\UFFFFFFFF"
         raise _stop(-1, f"is not YAML: {shown(error)}", "look for a backslash in double quotes") from error
+
+
+def _remedy(text: str) -> str:
+    """Return what to do, naming what an editor does not show: tabs and no-break spaces."""
+    for character, name in (("\t", "a tab"), ("\u00a0", "a no-break space")):
+        if character in text:
+            line = text.count("\n", 0, text.index(character)) + 1
+            return f"{name} stands on line {line}: write plain spaces there"
+    return "check the indentation, quotes and colons"
 
 
 def _stop(line: int, message: str, hint: str) -> UnreadableError:

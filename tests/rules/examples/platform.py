@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from example import REMOVED, Example, change
 from pieces import FUNCTION, KEPT, KEY, LOG_GROUP, resource
 
@@ -58,6 +60,15 @@ _CHOOSING = {
         {"LogGroupName": {"Ref": "Third"}, "FilterPattern": "{ $._aws.* }", "DestinationArn": {"Ref": "ForwarderArn"}},
     )
 }
+
+
+def _policy_of_objects(count: int) -> dict[str, Any]:
+    """A policy that names so many objects one by one."""
+    objects = [{"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::bucket/object-{number}"} for number in range(count)]
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": objects}
+    return {"Policy": resource("AWS::IAM::ManagedPolicy", {"PolicyDocument": {"Statement": [statement]}})}
+
+
 _ROLE = {
     "Role": resource(
         "AWS::IAM::Role",
@@ -179,6 +190,13 @@ EXAMPLES = {
             change(_ALARM, "Alarm.Properties.ActionsEnabled", "false"),
             change(_ALARM, "Alarm.Properties.AlarmActions", []),
             change(_ALARM, "Alarm.Properties.AlarmActions", REMOVED),
+        ],
+    ),
+    "GovML-TooLarge": Example(
+        passing={**FUNCTION, **_policy_of_objects(40)},
+        failing=[
+            {**FUNCTION, **_policy_of_objects(400)},
+            change(FUNCTION, "Function.Properties.Environment.Variables.PLACES", "x" * 4100),
         ],
     ),
     "GovML-ForwardingLeftOut": Example(
