@@ -34,7 +34,8 @@ def bench(bench_folder: Path) -> Mapping[str, Stand]:
     register_packs(app)
     built = Bench(app, bench_folder)
     app.synth()
-    save_options(bench_folder / "out", Options(accounts=(ACCOUNT,), model_monitor=True))
+    accounts = (ACCOUNT, "210987654321")  # the latter's metrics are shown in the agency's page
+    save_options(bench_folder / "out", Options(accounts=accounts, model_monitor=True))
     return stands(built, read_deployment(bench_folder / "out").templates["Bench"])
 
 
