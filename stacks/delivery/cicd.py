@@ -14,6 +14,7 @@ from govml_constructs.delivery.package_repository import PackageRepository
 from govml_constructs.identity.customer_policy import Statement
 from govml_constructs.identity.service_role import ServiceRole
 from govml_constructs.identity.statements import write_to_log_group
+from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.storage.replication import acknowledge_no_replication
 from govml_constructs.storage.secure_bucket import SecureBucket
 from govml_constructs.storage.zone_grants import ZoneGrants
@@ -91,8 +92,29 @@ class CicdStack(EnvironmentStack):
         )
         # Its first run starts at once, and needs the store's policy; to the store itself it refers already.
         self.pipeline.node.add_dependency(store.bucket.node.find_child("Policy"))
+        if context.switches.alarms:
+            self._tell_of_failures()
         projects = [names.resource(kind) for kind in ("verify", "deploy")]
         add_page(self, "delivery", title="Delivery", runbook="docs/deployment.md", graphs=build_graphs(projects))
+
+    def _tell_of_failures(self) -> None:
+        EventAlert(
+            self,
+            "FailedDelivery",
+            description="A run of the delivery pipeline has failed",
+            pattern={
+                "source": ["aws.codepipeline"],
+                "detail-type": ["CodePipeline Pipeline Execution State Change"],
+                "detail": {"pipeline": [self._context.names.resource("delivery")], "state": ["FAILED"]},
+            },
+            message=f"{self._context.names.prefix}: delivery run <run> failed; later stages did not start.",
+            fields={"run": "$.detail.execution-id"},
+            topic=self._security.alerts,
+            dead_letters=self._security.dead_letters,
+            severity="ticket",
+            owner="platform engineer",
+            runbook="docs/operations/delivery-failed.md",
+        )
 
     def _connection(self) -> str:
         connection = codeconnections.CfnConnection(

@@ -1,4 +1,4 @@
-"""Alarms as the stacks of an environment have them: a set under the environment's prefix, and the alarm on dead letters."""
+"""Alarms as the stacks of an environment have them: a set under its prefix, on dead letters, on functions that fail."""
 
 from __future__ import annotations
 
@@ -46,6 +46,44 @@ def dead_letter_alarm(
         metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue_name},
         statistic="Maximum",
+        severity=severity,
+        owner=owner,
+        runbook=runbook,
+    )
+
+
+def function_alarm(
+    construct_id: str,
+    function_name: str,
+    *,
+    description: str,
+    periods: int = 1,
+    severity: Severity,
+    owner: Owner,
+    runbook: str,
+) -> AlarmRule:
+    """Return the alarm on a function whose calls fail.
+
+    It is for functions that events call by themselves: what a queue hands over ends in its dead letters, and what CloudFormation
+    calls fails the deployment. Lambda tries a throttled call again for six hours (developer guide, "Error handling for
+    asynchronous invocations"), then hands the event to the topic that hears of the function's failures.
+
+    Args:
+        construct_id: id of the alarm, never changed once landed.
+        function_name: name of the function.
+        description: what is not done meanwhile, one or two sentences.
+        periods: five minutes each with a failed call, in a row.
+        severity: how soon somebody has to look.
+        owner: whose duty it is.
+        runbook: what to do, a page of the repository.
+    """
+    return AlarmRule(
+        construct_id=construct_id,
+        description=description,
+        namespace="AWS/Lambda",
+        metric="Errors",
+        dimensions={"FunctionName": function_name},
+        periods=periods,
         severity=severity,
         owner=owner,
         runbook=runbook,

@@ -15,10 +15,12 @@ from govml.settings.grafana import GrafanaSettings, SamlSettings
 from govml.settings.names import Names
 from govml_constructs.grafana.publisher import DashboardPublisher
 from govml_constructs.grafana.workspace import GrafanaWorkspace, Saml, WorkspaceNetwork
+from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.pascal import pascal
 from stacks.dashboards.functions import LAST_LINES, function_graphs
 from stacks.dashboards.page import add_page
+from stacks.environment.alarms import add_alarms, function_alarm
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.environment.function_code import function_archive
@@ -88,6 +90,7 @@ class GrafanaStack(EnvironmentStack):
             ("sources", wanted),
         ):
             self.publish(f"{pascal(what)}Parameter", names.grafana(what), value)
+        alarms = add_alarms(self, [unpublished_alarm(publisher.function_name)], topic=security.alerts)
         add_page(
             self,
             "grafana",
@@ -95,6 +98,7 @@ class GrafanaStack(EnvironmentStack):
             runbook="docs/dashboards.md",
             graphs=function_graphs([publisher.function_name]),
             tables=[LogTable("Last publications", [log.log_group_name], LAST_LINES)],
+            alarm_arns=alarms,
         )
 
     def _workspaces(self, telemetry: TelemetryStack | None) -> dict[str, str]:
@@ -119,6 +123,18 @@ class GrafanaStack(EnvironmentStack):
         if traces:
             found.append(sources.xray(region))
         return self.to_json_string(found)
+
+
+def unpublished_alarm(function_name: str) -> AlarmRule:
+    """Return the alarm on a publisher that fails: Grafana shows what was published before."""
+    return function_alarm(
+        "DashboardsUnpublished",
+        function_name,
+        description="Dashboards and data sources could not be put into Grafana, which shows those of before.",
+        severity="ticket",
+        owner="operations engineer",
+        runbook="docs/operations/grafana.md",
+    )
 
 
 def archive(context: EnvironmentContext) -> Path:

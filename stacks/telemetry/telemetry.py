@@ -18,7 +18,7 @@ from govml_constructs.telemetry.prometheus_workspace import PrometheusWorkspace
 from govml_constructs.telemetry.telemetry_forwarder import TelemetryForwarder
 from stacks.dashboards.functions import function_graphs
 from stacks.dashboards.page import add_page
-from stacks.environment.alarms import add_alarms
+from stacks.environment.alarms import add_alarms, function_alarm
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.environment.function_code import function_archive
@@ -117,12 +117,10 @@ def prometheus_rules(settings: Settings, names: Names) -> str:
 
 def forwarder_alarm(function_name: str) -> AlarmRule:
     """Return the alarm on a forwarder that fails again and again."""
-    return AlarmRule(
-        construct_id="TelemetryFailing",
+    return function_alarm(
+        "TelemetryFailing",
+        function_name,
         description="The forwarder of metrics and traces has failed for a quarter of an hour; alerts of Prometheus judge nothing.",
-        namespace="AWS/Lambda",
-        metric="Errors",
-        dimensions={"FunctionName": function_name},
         periods=3,
         severity="ticket",
         owner="operations engineer",

@@ -1,4 +1,4 @@
-"""When a served model rings: it drifts, or what comes in cannot be trusted."""
+"""When a served model rings: it drifts, what comes in cannot be trusted, or nobody could decide on training it again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from functools import partial
 
 from govml_constructs.monitoring.alarm_set import AlarmRule
 from govml_constructs.pascal import pascal
+from stacks.environment.alarms import dead_letter_alarm
 from stacks.environment.context import EnvironmentContext
 
 #: Where the drift engine sends its figures, and by which dimension (pipeline_code, `monitoring.report.emission`).
@@ -46,3 +47,15 @@ def drift_alarms(context: EnvironmentContext, use_case: str) -> list[AlarmRule]:
             runbook="docs/operations/broken-feed.md",
         ),
     ]
+
+
+def undecided_alarm(queue_name: str) -> AlarmRule:
+    """Return the alarm on what asked for retraining, and the function that decides on it failed on for hours."""
+    return dead_letter_alarm(
+        "RetrainingUndecided",
+        queue_name,
+        description="Something asked for a model to be trained again or looked at, and nobody could decide on it.",
+        severity="ticket",
+        owner="ML engineer",
+        runbook="docs/operations/retraining.md",
+    )

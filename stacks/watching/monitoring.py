@@ -14,7 +14,7 @@ from govml_constructs.monitoring.dashboard_widgets import LogTable
 from govml_constructs.monitoring.event_alert import EventAlert
 from govml_constructs.pascal import pascal
 from govml_constructs.retraining import FeedbackPolicy, RetrainingSchedule, RetrainingTrigger, WatchedUseCase
-from govml_constructs.retraining.events import violations
+from govml_constructs.retraining.events import failed_looks, violations
 from stacks.dashboards.functions import LAST_LINES, function_graphs, queue_graphs
 from stacks.dashboards.loop import drift_graphs
 from stacks.dashboards.page import add_page
@@ -22,7 +22,7 @@ from stacks.data.data import DataStack
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
 from stacks.foundation.security import SecurityStack
-from stacks.watching.drift_alarms import drift_alarms
+from stacks.watching.drift_alarms import drift_alarms, undecided_alarm
 
 
 class MonitoringStack(EnvironmentStack):
@@ -45,13 +45,6 @@ class MonitoringStack(EnvironmentStack):
         super().__init__(scope, construct_id, context=context, description="Drift and retraining (ML engineer)")
         names, settings = context.names, context.settings
         cases = context.settings.watched
-        self.alarm_arns = AlarmSet(
-            self,
-            "Alarms",
-            name_prefix=names.prefix,
-            rules=[rule for case in cases for rule in drift_alarms(context, case)],
-            topic=security.alerts,
-        ).alarm_arns
         log = security.log_group(self, "RetrainingLog")
         self.trigger = RetrainingTrigger(
             self,
@@ -81,8 +74,18 @@ class MonitoringStack(EnvironmentStack):
             store_key=security.ml_key,
             rules=context.role_rules,
         )
+        self.alarm_arns = AlarmSet(
+            self,
+            "Alarms",
+            name_prefix=names.prefix,
+            rules=[
+                *(rule for case in cases for rule in drift_alarms(context, case)),
+                undecided_alarm(self.trigger.dead_letters.queue_name),
+            ],
+            topic=security.alerts,
+        ).alarm_arns
         self._let_engineers_ask(context, security.logs_key)
-        self._tell_of_violations(security)
+        self._tell_of_model_monitor(security)
         for case in cases:
             if settings.use_cases[case].monitoring.feedback:
                 self._let_applications_tell(case, data, security.ml_key)
@@ -116,7 +119,7 @@ class MonitoringStack(EnvironmentStack):
             return ""
         return self.place.arn("sagemaker", f"monitoring-schedule/{self.context.names.quality_schedule(use_case)}")
 
-    def _tell_of_violations(self, security: SecurityStack) -> None:
+    def _tell_of_model_monitor(self, security: SecurityStack) -> None:
         schedules = [self._quality_schedule(case) for case in self.context.settings.model_monitored]
         if not schedules:
             return
@@ -127,6 +130,19 @@ class MonitoringStack(EnvironmentStack):
             pattern=violations(schedules),
             message=f"{self.context.names.prefix}: Model Monitor, job <job>, found violations. The drift engine looks now.",
             fields={"job": "$.detail.ProcessingJobName"},
+            topic=security.alerts,
+            dead_letters=security.dead_letters,
+            severity="ticket",
+            owner="ML engineer",
+            runbook="docs/operations/drift.md",
+        )
+        EventAlert(
+            self,
+            "FailedLooks",
+            description="A job of SageMaker Model Monitor has failed, or was stopped",
+            pattern=failed_looks(schedules),
+            message=f"{self.context.names.prefix}: Model Monitor, job <job>, is <status> and has judged nothing.",
+            fields={"job": "$.detail.ProcessingJobName", "status": "$.detail.ProcessingJobStatus"},
             topic=security.alerts,
             dead_letters=security.dead_letters,
             severity="ticket",

@@ -52,6 +52,7 @@ class ObservabilityStack(EnvironmentStack):
         pipelines += [context.names.ingestion_pipeline(source) for source in sources]
         pipelines += [context.names.fetch_pipeline(source) for source in context.settings.fetched_sources]
         pipelines += [context.names.batch_pipeline(use_case) for use_case in context.settings.batched]
+        pipelines += [context.names.monitoring_pipeline(use_case) for use_case in context.settings.watched]
         queue, targets = security.dead_letters.queue_name, canary_targets(context)
         alarm_arns: list[str] = []
         if context.switches.alarms:

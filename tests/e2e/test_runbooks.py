@@ -83,6 +83,35 @@ def test_drift(local_account: Connection, failed_run: str) -> None:
         page.seen("govml release", "tests/e2e/test_release.py")
 
 
+def test_an_undecided_retraining(local_account: Connection) -> None:
+    sqs = local_account.client("sqs")
+    with following(local_account, "retraining", **PLACE) as page:
+        urls = page.run("aws sqs list-queues")["QueueUrls"]
+        (url,) = [each for each in urls if "DeadLetters" in each]
+        sqs.send_message(QueueUrl=url, MessageBody='{"alarmName": "sandbox-dev-hdb-resale-drift"}')
+        (message,) = page.run("aws sqs receive-message", url=url)["Messages"]
+        assert "drift" in message["Body"]
+        assert any("Decide" in name for name in page.run("aws lambda list-functions"))
+        page.run("govml model retrain", more="--local", name="goh")
+        page.run("aws sqs purge-queue", url=url)
+
+
+def test_a_failed_delivery(local_account: Connection) -> None:
+    with following(local_account, "delivery-failed", **PLACE, build="sandbox-dev-verify:1") as page:
+        assert page.run("aws codepipeline list-pipeline-executions")["pipelineExecutionSummaries"] is not None
+        page.run("aws codebuild list-builds-for-project")
+        page.run("aws codebuild batch-get-builds")
+        page.seen("govml bootstrap print", "tests/bootstrap/test_bootstrap_command.py")
+
+
+def test_unpublished_dashboards(local_account: Connection) -> None:
+    log = f"/aws/sagemaker/Endpoints/{ENDPOINT}"  # the sandbox has no Grafana: any log group
+    with following(local_account, "grafana", **PLACE, log_group_of_the_function=log) as page:
+        page.run("aws lambda")
+        page.run("aws logs tail")
+        page.seen("govml grafana publish", "tests/grafana/test_publishing.py")
+
+
 def test_a_failed_pipeline(local_account: Connection, failed_run: str) -> None:
     local_account.client("logs").create_log_stream(logGroupName="/aws/sagemaker/ProcessingJobs", logStreamName="prep-1")
     with following(

@@ -62,3 +62,18 @@ def violations(schedules: Sequence[str]) -> dict[str, object]:
             "ExitMessage": [{"prefix": "CompletedWithViolations"}],
         },
     }
+
+
+def failed_looks(schedules: Sequence[str]) -> dict[str, object]:
+    """Return the pattern of jobs of Model Monitor that end without a verdict.
+
+    Its fields are those of `violations`, with the same caveat; the statuses are those of `DescribeProcessingJob`.
+
+    Args:
+        schedules: ARNs of the schedules.
+    """
+    return {
+        "source": ["aws.sagemaker"],
+        "detail-type": ["SageMaker Processing Job State Change"],
+        "detail": {"MonitoringScheduleArn": list(schedules), "ProcessingJobStatus": ["Failed", "Stopped"]},
+    }
