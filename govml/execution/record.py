@@ -170,6 +170,7 @@ def _from_json(content: bytes, run_id: str) -> RunRecord:
         raise ValueError(f"it is of schema {record.schema}, not {SCHEMA}")
     if record.run_id != run_id:
         raise ValueError(f"it is the record of run {record.run_id!r}")
-    for each in (record, *record.steps):
-        seconds(each)  # whether its times are times
+    seconds(record)  # raises where a time is none
+    for step in record.steps:
+        seconds(step)
     return record
