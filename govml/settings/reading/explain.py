@@ -74,7 +74,8 @@ def _message(item: ErrorDetails, node: Node | None) -> str:
     if item["type"] == "missing" and node is not None:
         return "has no value"
     words = _WORDS.get(item["type"]) or _SHOULD.sub("must", item["msg"])
-    found = {dict: ", not a mapping", list: ", not a list"}.get(type(node.value), "") if node is not None else ""
+    value = None if node is None else node.value
+    found = ", not a mapping" if isinstance(value, dict) else ", not a list" if isinstance(value, list) else ""
     return words + (found if item["type"].endswith("_type") else "")
 
 
