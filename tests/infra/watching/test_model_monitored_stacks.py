@@ -49,7 +49,9 @@ def test_violations_are_told_with_severity_owner_and_runbook_and_the_schedule_is
         for each in monitored.resources("AWS::Events::Rule")
         if "MonitoringScheduleArn" in each.properties.get("EventPattern", {}).get("detail", {})
     ]
-    assert len(rules) == 3  # violations to the alert topic and to the queue of the drift engine, failed jobs to the topic
+    assert (
+        len(rules) == 3
+    )  # violations to the alert topic and to the queue of the drift engine, failed jobs to the topic
     for rule in rules:
         [arn] = rule.properties["EventPattern"]["detail"]["MonitoringScheduleArn"]
         assert arn.endswith(f"monitoring-schedule/{name}")
