@@ -21,6 +21,7 @@ from stacks.dashboards.page import add_page
 from stacks.data.data import DataStack
 from stacks.environment.base import EnvironmentStack
 from stacks.environment.context import EnvironmentContext
+from stacks.environment.job_code import BUILD_FOLDER
 from stacks.foundation.security import SecurityStack
 from stacks.watching.drift_alarms import drift_alarms, undecided_alarm
 
@@ -71,8 +72,10 @@ class MonitoringStack(EnvironmentStack):
             key=security.logs_key,
             alerts=security.alerts,
             evidence=security.evidence,
+            store=data.zones["artifacts"].bucket_name,
             store_key=security.ml_key,
             rules=context.role_rules,
+            build_folder=BUILD_FOLDER,
         )
         self.alarm_arns = AlarmSet(
             self,

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,9 +129,12 @@ class FakeAccount:
 def mode(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     case = {"pipeline": "mini-dev-hdb-resale", "drift_alarm": "mini-dev-hdb-resale-drift", "cool_down_days": 14}
     case |= {"feed_alarm": "mini-dev-hdb-resale-feed", "live_model": "/govml/mini/dev/serving/hdb-resale/live-model"}
-    case |= {"monitor": "mini-dev-monitor-hdb-resale", "data": "s3://artifacts/hdb-resale"}
-    case |= {"endpoint": "mini-dev-hdb-resale"}
-    monkeypatch.setenv("USE_CASES", json.dumps({"hdb-resale": {**case, "mode": name}}))
+    case |= {"monitor": "mini-dev-monitor-hdb-resale", "endpoint": "mini-dev-hdb-resale"}
+    case |= {"quality_schedule": "mini-dev-hdb-resale-quality", "mode": name}
+    table = Path(tempfile.mkdtemp()) / "use_cases.json"
+    table.write_text(json.dumps({"hdb-resale": case}))
+    monkeypatch.setenv("USE_CASES", str(table))
+    monkeypatch.setenv("ARTIFACTS", "artifacts")
 
 
 def drift(

@@ -70,16 +70,18 @@ def write_archive(content: bytes, build_folder: Path) -> Path:
     return path
 
 
-def archive_bytes(sources: Mapping[Path, str]) -> bytes:
+def archive_bytes(sources: Mapping[Path, str], texts: Mapping[str, str] | None = None) -> bytes:
     """Return a zip whose bytes depend on the names and contents of the sources alone.
 
     Args:
         sources: folder or file -> place in the archive.
+        texts: place in the archive -> what stands there, for files that a synth makes.
 
     Raises:
         FileNotFoundError: when a source does not exist.
     """
-    return _zipped(tuple(sorted(_entries(sources))))
+    made = ((place, text.encode()) for place, text in (texts or {}).items())
+    return _zipped(tuple(sorted([*_entries(sources), *made])))
 
 
 @lru_cache(maxsize=16)

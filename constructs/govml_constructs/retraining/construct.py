@@ -15,6 +15,7 @@ from constructs import Construct
 from govml_constructs.functions.control_plane_function import ControlPlaneFunction
 from govml_constructs.functions.event_queue import EventQueue, Patience
 from govml_constructs.identity.service_role import RoleRules
+from govml_constructs.ml.code_archive import archive_bytes, write_archive
 from govml_constructs.monitoring.encrypted_log_group import EncryptedLogGroup
 from govml_constructs.place import PlacedConstruct, place_of
 from govml_constructs.retraining.events import retraining_rules
@@ -22,6 +23,9 @@ from govml_constructs.retraining.statements import decide_statements, look_state
 from govml_constructs.retraining.watched import WatchedUseCase
 
 RUNTIME = Path(__file__).parent / "runtime"
+USE_CASES = "use_cases.json"
+"""What is watched stands beside the code: a function's variables hold 4 kB (Lambda developer guide, "Quotas"), six use cases."""
+_CODE = {path: path.name for path in sorted(RUNTIME.glob("*.py"))}
 # A service that is out for longer than a working day is somebody's task; the message then lies in the dead letters.
 PATIENCE = Patience(seen_again_minutes=15, most_receives=32)
 
@@ -37,8 +41,10 @@ class RetrainingTrigger(PlacedConstruct):
         key: key of the logs domain: of both queues, of the function's environment and of the alert topic.
         alerts: topic that is told what is not done by itself, and of messages that the function failed on.
         evidence: bucket in which findings of looks are kept, under `key`.
+        store: name of the bucket of the artefact zone, in which every use case's prefix lies.
         store_key: key of the artefact zone, in which looks leave them.
         rules: rules of the function's role.
+        build_folder: where the function's archive is written before the CDK command line publishes it.
 
     Attributes:
         queue: requests that wait.
@@ -61,8 +67,10 @@ class RetrainingTrigger(PlacedConstruct):
         key: kms.IKey,
         alerts: sns.ITopic,
         evidence: s3.IBucket,
+        store: str,
         store_key: kms.IKey,
         rules: RoleRules,
+        build_folder: Path,
     ) -> None:
         super().__init__(scope, construct_id)
         cases = list(use_cases.values())
@@ -79,14 +87,13 @@ class RetrainingTrigger(PlacedConstruct):
         function = ControlPlaneFunction(
             self,
             "Decide",
-            runtime=RUNTIME,
+            runtime=write_archive(archive_bytes(_CODE, {USE_CASES: _table(use_cases)}), build_folder),
             purpose="Decides on retraining",
             because="since a drift, a schedule and a person may ask at the same time",
             environment={
                 "PREFIX": prefix,
-                "USE_CASES": json.dumps(
-                    {slug: asdict(case) for slug, case in use_cases.items()}, separators=(",", ":"), sort_keys=True
-                ),
+                "USE_CASES": USE_CASES,
+                "ARTIFACTS": store,
                 "ALERTS": alerts.topic_arn,
                 "EVIDENCE": evidence.bucket_name,
             },
@@ -103,3 +110,13 @@ class RetrainingTrigger(PlacedConstruct):
         ).function
         self.function_name = function.function_name
         events.feed(function, construct_id="Requests")
+
+
+def _table(use_cases: Mapping[str, WatchedUseCase]) -> str:
+    """Return what the function knows of each use case; nothing that only a deployment knows."""
+    known = {}
+    for slug, case in use_cases.items():
+        facts = asdict(case)
+        del facts["data"]  # the function knows its bucket
+        known[slug] = {**facts, "quality_schedule": case.quality_schedule.rpartition("/")[2]}
+    return json.dumps(known, indent=1, sort_keys=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import pytest
@@ -132,17 +131,12 @@ def test_one_look_at_a_time(handler: Any, account: FakeAccount) -> None:
     assert len(account.looks) == 1
 
 
-def job(message: str, schedule: str = "arn:quality") -> str:
+def job(message: str, schedule: str = "arn:aws:sagemaker:x:1:monitoring-schedule/mini-dev-hdb-resale-quality") -> str:
     detail = {"MonitoringScheduleArn": schedule, "ProcessingJobName": "model-monitoring-1", "ExitMessage": message}
     return json.dumps({"detail-type": "SageMaker Processing Job State Change", "detail": detail})
 
 
-def test_violations_ask_for_a_look_and_never_for_retraining(
-    monkeypatch: pytest.MonkeyPatch, handler: Any, account: FakeAccount
-) -> None:
-    cases = json.loads(os.environ["USE_CASES"])
-    cases["hdb-resale"]["quality_schedule"] = "arn:quality"
-    monkeypatch.setenv("USE_CASES", json.dumps(cases))
+def test_violations_ask_for_a_look_and_never_for_retraining(handler: Any, account: FakeAccount) -> None:
     account.objects.append("hdb-resale/released/ab12/baseline.json")
     assert send(handler, job("Completed: Job completed successfully with no violations.")) == []
     assert (account.looks, account.runs) == ([], [])

@@ -59,7 +59,7 @@ def test_violations_are_told_with_severity_owner_and_runbook_and_the_schedule_is
     assert "[ticket] " in told
     assert "Owner: ML engineer. Runbook: docs/operations/drift.md." in told
     [decides] = [each for each in monitored.resources("AWS::Lambda::Function") if "/Retraining/" in each.path]
-    assert f"monitoring-schedule/{name}" in decides.properties["Environment"]["Variables"]["USE_CASES"]
+    assert decides.properties["Environment"]["Variables"]["USE_CASES"] == "use_cases.json"
 
 
 def test_without_a_baseline_nothing_of_it_is_made(sandbox: Deployment) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from bench import Stand
 from cfn_templates import ACCOUNT, REGION
 from identities import Identity
+
+from govml_constructs.retraining.construct import RUNTIME
 
 PIPELINE = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/bench-dev-resale-prices"
 LIVE = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/govml/bench/dev/serving/resale-prices/live-model"
@@ -114,3 +119,26 @@ def test_it_sees_what_is_live_and_changes_nothing(role: Identity) -> None:
     assert not role.may("ssm:GetParameter", LIVE.replace("resale-prices", "other"))
     assert role.may("cloudwatch:DescribeAlarms", ALARM)
     assert not role.may("cloudwatch:SetAlarmState", ALARM)
+
+
+def test_what_is_watched_stands_beside_the_code_and_not_in_its_variables(trigger: Stand, bench_folder: Path) -> None:
+    variables = trigger.one("AWS::Lambda::Function").properties["Environment"]["Variables"]
+    assert variables.keys() == {"PREFIX", "USE_CASES", "ARTIFACTS", "ALERTS", "EVIDENCE"}
+    [archive] = (bench_folder / "retraining").iterdir()
+    with zipfile.ZipFile(archive) as files:
+        table = json.loads(files.read(variables["USE_CASES"]))
+        assert set(files.namelist()) == {*(path.name for path in RUNTIME.glob("*.py")), variables["USE_CASES"]}
+    assert table == {
+        "resale-prices": {
+            "slug": "resale-prices",
+            "pipeline": "bench-dev-resale-prices",
+            "drift_alarm": "bench-dev-resale-prices-drift",
+            "feed_alarm": "bench-dev-resale-prices-feed",
+            "mode": "automatic",
+            "cool_down_days": 14,
+            "live_model": "/govml/bench/dev/serving/resale-prices/live-model",
+            "monitor": "bench-dev-monitor-resale-prices",
+            "endpoint": "bench-dev-resale-prices",
+            "quality_schedule": "bench-dev-quality-resale-prices",
+        }
+    }

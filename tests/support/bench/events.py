@@ -120,8 +120,10 @@ def add_retraining(bench: Ground) -> None:
             key=bench.logs_key,
             alerts=bench.topic,
             evidence=bench.evidence,
+            store=bench.bucket.bucket_name,
             store_key=bench.key,
             rules=RULES,
+            build_folder=bench.folder / "retraining",
         )
     )
     add(

@@ -13,6 +13,7 @@ import logging
 import os
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -45,7 +46,7 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         The messages to be seen again: those that a service did not let us act on (Lambda developer guide, "Reporting
         batch item failures"). After the queue's last try they lie in its dead-letter queue.
     """
-    use_cases: dict[str, dict[str, Any]] = json.loads(os.environ["USE_CASES"])
+    use_cases = _use_cases()
     alarms = {case["drift_alarm"]: slug for slug, case in use_cases.items()}
     again = []
     for record in event["Records"]:
@@ -67,6 +68,12 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             logger.warning(json.dumps({"message": record["messageId"], "outcome": "seen again", "error": str(error)}))
             again.append(record["messageId"])
     return {"batchItemFailures": [{"itemIdentifier": message} for message in again]}
+
+
+def _use_cases() -> dict[str, dict[str, Any]]:
+    """Return what is watched, by slug: from the file beside this one, since it outgrows the variables of a function."""
+    known = json.loads((Path(__file__).parent / os.environ["USE_CASES"]).read_bytes())
+    return {slug: {**case, "data": f"s3://{os.environ['ARTIFACTS']}/{slug}"} for slug, case in known.items()}
 
 
 def _act(request: RetrainingRequest, case: dict[str, Any]) -> None:

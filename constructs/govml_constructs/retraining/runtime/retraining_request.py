@@ -61,7 +61,7 @@ def request_of(
             `{"retrain": use case, "why": "schedule" | "person", "moment": text, "by": name}`, or
             `{"look": use case, "moment": text}`.
         alarms: name of the alarm that asks for retraining -> use case.
-        use_cases: the known ones, each with the name of its `monitor`ing pipeline and the ARN of its `quality_schedule`.
+        use_cases: the known ones, each with the name of its `monitor`ing pipeline and of its `quality_schedule`.
 
     Returns:
         None for an alarm that has ended, or a run that has not come to a good end: they ask for nothing.
@@ -115,9 +115,10 @@ def _of_job(event: dict[str, Any], use_cases: Mapping[str, Any]) -> Look | None:
     try:
         detail = event["detail"]
         schedule, job, ended = detail["MonitoringScheduleArn"], detail["ProcessingJobName"], detail["ExitMessage"]
-    except (TypeError, KeyError) as error:
+        name = schedule.rpartition("/")[2]
+    except (TypeError, KeyError, AttributeError) as error:
         raise StrangeMessage("not the event of a monitoring job that has ended") from error
-    slugs = [slug for slug, case in use_cases.items() if schedule and case.get("quality_schedule") == schedule]
+    slugs = [slug for slug, case in use_cases.items() if name and case.get("quality_schedule") == name]
     if not slugs or not isinstance(job, str) or not job or not isinstance(ended, str):
         raise StrangeMessage(f"schedule {schedule!r} watches no model of this environment")
     return Look(slugs[0], job) if ended.startswith("CompletedWithViolations") else None
