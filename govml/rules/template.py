@@ -124,13 +124,19 @@ def parse_template(content: bytes, name: str) -> list[Template]:
             raise UserError(f"{name}: resource {logical_id} has no Type")
         if not isinstance(resource.get("Properties") or {}, dict):
             raise UserError(f"{name}: the Properties of resource {logical_id} are no mapping")
-    return sides(document, name)
+    return sides(document, name, branches="If" in text)
 
 
-def sides(document: Mapping[str, Any], name: str) -> list[Template]:
-    """Return a parsed template's sides."""
+def sides(document: Mapping[str, Any], name: str, *, branches: bool = True) -> list[Template]:
+    """Return a parsed template's sides.
+
+    Args:
+        document: the template.
+        name: what findings call it.
+        branches: whether there may be an `Fn::If` in it.
+    """
     first = _side(document, name, taken=True)
-    return [first, _side(document, name, taken=False)] if _branches(document) else [first]
+    return [first, _side(document, name, taken=False)] if branches and _branches(document) else [first]
 
 
 def _branches(value: Any) -> bool:

@@ -47,7 +47,11 @@ def spare_work() -> None:
 
 
 def plain_first(general: Any) -> Any:
-    """Return the function that prepares arguments; most are plain data, of which jsii asks first what else they may be."""
+    """Return the function that prepares arguments.
+
+    Most are plain data, of which jsii asks first what else they may be. Of a struct it sends every property that there could
+    be, most of them as null, which the kernel takes for one that was not given; here only those that were.
+    """
     plain = frozenset({str, int, float, bool, type(None)})
 
     def prepared(kernel: Any, value: Any) -> Any:
@@ -58,7 +62,11 @@ def plain_first(general: Any) -> Any:
             return {"$jsii.map": {key: prepared(kernel, each) for key, each in value.items()}}
         if kind is list:
             return [prepared(kernel, each) for each in value]
-        return general(kernel, value)
+        names = getattr(kind, "__jsii_name_mapping__", None)
+        if names is None:
+            return general(kernel, value)
+        given = {names[name]: prepared(kernel, each) for name, each in value._values.items()}
+        return {"$jsii.struct": {"fqn": kind.__jsii_type__, "data": given}}
 
     return prepared
 
