@@ -13,6 +13,7 @@ from govml.settings.environments import EnvironmentSettings
 from govml.settings.features import Switches
 from govml.settings.names import Names
 from govml_constructs.identity.service_role import RoleRules
+from govml_constructs.ml.code_archive import ReadFolders
 from govml_constructs.place import pseudo_parameters
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,6 +68,11 @@ class EnvironmentContext:
             permissions_boundary=iam.permissions_boundary,
             imported={str(place): portable(arn) for place, arn in self.environment.imported.roles.items()},
         )
+
+    @cached_property
+    def read_folders(self) -> ReadFolders:
+        """Return what has been read for code archives; empty at first."""
+        return {}
 
     @property
     def removal_policy(self) -> RemovalPolicy:

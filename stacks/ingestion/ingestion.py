@@ -52,7 +52,13 @@ class IngestionStack(EnvironmentStack):
         fetch_network = self._fetch_network(network) if context.settings.fetched_sources else None
         for source, settings in sources.items():
             part = Construct(self, pascal(source))
-            code = CodeArchive(part, "Code", sources=archive_sources(source), build_folder=BUILD_FOLDER)
+            code = CodeArchive(
+                part,
+                "Code",
+                sources=archive_sources(source),
+                build_folder=BUILD_FOLDER,
+                read=context.read_folders,
+            )
             make = partial(
                 make_source_pipeline,
                 part,

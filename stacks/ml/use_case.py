@@ -59,6 +59,7 @@ class UseCaseStack(EnvironmentStack):
             "Code",
             sources=archive_sources(source, definition_path.parent),
             build_folder=BUILD_FOLDER,
+            read=context.read_folders,
         )
         features = make_feature_groups(
             self,

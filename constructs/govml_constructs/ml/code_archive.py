@@ -21,12 +21,17 @@ _SUFFIXES = frozenset({".py", ".json", ".yaml", ".yml", ".html", ".toml", ".type
 _NOT_CODE = frozenset({"__pycache__", "tests"})
 
 
+ReadFolders = dict[Path, list[tuple[str, bytes]]]
+"""Folder -> place below it and content of each of its files. Every use case's archive holds the same package."""
+
+
 class CodeArchive(PlacedConstruct):
     """A content-hashed zip of Python sources in the CDK asset bucket; Python runs it by its `__main__.py`.
 
     Args:
         sources: folder or file in the repository -> where it stands in the archive.
         build_folder: where the archive is written before the CDK command line publishes it.
+        read: what of the folders has been read for other archives of the same synth.
 
     Attributes:
         uri: S3 URI of the archive.
@@ -37,10 +42,18 @@ class CodeArchive(PlacedConstruct):
         FileNotFoundError: when a source does not exist.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, sources: Mapping[Path, str], build_folder: Path) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        sources: Mapping[Path, str],
+        build_folder: Path,
+        read: ReadFolders | None = None,
+    ) -> None:
         super().__init__(scope, construct_id)
-        content = archive_bytes(sources)
-        self.digest = hashlib.sha256(content).hexdigest()
+        content = archive_bytes(sources, read=read)
+        self.digest = _digest(content)
         asset = assets.Asset(self, "Asset", path=str(write_archive(content, build_folder)))
         self.asset = asset
         self.uri = asset.s3_object_url
@@ -61,7 +74,7 @@ class CodeArchive(PlacedConstruct):
 
 def write_archive(content: bytes, build_folder: Path) -> Path:
     """Write an archive under a name that its content gives it, unless it stands there, and return its path."""
-    path = build_folder / f"code-{hashlib.sha256(content).hexdigest()[:16]}.zip"
+    path = build_folder / f"code-{_digest(content)[:16]}.zip"
     if not path.exists():
         build_folder.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}")  # a write that breaks off must not look like the archive
@@ -70,18 +83,26 @@ def write_archive(content: bytes, build_folder: Path) -> Path:
     return path
 
 
-def archive_bytes(sources: Mapping[Path, str], texts: Mapping[str, str] | None = None) -> bytes:
+def archive_bytes(
+    sources: Mapping[Path, str], texts: Mapping[str, str] | None = None, *, read: ReadFolders | None = None
+) -> bytes:
     """Return a zip whose bytes depend on the names and contents of the sources alone.
 
     Args:
         sources: folder or file -> place in the archive.
         texts: place in the archive -> what stands there, for files that a synth makes.
+        read: what of the folders has been read already, to which this adds.
 
     Raises:
         FileNotFoundError: when a source does not exist.
     """
     made = ((place, text.encode()) for place, text in (texts or {}).items())
-    return _zipped(tuple(sorted([*_entries(sources), *made])))
+    return _zipped(tuple(sorted([*_entries(sources, {} if read is None else read), *made])))
+
+
+@lru_cache(maxsize=16)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @lru_cache(maxsize=16)
@@ -97,26 +118,21 @@ def _zipped(entries: tuple[tuple[str, bytes], ...]) -> bytes:
     return buffer.getvalue()
 
 
-def _entries(sources: Mapping[Path, str]) -> Iterator[tuple[str, bytes]]:
+def _entries(sources: Mapping[Path, str], read: ReadFolders) -> Iterator[tuple[str, bytes]]:
     for source, place in sources.items():
-        if source.is_dir():
-            for relative, file, modified, length in _files(source):
-                yield f"{place}/{relative}", _content(file, modified, length)
+        if source in read or source.is_dir():
+            if source not in read:
+                read[source] = list(_files(source))
+            for relative, content in read[source]:
+                yield f"{place}/{relative}", content
         elif source.is_file():
             yield place, source.read_bytes()
         else:
             raise FileNotFoundError(f"{source}: no such source for the code archive")
 
 
-@lru_cache(maxsize=4096)
-def _content(file: str, modified: int, length: int) -> bytes:  # noqa: ARG001 - what tells that a file has changed
-    """Return a file's content, read once as long as it stays as it is: every archive of a synth holds the same package."""
-    with open(file, "rb") as opened:  # noqa: PTH123 - hundreds of them, and a `Path` costs more than the reading
-        return opened.read()
-
-
-def _files(folder: Path) -> Iterator[tuple[str, str, int, int]]:
-    """Return place below the folder, path, time of change (ns) and length (bytes) of each file that is code."""
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Return place below the folder and content of each file that is code."""
     waiting = [(os.fspath(folder), "")]
     while waiting:
         place, below = waiting.pop()
@@ -127,5 +143,4 @@ def _files(folder: Path) -> Iterator[tuple[str, str, int, int]]:
                         waiting.append((each.path, f"{below}{each.name}/"))
                 # the definition names the archive, so it cannot be inside it without changing what it names
                 elif os.path.splitext(each.name)[1] in _SUFFIXES and each.name != "definition.json":  # noqa: PTH122
-                    known = each.stat()
-                    yield f"{below}{each.name}", each.path, known.st_mtime_ns, known.st_size
+                    yield f"{below}{each.name}", Path(each.path).read_bytes()
