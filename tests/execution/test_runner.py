@@ -355,7 +355,7 @@ def test_a_step_behind_a_branch_that_was_not_taken_does_not_run(prepare: Any, st
 @pytest.mark.parametrize(
     ("mend", "message"),
     [
-        (lambda d: d["Steps"][0].update(Type="Transform"), "step A is of type Transform"),
+        (lambda d: d["Steps"][0].update(Type="QualityCheck"), "step A is of type QualityCheck"),
         (lambda d: d["Steps"][0]["Arguments"]["AppSpecification"].pop("ContainerEntrypoint"), "step A has no Contain"),
         (lambda d: d["Steps"][0].update(DependsOn=["B"]), "circle"),
         (lambda d: d["Steps"][1].update(DependsOn=["C"]), "depends on C"),
