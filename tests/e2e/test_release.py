@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,6 +77,16 @@ class Release:
         )
         assert found == list(wanted)
 
+    def let_the_clocks_tell_it_from_what_follows(self) -> None:
+        """Wait until a change of the registry is later than the ledger's last entry by more than CloudTrail's seconds.
+
+        Of two people who decide sooner after each other, the second has to do it again: the registry shows what has been
+        refused, so it is set back.
+        """
+        last = Ledger(self.account.client("s3"), self.evidence, "hdb-resale").entries()[-1]
+        clear = datetime.fromisoformat(last.at) + timedelta(seconds=2)
+        _eventually(lambda: datetime.now(UTC), lambda now: now > clear)
+
     def look_at_the_endpoint(self, version: int) -> None:
         """Take the first look of two runbooks at the endpoint that serves a version."""
         place = {"endpoint": NAMES.endpoint(USE_CASE), "use_case": USE_CASE, "use-case": "hdb-resale"}
@@ -134,6 +144,7 @@ def test_a_version_goes_from_approval_to_traffic_and_back_by_the_runbooks(releas
         assert "refused" in page.run("govml release ledger", who="auditor/rao")
         page.run("govml release status", who="auditor/rao")
 
+    release.let_the_clocks_tell_it_from_what_follows()
     release.run("approve", str(first), who="approver/lim")
     release.told(("approved", first), ("deploying", first), ("deployed", first))
     assert release.live == str(first)
