@@ -51,11 +51,8 @@ def widgets(template: Path, page: str) -> list[dict[str, Any]]:
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::CloudWatch::Dashboard" and properties["DashboardName"] == page:
             body = properties["DashboardBody"]
-            text = (
-                body
-                if isinstance(body, str)
-                else "".join(p if isinstance(p, str) else "x" for p in body["Fn::Join"][1])
-            )
+            held = body["Fn::Sub"] if isinstance(body, dict) else body
+            text = re.sub(r"\$\{[^!}]*\}", "x", held if isinstance(held, str) else held[0]).replace("${!", "${")
             return [each for each in json.loads(text)["widgets"] if each["type"] == "metric"]
     raise SystemExit(f"{template} has no page {page}")
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from aws_cdk import Aws, Stack
 from constructs import Construct, IConstruct
 
 _KNOWN = "_govml_place"
-_PSEUDO_PARAMETERS = ("AWS::Partition", "AWS::Region", "AWS::AccountId")
 
 
 @dataclass(frozen=True)
@@ -46,39 +44,6 @@ class Place:
 def pseudo_parameters() -> tuple[str, str, str]:
     """Return `AWS::Partition`, `AWS::Region` and `AWS::AccountId` as tokens; each question to CDK costs a call."""
     return Aws.PARTITION, Aws.REGION, Aws.ACCOUNT_ID
-
-
-def as_substitutions(value: Any) -> Any:
-    """Return plain data in which a text with pseudo parameters is a `Fn::Sub`, not a list for CDK to join.
-
-    Whoever reads the template reads `arn:${AWS::Partition}:kms:${AWS::Region}:...`, and CDK has no tokens to look for.
-    A text that holds another token as well, or a policy variable as `${aws:PrincipalTag/team}`, is left to CDK.
-
-    Args:
-        value: JSON data, such as a policy document.
-    """
-    if isinstance(value, str):
-        return _substitution(value) if "${Token[" in value else value
-    if isinstance(value, dict):
-        return {key: as_substitutions(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_substitutions(each) for each in value]
-    return value
-
-
-def _substitution(text: str) -> str | dict[str, str]:
-    names = _names()
-    if text in names:
-        return {"Ref": names[text]}
-    rest, spelled = text, text
-    for token, name in names.items():
-        rest, spelled = rest.replace(token, ""), spelled.replace(token, f"${{{name}}}")
-    return text if "${" in rest else {"Fn::Sub": spelled}
-
-
-@cache
-def _names() -> dict[str, str]:
-    return dict(zip(pseudo_parameters(), _PSEUDO_PARAMETERS, strict=True))
 
 
 def keep_place(stack: Stack, *, region: str, account: str) -> Place:

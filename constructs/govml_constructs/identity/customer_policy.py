@@ -11,7 +11,8 @@ from typing import Literal
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from govml_constructs.place import PlacedConstruct, as_substitutions
+from govml_constructs.place import PlacedConstruct
+from govml_constructs.substitution import as_substitutions
 
 # IAM user guide, "IAM and AWS STS quotas": 6,144 characters of a managed policy; the frame around the statements takes some.
 _MOST_CHARACTERS = 6_000

@@ -10,7 +10,8 @@ from constructs import Construct
 
 from govml_constructs.identity.customer_policy import CustomerPolicy, Statement, in_policies
 from govml_constructs.identity.role_rules import RoleRules, boundary_arn, imported_role
-from govml_constructs.place import Place, PlacedConstruct, as_substitutions, place_of
+from govml_constructs.place import Place, PlacedConstruct, place_of
+from govml_constructs.substitution import as_substitutions
 
 __all__ = ["RoleRules", "ServiceRole", "trust_policy"]
 

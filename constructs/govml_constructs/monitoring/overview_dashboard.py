@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from govml_constructs.monitoring.dashboard_widgets import Graph, LogTable
-from govml_constructs.place import PlacedConstruct
+from govml_constructs.place import PlacedConstruct, place_of
+from govml_constructs.substitution import as_json_text
 
 _COLUMNS = 24  # CloudWatch's grid is 24 wide
 _HEIGHT = 6
@@ -38,8 +38,7 @@ class OverviewDashboard(PlacedConstruct):
         tables: Sequence[LogTable] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        stack = Stack.of(self)
-        region = stack.region  # asked once: each question crosses into the kernel
+        region = place_of(self).region
         widgets: list[dict[str, object]] = [_widget("text", (0, 0, _COLUMNS, 2), {"markdown": heading})]
         top = 2
         if alarm_arns:
@@ -51,7 +50,7 @@ class OverviewDashboard(PlacedConstruct):
         top += -(-len(graphs) // 2) * _HEIGHT
         for number, table in enumerate(tables):
             widgets.append(_widget("log", (0, top + number * _HEIGHT, _COLUMNS, _HEIGHT), table.properties(region)))
-        body = stack.to_json_string({"widgets": widgets})
+        body = as_json_text({"widgets": widgets})
         self.resource = cloudwatch.CfnDashboard(self, "Dashboard", dashboard_name=name, dashboard_body=body)
 
 
