@@ -11,7 +11,7 @@ from typing import Literal
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from govml_constructs.place import PlacedConstruct
+from govml_constructs.place import PlacedConstruct, pseudo_parameters
 from govml_constructs.substitution import as_substitutions
 
 # IAM user guide, "IAM and AWS STS quotas": 6,144 characters of a managed policy; the frame around the statements takes some.
@@ -19,6 +19,7 @@ _MOST_CHARACTERS = 6_000
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 # What only the deployment knows is taken for an ARN of a key, which is longer than the names of buckets and queues.
 _ARN_OF_A_KEY = "x" * 76
+_PARTITION, _REGION, _ACCOUNT = "x" * 10, "x" * 14, "x" * 12  # `aws-us-gov`, `ap-southeast-1`; twelve digits
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ def _parts(statement: Statement) -> Iterator[Statement]:
 
 def _characters(statement: Statement) -> int:
     text = json.dumps(statement.as_json(), separators=(",", ":"))
+    for token, longest in zip(pseudo_parameters(), (_PARTITION, _REGION, _ACCOUNT), strict=True):
+        text = text.replace(token, longest)
     return len(_TOKEN.sub(_ARN_OF_A_KEY, text).replace(" ", "")) + 1
 
 
