@@ -119,4 +119,7 @@ def _table(use_cases: Mapping[str, WatchedUseCase]) -> str:
         facts = asdict(case)
         del facts["data"]  # the function knows its bucket
         known[slug] = {**facts, "quality_schedule": case.quality_schedule.rpartition("/")[2]}
-    return json.dumps(known, indent=1, sort_keys=True)
+    text = json.dumps(known, indent=1, sort_keys=True)
+    if "${Token[" in text:
+        raise ValueError("a fact about a watched use case is known at deployment only: a file cannot hold it")
+    return text

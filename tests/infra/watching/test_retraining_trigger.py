@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from aws_cdk import Aws
 from bench import Stand
 from cfn_templates import ACCOUNT, REGION
 from identities import Identity
 
-from govml_constructs.retraining.construct import RUNTIME
+from govml_constructs.retraining.construct import RUNTIME, _table
+from govml_constructs.retraining.watched import WatchedUseCase
 
 PIPELINE = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/bench-dev-resale-prices"
 LIVE = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/govml/bench/dev/serving/resale-prices/live-model"
@@ -142,3 +144,12 @@ def test_what_is_watched_stands_beside_the_code_and_not_in_its_variables(trigger
             "quality_schedule": "bench-dev-quality-resale-prices",
         }
     }
+
+
+def test_a_fact_that_only_a_deployment_knows_is_refused() -> None:
+    facts = dict.fromkeys(
+        ("slug", "pipeline", "drift_alarm", "feed_alarm", "mode", "live_model", "monitor", "data"), "x"
+    )
+    case = WatchedUseCase(**facts, cool_down_days=1, endpoint=f"of-{Aws.STACK_NAME}")
+    with pytest.raises(ValueError, match="known at deployment only"):
+        _table({"x": case})
