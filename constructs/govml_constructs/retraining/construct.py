@@ -51,6 +51,9 @@ class RetrainingTrigger(PlacedConstruct):
         function_name: name of the function.
         dead_letters: requests that nobody could act on.
 
+    Raises:
+        ValueError: a fact about a use case is known at deployment only.
+
     Controls: only this environment's drift alarms and looks reach the queue by rules, nothing is dropped, the function
     starts exactly these pipelines, reads exactly these parameters, and of what was captured sees only names.
     """
