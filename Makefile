@@ -15,7 +15,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 
 .PHONY: help
 help: ## Show the targets.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 # ---- set up -------------------------------------------------------------------------------------------------------
 .PHONY: check-tools
@@ -186,18 +186,19 @@ install: .venv/.dev node_modules/.installed pipeline_code/.venv/.dev ## Set up e
 demo: .venv/.local node_modules/.installed pipeline_code/.venv/.run ## One agency file -> stacks in a local account -> a model -> a prediction.
 	@$(BIN)/govml demo --config $(CONFIG)
 
-# Three processes of comparable length keep two cores busy to the end: those of the account wait a third of their time, for
-# polls and for other processes. What the two others print follows at the end.
+# Two cores are busy to the end with four processes: those that deploy wait a third of their time, for polls and for other
+# processes. What the others print follows what the platform's tests print.
 .PHONY: test
 test: install ## Set up and run all tests.
-	@mkdir -p build; failed=0; \
-	$(MAKE) --no-print-directory test-account > build/test-account.log 2>&1 & account=$$!; \
-	$(MAKE) --no-print-directory test-pipeline > build/test-pipeline.log 2>&1 & pipeline=$$!; \
+	@mkdir -p build; failed=0; parts=(pipeline own-accounts account); processes=(); \
+	for part in "$${parts[@]}"; do \
+	  $(MAKE) --no-print-directory "test-$$part" > "build/test-$$part.log" 2>&1 & processes+=($$!); \
+	done; \
 	$(MAKE) --no-print-directory test-platform || failed=1; \
-	wait $$pipeline || failed=1; \
-	cat build/test-pipeline.log; \
-	wait $$account || failed=1; \
-	cat build/test-account.log; \
+	for index in "$${!parts[@]}"; do \
+	  wait "$${processes[$$index]}" || failed=1; \
+	  cat "build/test-$${parts[$$index]}.log"; \
+	done; \
 	exit $$failed
 
 # ---- steps --------------------------------------------------------------------------------------------------------
@@ -219,7 +220,12 @@ test-platform: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Te
 .PHONY: test-account
 test-account: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests that deploy into the local account, and run the pipeline there.
 	@echo "== tests in the local account"
-	@$(BIN)/python -m pytest -q tests/e2e
+	@$(BIN)/python -m pytest -q --ignore=tests/e2e/own_accounts tests/e2e
+
+.PHONY: test-own-accounts
+test-own-accounts: .venv/.dev node_modules/.installed pipeline_code/.venv/.run ## Tests that need a local account of their own each: bootstrap, plain CloudFormation, stages of maturity.
+	@echo "== tests in local accounts of their own"
+	@$(BIN)/python -m pytest -q tests/e2e/own_accounts
 
 .PHONY: synth
 synth: .venv/.local node_modules/.installed ## Synthesise CONFIG and run the gate; the exit code is the truth.

@@ -23,7 +23,7 @@ from govml.synthesis import synthesise
 
 pytestmark = pytest.mark.local_account
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 BOUNDARY, ACCOUNT, QUALIFIER = "GCCIAccountBoundary", "222233334444", "agency1"
 BOUNDARY_ARN = f"arn:aws:iam::{ACCOUNT}:policy/{BOUNDARY}"
 

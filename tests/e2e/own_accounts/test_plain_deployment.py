@@ -20,7 +20,7 @@ from govml.synthesis import synthesise
 
 pytestmark = pytest.mark.local_account
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 BUCKET = "agency-published-code"
 
 

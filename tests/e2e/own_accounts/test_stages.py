@@ -24,7 +24,7 @@ from govml.settings import load_settings
 
 pytestmark = pytest.mark.local_account
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 ACCOUNT, STACK, ENDPOINT = "210987654321", "starter-dev-Serving-hdb-resale", "starter-dev-hdb-resale"
 # What may come anew although nothing was asked of it: it holds nothing.
 STATELESS = {"AWS::SNS::Subscription"}
