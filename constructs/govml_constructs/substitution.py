@@ -72,6 +72,11 @@ def as_json_text(data: Any) -> str:
     known = _names()
     variables = {f"V{number}": token for number, token in enumerate(dict.fromkeys(tokens)) if token not in known}
     names = {**known, **{token: name for name, token in variables.items()}}
-    first, *rest = (piece.replace("${", "${!") for piece in _TOKEN.split(text))
+    pieces = _TOKEN.split(text)
+    if any(
+        "${" in piece for piece in pieces
+    ):  # `${!` would spell it too, but ends at the next `}`, wherever that stands
+        variables["Dollar"] = "$"
+    first, *rest = (piece.replace("${", "${Dollar}{") for piece in pieces)
     body = first + "".join(f"${{{names[token]}}}{piece}" for token, piece in zip(tokens, rest, strict=True))
     return Fn.sub(body, variables or None)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from aws_cdk import App, Aws, Fn, Stack, Token
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from govml.rules.values import Resolver
@@ -62,6 +62,7 @@ PIECES = st.lists(
 
 
 @settings(max_examples=40, deadline=None)
+@example(f"{Aws.PARTITION}${{${{AWS::Region}}")
 @given(
     st.recursive(
         PIECES | st.integers(-9, 9) | st.booleans(),
@@ -80,7 +81,10 @@ def test_a_json_text_says_what_cdk_s_would(stack: Stack, data: object) -> None:
 def test_a_json_text_names_each_variable_once(stack: Stack) -> None:
     text = as_json_text([Aws.STACK_NAME, Aws.REGION, f"{Aws.STACK_NAME}-${{x}}"])
     assert stack.resolve(text) == {
-        "Fn::Sub": ['["${V0}","${AWS::Region}","${V0}-${!x}"]', {"V0": {"Ref": "AWS::StackName"}}]
+        "Fn::Sub": [
+            '["${V0}","${AWS::Region}","${V0}-${Dollar}{x}"]',
+            {"V0": {"Ref": "AWS::StackName"}, "Dollar": "$"},
+        ]
     }
     assert as_json_text({"plain": "${x}"}) == '{"plain":"${x}"}'
 
