@@ -15,6 +15,7 @@ from jsii import _kernel, _reference_map
 from jsii._kernel.providers import process
 
 from govml.kernel.prepare import CACHE_VARIABLE, OFF
+from stacks.synth.interfaces import define_briefly
 from stacks.synth.messages import QuickConverter, next_message
 from stacks.synth.type_checks import skip_type_checks
 
@@ -30,6 +31,7 @@ def spare_work() -> None:
     if os.environ.get(CACHE_VARIABLE) == OFF:
         return
     skip_type_checks()
+    define_briefly()
     node: Any = process._NodeProcess
     prepare = node.__init__
 
