@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from aws_cdk import CfnCondition, CfnParameter, CfnRule, CfnRuleAssertion, Fn, ICfnConditionExpression, Token
+from aws_cdk import CfnCondition, CfnParameter, CfnRule, CfnRuleAssertion, Fn, ICfnConditionExpression, Stack, Token
 from constructs import Construct
 
 from govml_constructs.place import PlacedConstruct
@@ -60,6 +60,7 @@ class ReleaseParameters(PlacedConstruct):
 
     def __init__(self, scope: Construct, construct_id: str, *, handed_over: Model | None, challenger: bool) -> None:
         super().__init__(scope, construct_id)
+        self._template = Stack.of(self)  # made right in the stack, each has its own name as logical id
         live, rival = self._model("Live"), self._model("Challenger")
         weight = self._parameter("ChallengerWeight", "Share of the requests of the challenger, 0 to 100", _WEIGHT)
         released = _given(live.data)
@@ -90,24 +91,21 @@ class ReleaseParameters(PlacedConstruct):
 
     def _parameter(self, name: str, description: str, pattern: str) -> str:
         made = CfnParameter(
-            self,
+            self._template,
             name,
             type="String",
             default="",
             allowed_pattern=pattern,
             description=f"{description}; set by a release",
         )
-        made.override_logical_id(name)
         return made.value_as_string
 
     def _condition(self, name: str, expression: Expression) -> CfnCondition:
-        made = CfnCondition(self, name, expression=_token(expression))
-        made.override_logical_id(name)
-        return made
+        return CfnCondition(self._template, name, expression=_token(expression))
 
     def _rule(self, name: str, holds: Expression, message: str) -> None:
-        made = CfnRule(self, name, assertions=[CfnRuleAssertion(assert_=_token(holds), assert_description=message)])
-        made.override_logical_id(name)
+        assertion = CfnRuleAssertion(assert_=_token(holds), assert_description=message)
+        CfnRule(self._template, name, assertions=[assertion])
 
     def _or_handed_over(self, released: Model, handed_over: Model) -> Model:
         def either(parameter: str, otherwise: str) -> str:
