@@ -97,5 +97,5 @@ def _filled(value: Any, defaults: Mapping[str, Any]) -> Any:
         variable = value.get("Get")
         if isinstance(variable, str) and len(value) == 1:
             return defaults.get(variable.removeprefix("Parameters."), value)
-        return {key: _filled(each, defaults) for key, each in value.items()}
+        return {key: each if isinstance(each, str) else _filled(each, defaults) for key, each in value.items()}
     return [_filled(each, defaults) for each in value] if isinstance(value, list) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -55,11 +56,21 @@ _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 _NO_VALUE = re.compile(r"(?i)true|false|none|null|enabled|disabled|required|optional|auto|bearer|\d+(?:\.\d+)?")
 
 
-def form_of_secret(text: str) -> str | None:
-    """Return what kind of secret a text holds by its form, such as "an AWS access key", or None."""
+def forms_hinted_at(text: str) -> list[tuple[str, str, re.Pattern[str]]]:
+    """Return the forms of secrets that a part of a text may have: all that others need not be looked for."""
+    return [form for form in _FORMS if form[0] in text]
+
+
+def form_of_secret(text: str, forms: Sequence[tuple[str, str, re.Pattern[str]]] = _FORMS) -> str | None:
+    """Return what kind of secret a text holds by its form, such as "an AWS access key", or None.
+
+    Args:
+        text: a text of a template.
+        forms: the forms that it may have, as `forms_hinted_at` returns them.
+    """
     if len(text) < 16:
         return None
-    for hint, name, form in _FORMS:
+    for hint, name, form in forms:
         if hint in text and form.search(text):
             return name
     return None

@@ -44,6 +44,11 @@ class Resource:
         return tuple(texts_in(self.properties))
 
     @cached_property
+    def whole_text(self) -> str:
+        """Return all texts in one, a line each: a rule sees at a glance whether it must look at them one by one."""
+        return "\n".join(text.value for text in self.texts)
+
+    @cached_property
     def shared(self) -> dict[str, Any]:
         """What one rule has worked out for this resource, kept for the next: by a key of its own."""
         return {}
@@ -124,7 +129,7 @@ def parse_template(content: bytes, name: str) -> list[Template]:
             raise UserError(f"{name}: resource {logical_id} has no Type")
         if not isinstance(resource.get("Properties") or {}, dict):
             raise UserError(f"{name}: the Properties of resource {logical_id} are no mapping")
-    return sides(document, name, branches="If" in text)
+    return sides(document, name, branches="Fn::If" in text or "!If" in text)
 
 
 def sides(document: Mapping[str, Any], name: str, *, branches: bool = True) -> list[Template]:
@@ -136,7 +141,7 @@ def sides(document: Mapping[str, Any], name: str, *, branches: bool = True) -> l
         branches: whether there may be an `Fn::If` in it.
     """
     first = _side(document, name, taken=True)
-    return [first, _side(document, name, taken=False)] if branches and _branches(document) else [first]
+    return [first, _side(document, name, taken=False, like=first)] if branches and _branches(document) else [first]
 
 
 def _branches(value: Any) -> bool:
@@ -146,11 +151,15 @@ def _branches(value: Any) -> bool:
     return isinstance(value, list) and any(map(_branches, value))
 
 
-def _side(document: Mapping[str, Any], name: str, *, taken: bool) -> Template:
+def _side(document: Mapping[str, Any], name: str, *, taken: bool, like: Template | None = None) -> Template:
+    """Return one side; of a resource that is the same as `like`'s, what rules have worked out serves both."""
     resolver = Resolver(_mapping(document, "Parameters"), _mapping(document, "Mappings"), taken=taken)
     resources = {}
     for logical_id, resource in document["Resources"].items():
         properties = resolver.resolve(resource.get("Properties") or {})
+        if like is not None and like.resources[logical_id].properties == properties:
+            resources[logical_id] = like.resources[logical_id]
+            continue
         rest = {key: value for key, value in resource.items() if key not in {"Type", "Properties"}}
         resources[logical_id] = Resource(
             logical_id,

@@ -98,8 +98,8 @@ class Resolver:
                 ((name, argument),) = value.items()
                 if name == "Ref" or (isinstance(name, str) and name.startswith("Fn::")):
                     return self._function(name, argument)
-            out = {key: self.resolve(each) for key, each in value.items()}
-            return {key: each for key, each in out.items() if each is not ABSENT}
+            out = {key: each if isinstance(each, str) else self.resolve(each) for key, each in value.items()}
+            return out if ABSENT not in out.values() else {key: each for key, each in out.items() if each is not ABSENT}
         if isinstance(value, list):
             return [each for each in map(self.resolve, value) if each is not ABSENT]
         return value

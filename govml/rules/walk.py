@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 
@@ -14,18 +13,12 @@ class Text(NamedTuple):
     Args:
         path: keys and places in lists, from the properties down.
         value: the text, resolved.
+        name: the key that holds it; for an element of a list, the list's key.
     """
 
     path: tuple[str, ...]
     value: str
-
-    @property
-    def name(self) -> str:
-        """Return the key that holds it; for an element of a list, the list's key."""
-        for key in reversed(self.path):
-            if not key.isdigit():
-                return key
-        return ""
+    name: str
 
     @property
     def where(self) -> str:
@@ -33,16 +26,23 @@ class Text(NamedTuple):
         return ".".join(self.path)
 
 
-def texts_in(value: Any, path: tuple[str, ...] = ()) -> Iterator[Text]:
+def texts_in(value: Any) -> list[Text]:
     """Return the texts of a value; what `Fn::Base64` wraps is read as it was written."""
+    found: list[Text] = []
+    _collect(value, (), "", found)
+    return found
+
+
+def _collect(value: Any, path: tuple[str, ...], name: str, found: list[Text]) -> None:
     if isinstance(value, str):
-        yield Text(path, _plain(value))
+        found.append(Text(path, _plain(value), name))
     elif isinstance(value, dict):
         for key, each in value.items():
-            yield from texts_in(each, (*path, str(key)))
+            word = str(key)
+            _collect(each, (*path, word), name if word.isdigit() else word, found)
     elif isinstance(value, list):
         for number, each in enumerate(value):
-            yield from texts_in(each, (*path, str(number)))
+            _collect(each, (*path, str(number)), name, found)
 
 
 def _plain(text: str) -> str:

@@ -81,8 +81,9 @@ def _images(value: Any) -> Iterator[str]:
         for key, each in value.items():
             if key in _IMAGES and isinstance(each, str):
                 yield each
-            else:
+            elif isinstance(each, dict | list):
                 yield from _images(each)
     elif isinstance(value, list):
         for each in value:
-            yield from _images(each)
+            if isinstance(each, dict | list):
+                yield from _images(each)

@@ -11,6 +11,7 @@ from govml.rules.template import Resource, Template
 from govml.rules.values import split_arn
 
 _REGION = re.compile(r"(?:us|eu|ap|sa|ca|me|af|il|mx)(?:-gov|-iso[a-z]?)?-[a-z]+-\d")
+_OF_THE_DEPLOYMENT = re.compile(r"arn:\$\{[^}]*\}:[a-z0-9-]*:(?:\$\{[^}]*\})?:(?:\$\{[^}]*\})?:")
 _ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -34,7 +35,7 @@ def hard_coded_place(resource: Resource, _: Template, options: Options) -> Itera
 
 
 def _literal_parts(arn: str, options: Options) -> Iterator[str]:
-    parts = split_arn(arn)
+    parts = None if _OF_THE_DEPLOYMENT.match(arn) else split_arn(arn)
     if parts is None:
         return
     _, partition, _, region, account, _ = parts

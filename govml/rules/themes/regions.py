@@ -13,6 +13,7 @@ _REGION = re.compile(
     r"(?<![a-z0-9])(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-gov|-iso[a-z]?)?"
     r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest|de-east)-\d(?=[a-z]?(?![a-z0-9]))"
 )
+_DIRECTIONS = ("north", "south", "east", "west", "central")  # in every region's name
 # Texts that people read, or that run as code; and the condition by which policies keep requests out of other regions,
 # which must name the region of global services.
 _READ_BY_PEOPLE = frozenset({"Description", "ZipFile", "aws:RequestedRegion", "DashboardBody", "Comment"})
@@ -29,6 +30,8 @@ _READ_BY_PEOPLE = frozenset({"Description", "ZipFile", "aws:RequestedRegion", "D
 )
 def foreign_region(resource: Resource, _: Template, options: Options) -> Iterator[str]:
     """Find region names in every text: ARNs, zones, endpoints, images, replicas, providers."""
+    if not any(each in resource.whole_text for each in _DIRECTIONS):
+        return
     seen: set[str] = set()
     for text in resource.texts:
         if text.value.count("-") < 2:

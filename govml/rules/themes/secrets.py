@@ -10,7 +10,7 @@ from typing import Any
 
 from govml.rules.options import Options
 from govml.rules.registry import ANY, rule
-from govml.rules.secret_words import assigned_secret, form_of_secret, literal_secret, secret_name
+from govml.rules.secret_words import assigned_secret, form_of_secret, forms_hinted_at, literal_secret, secret_name
 from govml.rules.template import Resource, Template
 from govml.rules.values import get, is_token, listed
 
@@ -42,6 +42,7 @@ _NO_SECRETS = frozenset(
         "RequestToken",
     }
 )
+_ENVIRONMENTS = frozenset({"Variables", "Environment", "EnvironmentVariables", "DefaultArguments", "EnvironmentVars"})
 _SCRIPTS = frozenset(
     {"UserData", "BuildSpec", "Command", "EntryPoint", "ZipFile", "DefinitionString", "Content", "Script"}
 )
@@ -58,8 +59,9 @@ _SCRIPTS = frozenset(
 )
 def secret_in_template(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     """Look at the form of each text, and at the texts of properties that hold a secret."""
+    forms = forms_hinted_at(resource.whole_text)
     for text in resource.texts:
-        form = form_of_secret(text.value)
+        form = form_of_secret(text.value, forms)
         if form:
             yield f"{text.where} holds {form}: keep it in Secrets Manager and revoke this one"
             continue
@@ -110,11 +112,12 @@ def environment_of(value: Any, where: str = "") -> Iterator[tuple[str, Any, str]
     """
     if isinstance(value, list):
         for each in value:
-            yield from environment_of(each, where)
+            if isinstance(each, dict | list):
+                yield from environment_of(each, where)
     if not isinstance(value, dict):
         return
     for key, each in value.items():
-        if key in {"Variables", "Environment", "EnvironmentVariables", "DefaultArguments", "EnvironmentVars"}:
+        if key in _ENVIRONMENTS:
             yield from _variables(each, key)
         if isinstance(each, dict | list):
             yield from environment_of(each, key)

@@ -30,10 +30,11 @@ def reserved_tag(resource: Resource, _: Template, options: Options) -> Iterator[
 
 def _key(text: Text, prefixes: tuple[str, ...]) -> str | None:
     """Return the reserved key of a tag: the text itself in a list of Key and Value, the last of its path in a map."""
-    *above, last = text.path
+    path = text.path
+    last = path[-1]
     if last in {"Key", "TagKey", "key"}:
-        return text.value if text.value.lower().startswith(prefixes) and any(map(_holds_tags, above[-2:])) else None
-    return last if above and _holds_tags(above[-1]) and last.lower().startswith(prefixes) else None
+        return text.value if text.value.lower().startswith(prefixes) and any(map(_holds_tags, path[-3:-1])) else None
+    return last if last.lower().startswith(prefixes) and any(map(_holds_tags, path[-2:-1])) else None
 
 
 def _holds_tags(name: str) -> bool:
