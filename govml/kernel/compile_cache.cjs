@@ -39,16 +39,22 @@ function readCache() {
   return entries;
 }
 
-// Only files of one package that ask for each other: what another package is, its link decides.
+// Kept between runs only for files of one package that ask for each other: what another package is, its link decides. Within
+// a run it is the same for all files of a package, and Node would read the other's whole list of exports for each of them.
+const foundThisTime = new Map(); // package's root and request -> file
 const resolveAsNodeDoes = Module._resolveFilename;
-Module._resolveFilename = function resolve(request, parent, ...rest) {
-  const root = request.startsWith('.') && parent?.filename && rootOf(parent.filename);
-  if (!root) return resolveAsNodeDoes.call(this, request, parent, ...rest);
-  const key = `${root.slice(root.lastIndexOf(PACKAGES))} ${versionOf(root)} ${parent.filename.slice(root.length)} ${request}`;
-  const known = resolved.get(key);
-  if (known !== undefined) return root + known;
-  const answer = resolveAsNodeDoes.call(this, request, parent, ...rest);
-  if (answer.startsWith(root + path.sep)) {
+Module._resolveFilename = function resolve(request, parent, isMain, options) {
+  const root = !options && parent?.filename && rootOf(parent.filename);
+  if (!root) return resolveAsNodeDoes.call(this, request, parent, isMain, options);
+  const inside = request.startsWith('.');
+  const key = inside
+    ? `${root.slice(root.lastIndexOf(PACKAGES))} ${versionOf(root)} ${parent.filename.slice(root.length)} ${request}`
+    : `${root} ${request}`;
+  const known = inside ? resolved.get(key) : foundThisTime.get(key);
+  if (known !== undefined) return inside ? root + known : known;
+  const answer = resolveAsNodeDoes.call(this, request, parent, isMain, options);
+  if (!inside) foundThisTime.set(key, answer);
+  else if (answer.startsWith(root + path.sep)) {
     resolved.set(key, answer.slice(root.length));
     changed = true;
   }

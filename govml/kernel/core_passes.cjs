@@ -1,21 +1,24 @@
-// Loaded into jsii's kernel before anything else. CDK's core goes over the construct tree several times; three of its passes
-// do work that another has done. Here each of the three is replaced by one that leaves out just that:
+// Loaded into jsii's kernel before anything else. CDK does some work again that it has done before. Here each piece of it is
+// replaced by one that leaves out just that:
 //  * an app looks for references once more in the stages that it has synthesised already;
 //  * a logical id is computed, with a hash, wherever it is used, although an element's path never changes;
-//  * `tree.json` repeats every resource's properties, which stand in the templates.
+//  * `tree.json` repeats every resource's properties, which stand in the templates;
+//  * whichever check for deprecated properties is asked for is looked up anew, at every token and every property.
 'use strict';
 
 const Module = require('node:module');
 const path = require('node:path');
 
-const CORE = path.join('node_modules', 'aws-cdk-lib', 'core', 'lib') + path.sep;
+const LIBRARY = path.join('node_modules', 'aws-cdk-lib') + path.sep;
+const CORE = path.join('core', 'lib');
 
+// File of the library -> what changes its exports, or returns others.
 const SHORTER = {
-  [path.join('private', 'refs.js')]: (refs, core) => {
-    const { STAGE_TYPE } = core(path.join('private', 'core-construct-finders.js'));
+  [path.join(CORE, 'private', 'refs.js')]: (refs, library) => {
+    const { STAGE_TYPE } = library(path.join(CORE, 'private', 'core-construct-finders.js'));
     refs.resolveReferences = (scope) => refs.resolveReferencesInElements(elementsOf(scope, STAGE_TYPE));
   },
-  'stack.js': ({ Stack }) => {
+  [path.join(CORE, 'stack.js')]: ({ Stack }) => {
     const ids = new WeakMap();
     const allocate = Stack.prototype.allocateLogicalId;
     Stack.prototype.allocateLogicalId = function allocateLogicalId(element) {
@@ -24,8 +27,15 @@ const SHORTER = {
       return id;
     };
   },
-  [path.join('private', 'tree-metadata.js')]: ({ TreeMetadata }) => {
+  [path.join(CORE, 'private', 'tree-metadata.js')]: ({ TreeMetadata }) => {
     TreeMetadata.prototype.synthAttributes = () => undefined;
+  },
+  '.warnings.jsii.js': (checks) => {
+    const get = (target, name, found) => {
+      Object.defineProperty(found, name, { value: target[name] }); // from now on it is a property of its own
+      return target[name];
+    };
+    return Object.create(new Proxy(checks, { get }));
   },
 };
 
@@ -38,8 +48,8 @@ function* elementsOf(scope, stages) {
 const compile = Module.prototype._compile;
 Module.prototype._compile = function compileCore(source, filename, ...rest) {
   const loaded = compile.call(this, source, filename, ...rest);
-  const at = filename.lastIndexOf(CORE);
-  const shorten = at >= 0 && SHORTER[filename.slice(at + CORE.length)];
-  if (shorten) shorten(this.exports, (name) => this.require(filename.slice(0, at + CORE.length) + name));
+  const at = filename.lastIndexOf(LIBRARY);
+  const shorten = at >= 0 && SHORTER[filename.slice(at + LIBRARY.length)];
+  if (shorten) this.exports = shorten(this.exports, (name) => this.require(filename.slice(0, at + LIBRARY.length) + name)) ?? this.exports;
   return loaded;
 };

@@ -22,8 +22,11 @@ Module._load = function loadService(request, parent, ...rest) {
   if (!SERVICE.test(request) || !parent?.filename?.includes(RULES)) return load.call(this, request, parent, ...rest);
   const library = path.join(path.dirname(Module._resolveFilename(request, parent)), 'lib', 'index.js');
   const service = load.call(this, request, parent, ...rest); // small: it loads the library when a class is asked for
+  let loaded = false;
   return new Proxy(service, {
-    get: (target, name) =>
-      RESOURCE_CLASS.test(String(name)) && !(library in Module._cache) ? NeverMade : Reflect.get(target, name),
+    get: (target, name) => {
+      loaded ||= library in Module._cache;
+      return !loaded && RESOURCE_CLASS.test(String(name)) ? NeverMade : target[name];
+    },
   });
 };

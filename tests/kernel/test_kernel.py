@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -26,7 +26,7 @@ spare_work()
 import aws_cdk as cdk
 import cdk_nag
 from aws_cdk import aws_dax as dax, aws_kms as kms, aws_s3 as s3, aws_sns as sns
-app = cdk.App(outdir=sys.argv[1], context={"@aws-cdk/core:failSynthOnValidationErrors": False})
+app = cdk.App(outdir=sys.argv[1], policy_validation_beta1=[], context={"@aws-cdk/core:failSynthOnValidationErrors": False})
 cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
 stack = cdk.Stack(app, "Small")
 s3.Bucket(stack, "Bucket")
@@ -42,13 +42,24 @@ for scope in (stage, cdk.Stage(stage, "Inner")):
     also = cdk.CfnCondition(users, "Also", expression=cdk.Fn.condition_equals(named.value_as_string, ""))
     topic.node.default_child.cfn_options.condition = also
     assert key.key_arn == key.key_arn
-    s3.Bucket(users, "Bucket", encryption_key=key, bucket_name=f"of-{topic.topic_name}")
+    bucket = s3.Bucket(users, "Bucket", encryption_key=key, bucket_name=f"of-{topic.topic_name}")
+    bucket.node.default_child.add_depends_on(topic.node.default_child)
+    users.add_dependency(keys)
 app.synth()
 """
 
 
-def synthesise(folder: Path, cache: str) -> tuple[object, object, object]:
-    """Run a small app in a process of its own; return its templates, what cdk-nag found, and the classes of its tree."""
+class Made(NamedTuple):
+    """Templates, what cdk-nag found, the classes of the tree, and what was said to be deprecated."""
+
+    templates: dict[str, str]
+    findings: set[tuple[str, str]]
+    tree: dict[str, object]
+    warned: list[str]
+
+
+def synthesise(folder: Path, cache: str) -> Made:
+    """Run a small app in a process of its own."""
     environment = {**os.environ, "GOVML_KERNEL_CACHE": cache, "CDK_VALIDATION": "false", "PYTHONPATH": str(REPOSITORY)}
     environment.pop("NODE_OPTIONS", None)
     done = subprocess.run(
@@ -68,7 +79,9 @@ def synthesise(folder: Path, cache: str) -> tuple[object, object, object]:
         if path.name.endswith(("template.json", "manifest.json"))
     }
     assert len([name for name in templates if name.endswith("template.json")]) == 5
-    return templates, findings, dict(classes(json.loads((folder / "tree.json").read_text())["tree"]))
+    tree = dict(classes(json.loads((folder / "tree.json").read_text())["tree"]))
+    warned = [line for line in done.stderr.splitlines() if "is deprecated" in line]
+    return Made(templates, findings, tree, warned)
 
 
 def classes(node: dict[str, Any]) -> Iterator[tuple[str, object]]:
@@ -78,16 +91,19 @@ def classes(node: dict[str, Any]) -> Iterator[tuple[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, object, object]:
-    """What a kernel that is left alone makes; both of its resources are found wanting."""
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """What a kernel that is left alone makes; both of its resources are found wanting, and three things deprecated."""
     made = synthesise(tmp_path_factory.mktemp("plain"), "off")
-    assert {("AwsSolutions-S1", "Small/Bucket/Resource"), ("AwsSolutions-DDB4", "Small/Cluster")} <= made[1]  # type: ignore[operator]
+    assert {("AwsSolutions-S1", "Small/Bucket/Resource"), ("AwsSolutions-DDB4", "Small/Cluster")} <= made.findings
+    assert [line.split()[1] for line in made.warned] == [
+        "aws-cdk-lib.AppProps#policyValidationBeta1",
+        "aws-cdk-lib.CfnResource#addDependsOn",
+        "aws-cdk-lib.Stack#addDependency",
+    ]
     return made
 
 
-def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
-    plain: tuple[object, object, object], tmp_path: Path
-) -> None:
+def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(plain: Made, tmp_path: Path) -> None:
     cache = tmp_path / "cache with a space"
     assert synthesise(tmp_path / "cold", str(cache)) == plain
     (file,) = cache.iterdir()
@@ -99,7 +115,7 @@ def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x00" * 64])
-def test_a_damaged_cache_is_made_anew(plain: tuple[object, object, object], tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_cache_is_made_anew(plain: Made, tmp_path: Path, damage: bytes) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
     node = subprocess.run(
@@ -119,7 +135,7 @@ def test_the_tree_leaves_out_what_the_templates_say(tmp_path: Path) -> None:
     assert "attributes" not in (tmp_path / "tree.json").read_text()
 
 
-def test_a_cache_that_cannot_be_written_does_no_harm(plain: tuple[object, object, object], tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_does_no_harm(plain: Made, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert synthesise(tmp_path / "out", str(tmp_path / "file" / "cache")) == plain
 
