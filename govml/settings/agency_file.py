@@ -24,7 +24,7 @@ from govml.settings.model_monitor import ModelMonitorSettings
 from govml.settings.network import NetworkSettings
 from govml.settings.observability import ObservabilitySettings
 from govml.settings.platform import PlatformSettings
-from govml.settings.presets import PRESETS, Maturity
+from govml.settings.presets import Maturity, switches_of
 from govml.settings.tags import MOST_TAGS
 from govml.settings.use_cases import UseCaseSettings
 from govml.settings.values import AgencyName, Email, Region, TagValue, UseCaseName
@@ -111,10 +111,7 @@ class AgencyFile(SettingsModel):
     @property
     def switches(self) -> Switches:
         """Which components exist: the preset of `maturity`, overridden by `features`."""
-        overrides = self.features.model_dump(exclude_none=True)
-        return Switches(
-            **{name: overrides.get(name, name in PRESETS[self.maturity]) for name in FeatureSettings.model_fields}
-        )
+        return switches_of(self.maturity, self.features)
 
     @property
     def handling(self) -> Handling:

@@ -7,8 +7,11 @@ automated data pipelines, CI/CD, experiment tracking, monitoring and systematic 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
+
+from govml.settings.features import FeatureSettings, Switches
 
 Maturity = Literal["stage1", "stage2", "stage3"]
 
@@ -40,3 +43,10 @@ OPT_IN = frozenset({"gcc_baseline", "lake_formation", "managed_grafana", "person
 """Switches that no stage turns on: what a landing zone demands, who may be whom, whether the account's tables are Lake
 Formation's, whether there is a warehouse beside the lake, and whether editors of dashboards are paid for and signed in by a
 provider of the agency's, is no matter of maturity."""
+
+
+@lru_cache(maxsize=64)
+def switches_of(maturity: Maturity, features: FeatureSettings) -> Switches:
+    """Return which components exist: the preset of a stage, overridden by what an agency says of single ones."""
+    said = features.model_dump(exclude_none=True)
+    return Switches(**{name: said.get(name, name in PRESETS[maturity]) for name in FeatureSettings.model_fields})

@@ -8,6 +8,7 @@ reads a property before it sets it; and it asks again for names and ARNs that a 
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any
 
 import jsii
@@ -40,6 +41,8 @@ def spare_work() -> None:
         self._serializer = QuickConverter(self._serializer)
 
     node.__init__, node._next_message = prepare_quick, next_message
+    at_work: Any = process
+    at_work._stack_traces_enabled = cache(at_work._stack_traces_enabled)  # it reads the environment
     kernel: Any = _kernel
     kernel._get_overides = _Overrides(kernel._get_overides)
     kernel._make_reference_for_native = plain_first(kernel._make_reference_for_native)

@@ -91,15 +91,21 @@ def _tagged(step: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _fill(node: Any, values: Mapping[str, str], lists: Mapping[str, Sequence[str]], path: str) -> Any:
+    if _is_final(node):
+        return node
     if isinstance(node, str):
-        if _OPENING not in node:
-            return node
         return _PLACEHOLDER.sub(lambda match: _value(match[1], values, lists, path), node)
     if isinstance(node, dict):
-        return {key: _fill(value, values, lists, f"{path}.{key}") for key, value in node.items()}
+        return {
+            key: value if _is_final(value) else _fill(value, values, lists, f"{path}.{key}")
+            for key, value in node.items()
+        }
     if isinstance(node, list):
         out: list[Any] = []
         for index, value in enumerate(node):
+            if _is_final(value):
+                out.append(value)
+                continue
             whole = _PLACEHOLDER.fullmatch(value) if isinstance(value, str) else None
             if whole and whole[1] in lists:
                 out.extend(lists[whole[1]])
@@ -107,6 +113,10 @@ def _fill(node: Any, values: Mapping[str, str], lists: Mapping[str, Sequence[str
                 out.append(_fill(value, values, lists, f"{path}[{index}]"))
         return out
     return node
+
+
+def _is_final(node: Any) -> bool:
+    return isinstance(node, str) and _OPENING not in node
 
 
 def _value(name: str, values: Mapping[str, str], lists: Mapping[str, Sequence[str]], path: str) -> str:
