@@ -58,6 +58,7 @@ RULES: dict[str, Rule] = {}
 THEMES = (
     "iam_roles",
     "federation",
+    "sign_in",
     "iam_statements",
     "iam_escalation",
     "iam_conditions",
@@ -77,6 +78,7 @@ THEMES = (
     "bedrock_guardrails",
     "guardrail_use",
     "bedrock_models",
+    "knowledge_sources",
     "bedrock_logging",
     "agent_core",
     "vector_search",
@@ -102,6 +104,7 @@ THEMES = (
     "internet",
     "endpoint_policies",
     "public_endpoints",
+    "distributions",
     "apis",
     "resource_access",
     "resource_statements",

@@ -138,3 +138,14 @@ seed("alarm off", put("Alarm", "ActionsEnabled", False))
 seed("alarm noact", put("Alarm", "AlarmActions", REMOVED))
 seed("user", add("U", "AWS::IAM::User", {}))
 seed("data store", add("Eds", "AWS::CloudTrail::EventDataStore", {}))
+seed("guests", add("Guests", "AWS::Cognito::IdentityPool", {"AllowUnauthenticatedIdentities": True}))
+seed("sign-up", add("People", "AWS::Cognito::UserPool", {"MfaConfiguration": "ON"}))
+seed(
+    "site",
+    add(
+        "Site",
+        "AWS::CloudFront::Distribution",
+        {"DistributionConfig": {"DefaultCacheBehavior": {"ViewerProtocolPolicy": "allow-all"}}},
+    ),
+)
+seed("crawler", add("Pages", "AWS::Bedrock::DataSource", {"DataSourceConfiguration": {"Type": "WEB"}}))
