@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from govml.rules.demands import own_key
 from govml.rules.options import Options
 from govml.rules.policies import resource_policies
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
 from govml.rules.values import get, is_token, listed
 
-_BUCKET = "AWS::S3::Bucket"
+_BUCKET, _TABLES = "AWS::S3::Bucket", "AWS::S3Tables::TableBucket"
 _LOG_WRITERS = (
     "logging.s3.amazonaws.com",
     "delivery.logs.amazonaws.com",
@@ -50,6 +51,7 @@ def _log_targets(template: Template) -> Iterator[str]:
 @rule(
     "GovML-BucketEncryption",
     _BUCKET,
+    _TABLES,
     title="A bucket encrypts with a key of the agency",
     rationale="Whoever reads must also be allowed by the key's policy, and taking the key away closes the data.",
     severity="high",
@@ -58,6 +60,11 @@ def _log_targets(template: Template) -> Iterator[str]:
 )
 def bucket_encryption(resource: Resource, template: Template, _: Options) -> Iterator[str]:
     """Ask for SSE-KMS with a customer key; a target of access logs may use SSE-S3, which its writer needs."""
+    if resource.type == _TABLES:
+        held = resource.get("EncryptionConfiguration")
+        if not is_token(held) and not own_key(get(held, "KMSKeyArn")):
+            yield "encrypts its tables with a key of AWS: set EncryptionConfiguration with KMSKeyArn"
+        return
     rules = listed(resource.get("BucketEncryption", "ServerSideEncryptionConfiguration"))
     if not rules:
         yield "has no BucketEncryption: set aws:kms with the key of its data domain"

@@ -8,11 +8,17 @@ from govml.rules.demands import given, later, switched_on
 from govml.rules.options import Options
 from govml.rules.registry import rule
 from govml.rules.template import Resource, Template
-from govml.rules.values import false
+from govml.rules.values import false, true
 
 _RDS, _INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 _DOCDB, _NEPTUNE = "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"
 _REPLICATION, _MEMORY = "AWS::ElastiCache::ReplicationGroup", "AWS::MemoryDB::Cluster"
+_SOURCE = "AWS::DMS::Endpoint"
+# Engines that DMS speaks to in a protocol of the database's own; the others are services of AWS, over HTTPS.
+_DATABASES = frozenset(
+    {"aurora", "aurora-postgresql", "azuredb", "db2", "docdb", "mariadb", "mongodb", "mysql", "oracle", "postgres"}
+    | {"sqlserver", "sybase"}
+)
 
 
 @rule(
@@ -21,7 +27,9 @@ _REPLICATION, _MEMORY = "AWS::ElastiCache::ReplicationGroup", "AWS::MemoryDB::Cl
     "AWS::ElastiCache::CacheCluster",
     _MEMORY,
     "AWS::RDS::DBProxy",
-    title="Caches and proxies speak TLS only",
+    _SOURCE,
+    "AWS::QuickSight::DataSource",
+    title="Caches, proxies and connections to databases speak TLS only",
     rationale="Sessions and passwords cross the network.",
     severity="medium",
     controls=("SC-8", "SC-8(1)"),
@@ -29,7 +37,7 @@ _REPLICATION, _MEMORY = "AWS::ElastiCache::ReplicationGroup", "AWS::MemoryDB::Cl
     source='ElastiCache user guide, "ElastiCache in-transit encryption (TLS)"',
 )
 def database_transport(resource: Resource, _: Template, __: Options) -> Iterator[str]:
-    """Each has its own name for it; MemoryDB has TLS unless it is switched off."""
+    """Each has its own name for it; MemoryDB and QuickSight have TLS unless it is switched off."""
     if resource.type == _REPLICATION:
         if not switched_on(resource.get("TransitEncryptionEnabled")):
             yield "TransitEncryptionEnabled is not true"
@@ -44,6 +52,11 @@ def database_transport(resource: Resource, _: Template, __: Options) -> Iterator
             yield "ACLName is open-access: everybody in the network may read and write"
     if resource.type == "AWS::RDS::DBProxy" and not switched_on(resource.get("RequireTLS")):
         yield "RequireTLS is not true"
+    spoken = resource.type == _SOURCE and str(resource.get("EngineName")).lower() in _DATABASES
+    if spoken and resource.get("SslMode") in (None, "none"):
+        yield "SslMode is none, as it is when nothing is set: set require, verify-ca or verify-full"
+    if true(resource.get("SslProperties", "DisableSsl")):
+        yield "SslProperties.DisableSsl is true"
 
 
 @rule(

@@ -61,8 +61,9 @@ def machine_disk(resource: Resource, _: Template, __: Options) -> Iterator[str]:
     "AWS::ECS::TaskDefinition",
     "AWS::Batch::JobDefinition",
     "AWS::ECS::Cluster",
-    title="Containers run without privileges and apart from their host",
-    rationale="A privileged container is root on its host.",
+    "AWS::ECS::Service",
+    title="Containers run without privileges, apart from their host, and nobody opens a shell in them",
+    rationale="A privileged container is root on its host; a shell reads what passes, past every audit of the service.",
     severity="high",
     controls=("AC-6", "CM-7"),
     public_sector_controls=("CS-4", "CS-10"),
@@ -78,6 +79,8 @@ def container_task(resource: Resource, _: Template, __: Options) -> Iterator[str
             yield f"container {get(each, 'Name') or ''} may write its root file system: set ReadonlyRootFilesystem to true"
     if resource.get("PidMode") == "host" or resource.get("NetworkMode") == "host" or resource.get("IpcMode") == "host":
         yield "shares a namespace with its host: use awsvpc, and leave PidMode and IpcMode out"
+    if true(resource.get("EnableExecuteCommand")):
+        yield "opens shells in its containers: set EnableExecuteCommand to false again after debugging"
     volumes = [get(each, "EFSVolumeConfiguration") for each in listed(resource.get("Volumes"))]
     if any(get(each, "TransitEncryption") == "DISABLED" for each in volumes):
         yield "reads its file system without TLS: set TransitEncryption to ENABLED"

@@ -26,6 +26,7 @@ _PUBLIC_WITHOUT = {
 # Names of security policies that begin with TLS 1.2 or 1.3.
 _MODERN = re.compile(r"-TLS13-1-[23]-|-TLS-1-2-|-FS-1-2-")
 _PUBLIC_TYPES = {
+    "AWS::Amplify::App": "hosts a site for everybody, outside of the network",
     "AWS::ECR::PublicRepository": "publishes images to everybody",
     "AWS::GlobalAccelerator::Accelerator": "serves the Internet from other regions",
     "AWS::Lightsail::Instance": "has a public address and stands outside the network",

@@ -64,6 +64,8 @@ EXAMPLES = {
                 f"{_SET}BucketEncryption",
                 {"Fn::If": ["Secure", {"Ref": "AWS::NoValue"}, {"Ref": "AWS::NoValue"}]},
             ),
+            {"Tables": resource("AWS::S3Tables::TableBucket", {"TableBucketName": "curated"})},
+            {"Tables": resource("AWS::S3Tables::TableBucket", {"EncryptionConfiguration": {"SSEAlgorithm": "AES256"}})},
         ],
     ),
     "GovML-BucketVersioning": Example(

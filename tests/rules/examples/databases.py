@@ -87,6 +87,9 @@ EXAMPLES = {
             change(DATABASES, "Memory.Properties.TLSEnabled", "false"),
             change(DATABASES, "Memory.Properties.ACLName", "open-access"),
             {"Proxy": {"Type": "AWS::RDS::DBProxy", "Properties": {"EngineFamily": "POSTGRESQL"}}},
+            {"Source": {"Type": "AWS::DMS::Endpoint", "Properties": {"EngineName": "postgres", "SslMode": "none"}}},
+            {"Source": {"Type": "AWS::DMS::Endpoint", "Properties": {"EngineName": "oracle"}}},
+            {"Table": {"Type": "AWS::QuickSight::DataSource", "Properties": {"SslProperties": {"DisableSsl": True}}}},
         ],
     ),
     "GovML-DatabasePassword": Example(

@@ -160,6 +160,7 @@ EXAMPLES = {
             {"Cluster": resource("AWS::EKS::Cluster", {"ResourcesVpcConfig": {"EndpointPublicAccess": True}})},
             {"Cluster": resource("AWS::EKS::Cluster", {"ResourcesVpcConfig": {}})},
             {"Images": resource("AWS::ECR::PublicRepository")},
+            {"Site": resource("AWS::Amplify::App", {"Name": "site"})},
             {"Dashboards": resource("AWS::Grafana::Workspace", {"AccountAccessType": "CURRENT_ACCOUNT"})},
             {"Door": resource("AWS::S3::AccessPoint", {"Bucket": {"Ref": "Bucket"}})},
         ],

@@ -106,6 +106,7 @@ EXAMPLES = {
             change(_TASK, "Task.Properties.ContainerDefinitions.0.ReadonlyRootFilesystem", "false"),
             change(_TASK, "Task.Properties.NetworkMode", "host"),
             change(_TASK, "Task.Properties.PidMode", "host"),
+            {"Service": resource("AWS::ECS::Service", {"EnableExecuteCommand": True})},
         ],
     ),
     "GovML-ClosedService": Example(
