@@ -39,6 +39,11 @@ settings.load_profile("any machine")
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
+# Sessions live with a large heap of templates, service models and URL patterns, made and dropped by the ten thousand: at
+# the default of 700 new objects, looking for cycles costs a third of making a client, and most of starting moto.
+gc.set_threshold(50_000, 20, 100)
+
+
 def pytest_collection_finish() -> None:
     """Tell the garbage collector that what was imported and collected stays: it need not look through it again."""
     gc.collect()

@@ -94,13 +94,14 @@ class Rehearsal:
         return (entries[-1].action, entries[-1].version) if entries else ("", 0)
 
     def until(self, reached: Callable[[], bool]) -> None:
-        """Ask again and again until something is so."""
+        """Ask again and again until something is so; it takes seconds, and looking costs more than asking."""
         self.seen = Counter()
         deadline = time.monotonic() + 300
         while not reached():
             assert time.monotonic() < deadline, (self.seen, self.last())
-            self.seen[self.ask()] += 1
-            time.sleep(0.02)
+            for _ in range(10):
+                self.seen[self.ask()] += 1
+                time.sleep(0.03)
 
 
 @pytest.fixture(scope="module")

@@ -103,9 +103,19 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return made
 
 
-def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(plain: Made, tmp_path: Path) -> None:
-    cache = tmp_path / "cache with a space"
-    assert synthesise(tmp_path / "cold", str(cache)) == plain
+@pytest.fixture(scope="module")
+def cold(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Made]:
+    """A synth that begins without a cache: its assembly, its cache's folder and what it made."""
+    root = tmp_path_factory.mktemp("cold")
+    assembly, cache = root / "assembly", root / "cache with a space"
+    return assembly, cache, synthesise(assembly, str(cache))
+
+
+def test_templates_are_the_same_cold_and_warm_and_a_warm_cache_is_not_written(
+    plain: Made, cold: tuple[Path, Path, Made], tmp_path: Path
+) -> None:
+    _, cache, made = cold
+    assert made == plain
     (file,) = cache.iterdir()
     written = file.stat().st_mtime_ns
     assert file.stat().st_size > 1_000_000
@@ -130,9 +140,11 @@ def test_a_damaged_cache_is_made_anew(plain: Made, tmp_path: Path, damage: bytes
     assert file.stat().st_size > 1_000_000
 
 
-def test_the_tree_leaves_out_what_the_templates_say(tmp_path: Path) -> None:
-    synthesise(tmp_path, str(tmp_path / "cache"))
-    assert "attributes" not in (tmp_path / "tree.json").read_text()
+def test_the_tree_leaves_out_what_the_templates_say(
+    cold: tuple[Path, Path, Made],
+) -> None:
+    assembly, _, _ = cold
+    assert "attributes" not in (assembly / "tree.json").read_text()
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(plain: Made, tmp_path: Path) -> None:

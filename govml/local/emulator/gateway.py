@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from govml.local.emulator import warmup
+from govml.local.emulator import routing, warmup
 from govml.local.emulator.backends import (
     alarm_evaluation,
     alarm_math,
@@ -170,6 +170,7 @@ def install(handlers: dict[str, Handler]) -> None:
         handlers[service] = _with_settings(service, handlers[service])
     handlers["bedrock"] = guardrails.corrected(handlers["bedrock"])
     handlers["s3"] = warmup.on_first_object(s3_managed_key.with_managed_key(handlers["s3"]))
+    routing.install(handlers)
     alarm_evaluation.install()
     alarm_math.install()
     vpc_endpoints.install()
