@@ -51,7 +51,20 @@ TEXTS = (
     st.none()
     | NUMBERS
     | st.sampled_from(
-        ["app", "WEB", " Site\t", "\x1c7", "\x857", "12b", "2020-13", "2012-02", "9999-01", "1", "61 years"]
+        [
+            "app",
+            "WEB",
+            " Site\t",
+            "\x1c7",
+            "\x857",
+            "12b",
+            "2020-13",
+            "2012-02",
+            "9999-01",
+            "1",
+            "61 years",
+            "900000000000001",
+        ]
     )
     | st.from_regex(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])\n?", fullmatch=True)
     | st.from_regex(r"[0-9]{1,2} years?( [0-9]{1,2} months?)?", fullmatch=True)
