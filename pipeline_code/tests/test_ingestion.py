@@ -19,6 +19,7 @@ from govml_pipeline.data.contract import Contract, parse_contract
 from govml_pipeline.errors import UserError
 from govml_pipeline.ingestion.ledger import Entry, Ledger, LedgerError
 from govml_pipeline.ingestion.manifest import LATEST
+from govml_pipeline.ingestion.merging import table_schema
 from govml_pipeline.ingestion.run import Run, ingest
 from govml_pipeline.ingestion.table import CuratedTable
 
@@ -79,6 +80,16 @@ def test_a_file_that_cannot_be_used_is_refused_once_with_the_reason(
     assert not run(tmp_path).taken_in  # and is not tried again
     page = next(path for path in (tmp_path / "curated" / "reports").glob("*.html"))
     assert "refused" in page.read_text()
+
+
+def test_a_table_tells_its_months_as_its_own_change_left_them(tmp_path: Path) -> None:
+    table = make_lake(tmp_path).open_table()
+    assert table.months() == {}
+    row = {"month": "2025-01", "shop": "A", "record_number": 0, "price": 1.0}
+    with table.change("some") as change:
+        change.replace(["2025-01"], pl.DataFrame([row], schema=table_schema(SALES)))
+    assert table.months() == {"2025-01": 1}
+    assert len(table.data_files()) == 1
 
 
 def test_a_bad_file_does_not_hold_up_the_others(tmp_path: Path) -> None:
