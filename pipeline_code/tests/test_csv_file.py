@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from govml_pipeline.data.contract import parse_contract
 from govml_pipeline.data.csv_file import LINE, read_csv_file
+from govml_pipeline.data.csv_text import CsvText
 from govml_pipeline.errors import UserError
 from govml_pipeline.usecase import UseCase
 
@@ -153,3 +154,10 @@ def test_any_quoted_text_is_read_as_the_standard_library_reads_it(
     read = read_csv_file(path, TWO_COLUMNS)
     assert read.rows.select("month", "value").rows() == wanted
     assert read.malformed.is_empty()
+
+
+def test_a_large_part_of_a_gzip_file_may_be_followed_by_another() -> None:
+    """Larger than a block once unpacked; the pieces never ended where one such part followed another."""
+    part = b"2025-01,A\n" * 400_000
+    pieces = CsvText(io.BytesIO(gzip.compress(part) * 2), "a.csv.gz", max_bytes=10**8).pieces()
+    assert sum(len(piece.text) for piece in pieces) == 2 * len(part)

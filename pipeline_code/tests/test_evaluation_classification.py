@@ -33,14 +33,18 @@ def reference(truth: np.ndarray, predicted: np.ndarray, probabilities: np.ndarra
 
     k = probabilities.shape[1]
     average = {"average": "binary", "pos_label": 1} if k == 2 else {"average": "macro"}
+    undefined = np.nan if k == 2 else 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        precision, recall, f1, _ = metrics.precision_recall_fscore_support(
+            truth, predicted, zero_division=undefined, **average
+        )
         return {
             "accuracy": metrics.accuracy_score(truth, predicted),
             "balanced_accuracy": metrics.balanced_accuracy_score(truth, predicted),
-            "precision": metrics.precision_score(truth, predicted, zero_division=np.nan if k == 2 else 0, **average),
-            "recall": metrics.recall_score(truth, predicted, zero_division=np.nan if k == 2 else 0, **average),
-            "f1": metrics.f1_score(truth, predicted, zero_division=np.nan if k == 2 else 0, **average),
+            "precision": precision,
+            "recall": recall,
+            "f1": f1,
             "mcc": metrics.matthews_corrcoef(truth, predicted),
             "log_loss": metrics.log_loss(truth, probabilities, labels=range(k)),
             "brier": metrics.brier_score_loss(truth, probabilities, labels=range(k), scale_by_half=k == 2),

@@ -19,6 +19,7 @@ from govml_pipeline.data.contract import Contract, parse_contract
 from govml_pipeline.errors import UserError
 from govml_pipeline.ingestion.ledger import Entry, Ledger, LedgerError
 from govml_pipeline.ingestion.manifest import LATEST
+from govml_pipeline.ingestion.merging import table_schema
 from govml_pipeline.ingestion.run import Run, ingest
 from govml_pipeline.ingestion.table import CuratedTable
 
@@ -43,6 +44,8 @@ def put(base: Path, name: str, content: bytes, *, at: int = AT) -> None:
 
 
 TEXT = "\n".join([HEADER, *GOOD, ""])
+#: 72 MB in a gzip file of ten equal members: to make it costs no more than to make one of them.
+BOMB = gzip.compress(f"{HEADER}\n".encode()) + gzip.compress(b"2025-01,A,%s,1\n" % (b"x" * 9_000) * 800) * 10
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ TEXT = "\n".join([HEADER, *GOOD, ""])
         ("header.csv", f"{HEADER}\n".encode(), "zero rows"),
         ("excel.csv", b"PK\x03\x04" + b"\x00" * 50, "Excel"),
         ("cut.csv.gz", gzip.compress(TEXT.encode())[:-9], "cut off"),
-        ("bomb.csv.gz", gzip.compress(HEADER.encode() + b"\n" + b"2025-01,A,,1\n" * 6_000_000), "200 times its size"),
+        ("bomb.csv.gz", BOMB, "200 times its size"),
         ("line.csv", (HEADER + "\n" + "x" * 2_000_000).encode(), "no line of a table"),
         ("notes.txt", TEXT.encode(), "not a .csv"),
         ("a\\..\\b.csv", TEXT.encode(), "holds a path"),
@@ -77,6 +80,16 @@ def test_a_file_that_cannot_be_used_is_refused_once_with_the_reason(
     assert not run(tmp_path).taken_in  # and is not tried again
     page = next(path for path in (tmp_path / "curated" / "reports").glob("*.html"))
     assert "refused" in page.read_text()
+
+
+def test_a_table_tells_its_months_as_its_own_change_left_them(tmp_path: Path) -> None:
+    table = make_lake(tmp_path).open_table()
+    assert table.months() == {}
+    row = {"month": "2025-01", "shop": "A", "record_number": 0, "price": 1.0}
+    with table.change("some") as change:
+        change.replace(["2025-01"], pl.DataFrame([row], schema=table_schema(SALES)))
+    assert table.months() == {"2025-01": 1}
+    assert len(table.data_files()) == 1
 
 
 def test_a_bad_file_does_not_hold_up_the_others(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
 from csvs import HEADER, line, text
-from jobs import build_archive, pack, provide, provide_channels, run_step
+from jobs import PROJECT, build_archive, pack, provide, provide_channels, run_step
 
 from govml_pipeline.main import main
 
@@ -299,6 +301,32 @@ def test_a_step_without_its_input_says_so(archive: Path, tmp_path: Path) -> None
     assert done.returncode == 2
     assert "processing input 'raw' is missing" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+IMPORTS = """
+import contextlib, sys
+from govml_pipeline.main import main
+with contextlib.suppress(SystemExit):
+    main(["train", "--help"])
+print("read", *sys.modules)
+import govml_pipeline.steps.assess, govml_pipeline.steps.monitor
+print("steps", *sys.modules)
+"""
+
+
+def test_a_job_imports_no_other_job_s_libraries() -> None:
+    """The command line of all steps is read without any of them, and SciPy is for those who calculate with it."""
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTS],
+        env={"PYTHONPATH": str(PROJECT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [line.split() for line in done.stdout.splitlines()]
+    read, steps = (next(set(line) for line in lines if line[:1] == [name]) for name in ("read", "steps"))
+    assert not read & {"numpy", "polars", "pyarrow", "scipy", "govml_pipeline.data.contract"}
+    assert not steps & {"mlflow", "pyiceberg", "scipy.stats", "sklearn", "xgboost"}
 
 
 def test_an_unknown_use_case_is_the_users_mistake(

@@ -38,7 +38,9 @@ def run_step(
     archive: Path, base: Path, *arguments: str, environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run one step from a foreign working directory, with an environment that knows nothing of the project."""
-    clean = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
+    # The number of threads is conftest's: waking a second one for a sample costs seconds, not milliseconds.
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "OMP_NUM_THREADS")
+    clean = {key: value for key, value in os.environ.items() if key in kept}
     base.mkdir(parents=True, exist_ok=True)
     return subprocess.run(
         # -S: no .pth files, so that the code can come from nowhere but the archive; the libraries are named instead.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,9 +113,10 @@ def make_lake(base: Path, contract: Contract = SALES, fuse: Fuse | None = None) 
     fuse = fuse or Fuse()
     curated = FaultyStorage(base / "curated", fuse)
 
+    catalogue = functools.cache(lambda: open_catalogue(str(base / "catalogue.db"), "lake"))
+
     def table() -> CuratedTable:
-        catalogue = open_catalogue(str(base / "catalogue.db"), "lake")
-        opened = FaultyTable(catalogue, "lake", contract, f"{curated.uri}/table")
+        opened = FaultyTable(catalogue(), "lake", contract, f"{curated.uri}/table")
         opened.fuse = fuse
         return opened
 

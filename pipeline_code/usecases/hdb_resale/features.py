@@ -90,7 +90,8 @@ class HdbTransformation:
     @classmethod
     def fit(cls, train: pl.DataFrame, history: pl.DataFrame) -> HdbTransformation:
         """Fit the codes on the training rows, and collect index, regression and history over all rows, month by month."""
-        categories = {name: Categories.fit(derive(train)[name]) for name in _CODED}
+        derived = derive(train)
+        categories = {name: Categories.fit(derived[name]) for name in _CODED}
         # Sums of floats depend on their order: one order, however the rows were delivered.
         rows = derive(history.sort(sorted(set(history.columns) - {"source_file", "source_line"})))
         month = rows[MONTH].to_numpy()

@@ -6,6 +6,7 @@ refused on both sides.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final
 
@@ -63,11 +64,7 @@ SAMPLES: Final[dict[str, str | list[str]]] = {
 
 def find(value: Any) -> set[str]:
     """Return the names of all placeholders within a JSON value, list-valued ones included."""
-    if isinstance(value, dict):
-        return set().union(*(find(item) for item in value.values()), *(find(key) for key in value))
-    if isinstance(value, list):
-        return set().union(*(find(item) for item in value))
-    return set(_FORM.findall(value)) if isinstance(value, str) else set()
+    return set(_FORM.findall(json.dumps(value)))  # JSON escapes no character of a placeholder
 
 
 def fill(value: Any, values: dict[str, str | list[str]]) -> Any:
@@ -88,7 +85,9 @@ def fill(value: Any, values: dict[str, str | list[str]]) -> Any:
             else:
                 filled.append(fill(item, values))
         return filled
-    return _FORM.sub(lambda match: _scalar(match[1], values), value) if isinstance(value, str) else value
+    if isinstance(value, str) and "${" in value:
+        return _FORM.sub(lambda match: _scalar(match[1], values), value)
+    return value
 
 
 def _scalar(name: str, values: dict[str, str | list[str]]) -> str:

@@ -155,7 +155,7 @@ class CsvText:
             while block:
                 started = True
                 yield unzip.decompress(block, BLOCK_BYTES)
-                while unzip.unconsumed_tail:
+                while unzip.unconsumed_tail and not unzip.eof:  # a member may end in between, and keeps its tail then
                     yield unzip.decompress(unzip.unconsumed_tail, BLOCK_BYTES)
                 block = unzip.unused_data
                 if unzip.eof:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.ingestion.catalogue import open_catalogue
 from govml_pipeline.ingestion.table import CuratedTable
 from govml_pipeline.storage import Storage, open_storage
+
+if TYPE_CHECKING:
+    from pyiceberg.catalog import Catalog
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,11 @@ def open_lake(contract: Contract, *, raw: str, curated: str, catalogue: str, dat
     """
     places = open_storage(curated)
 
+    @functools.cache
+    def names() -> Catalog:
+        return open_catalogue(catalogue, database)
+
     def table() -> CuratedTable:
-        return CuratedTable(open_catalogue(catalogue, database), database, contract, f"{places.uri}/table")
+        return CuratedTable(names(), database, contract, f"{places.uri}/table")
 
     return Lake(open_storage(raw), places, table)

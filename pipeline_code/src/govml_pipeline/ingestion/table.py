@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import polars as pl
-from pyiceberg.exceptions import CommitFailedException, ValidationException
+from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, ValidationException
 from pyiceberg.expressions import In
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
@@ -22,6 +22,7 @@ from govml_pipeline.ingestion.merging import table_schema
 
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
+    from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table, Transaction
 
 LEDGER_PROPERTY = "govml.ledger"
@@ -57,9 +58,14 @@ class CuratedTable:
         identifier = f"{database}.{contract.name}"
         self.columns = list(table_schema(contract))
         schema = _schema(contract)
-        self._table: Table = catalogue.create_table_if_not_exists(
-            identifier, schema, location=location, partition_spec=_spec(schema, contract), properties=_PROPERTIES
-        )
+        self._table: Table
+        try:  # first, since an attempt to make a table that is there writes metadata which nothing names
+            self._table = catalogue.load_table(identifier)
+        except NoSuchTableError:
+            self._table = catalogue.create_table_if_not_exists(
+                identifier, schema, location=location, partition_spec=_spec(schema, contract), properties=_PROPERTIES
+            )
+        self._planned: tuple[int | None, list[DataFile]] | None = None
         self._prepare(schema)
 
     @property
@@ -80,16 +86,22 @@ class CuratedTable:
 
     def data_files(self) -> dict[str, int]:
         """Return URI -> bytes of the files that hold the rows, sorted. There are no delete files: months are rewritten."""
-        files = {task.file.file_path: task.file.file_size_in_bytes for task in self._table.scan().plan_files()}
+        files = {each.file_path: each.file_size_in_bytes for each in self._files()}
         return dict(sorted(files.items()))
 
     def months(self) -> dict[str, int]:
         """Return the number of rows of each month, from the table's metadata alone."""
         found: dict[str, int] = {}
-        for task in self._table.scan().plan_files():
-            month = str(task.file.partition[0])
-            found[month] = found.get(month, 0) + task.file.record_count
+        for each in self._files():
+            month = str(each.partition[0])
+            found[month] = found.get(month, 0) + each.record_count
         return found
+
+    def _files(self) -> list[DataFile]:
+        """All files of the rows; the manifests of one state are read once."""
+        if self._planned is None or self._planned[0] != self.snapshot_id:
+            self._planned = self.snapshot_id, [task.file for task in self._table.scan().plan_files()]
+        return self._planned[1]
 
     @contextlib.contextmanager
     def change(self, delivery: str) -> Iterator[Change]:

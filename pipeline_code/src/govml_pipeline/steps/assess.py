@@ -34,13 +34,6 @@ METADATA = "metadata.json"
 REPORTS = ("operational", "fairness", "explanation", "robustness", "model_tests")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the step's own arguments."""
-    parser.add_argument(
-        "--criteria", required=True, help='JSON, as in {"mape": {"max": 4}, "operational.latency_p99_ms": {"max": 50}}'
-    )
-
-
 def run(options: argparse.Namespace) -> None:
     """Assess `input/model` on `input/test` and its predictions; leave everything in `output/assessment`."""
     criteria = parse_criteria(options.criteria)

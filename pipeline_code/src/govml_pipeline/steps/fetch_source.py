@@ -11,12 +11,6 @@ from pathlib import Path
 from govml_pipeline.errors import UserError
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the step's own arguments."""
-    parser.add_argument("--source", required=True, help="data source, a folder of data_sources/ with a publisher.py")
-    parser.add_argument("--raw", required=True, help="s3:// address or folder for the file")
-
-
 def run(options: argparse.Namespace) -> None:
     """Fetch the whole dataset and put it below `complete/`: it holds all records of each of its months.
 

@@ -8,15 +8,6 @@ from govml_pipeline.data.contract import Contract, load_contract
 from govml_pipeline.errors import UserError
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the step's own arguments."""
-    parser.add_argument("--source", required=True, help="data source, a folder of data_sources/")
-    parser.add_argument("--raw", required=True, help="s3:// address or folder of the delivered files")
-    parser.add_argument("--curated", required=True, help="s3:// address or folder for table, history and reports")
-    parser.add_argument("--catalogue", default="glue", help="glue, or a SQLite file on a laptop (default: glue)")
-    parser.add_argument("--database", required=True, help="database of the table")
-
-
 def run(options: argparse.Namespace) -> None:
     """Take in every delivered file that the ledger does not know yet.
 

@@ -31,13 +31,6 @@ RESULT: Final = "monitoring.json"
 TAUGHT: Final = "taught.csv"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the step's own arguments."""
-    parser.add_argument("--model-version", help="version of the model in service; another one's baseline is refused")
-    parser.add_argument("--endpoint", help="what the figures are filed under (default: the use case's name)")
-    parser.add_argument("--now", help="the monitor's time, as 2024-09-01T06:00:00+08:00 (default: the clock's)")
-
-
 def run(options: argparse.Namespace) -> None:
     """Judge what is new since the last run.
 

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import polars as pl
 
 from govml_pipeline.errors import UserError
 from govml_pipeline.model.artefact import load_model, unpacked
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the step's own arguments."""
-    parser.add_argument("--model-dir", type=Path, required=True, help="folder with model.tar.gz, or of an unpacked one")
-    parser.add_argument("--rows", type=Path, required=True, help="Parquet file of rows, as the step Prepare writes it")
-    parser.add_argument("--output", type=Path, required=True, help="Parquet file for the predictions")
 
 
 def run(options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ EXECUTION_VARIABLES: Final = frozenset(
         "PipelineExecutionArn", "TrainingJobName", "ProcessingJobName",
     }
 )  # fmt: skip
+_HOLDERS: Final = (dict, list)
 _TOKEN = re.compile(r"\.?([A-Za-z0-9_-]+)|\['([^']+)'\]|\[(\d+)\]")
 
 
@@ -23,16 +24,22 @@ def is_expression(value: Any) -> bool:
 
 
 def walk(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield all expressions below a value with their paths, inner ones too."""
-    if is_expression(value):
-        yield path, value
-        yield from walk(next(iter(value.values())), path)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from walk(item, f"{path}.{key}")
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from walk(item, f"{path}[{position}]")
+    """Yield all expressions below a value with their paths, inner ones too, in the order of the text."""
+    left = [(path, value)]  # a stack: a definition is walked a dozen times, and generators within generators are slow
+    while left:
+        path, value = left.pop()
+        if isinstance(value, dict):
+            if is_expression(value):
+                yield path, value
+                left.append((path, next(iter(value.values()))))
+            else:
+                left += [(f"{path}.{key}", item) for key, item in reversed(value.items()) if isinstance(item, _HOLDERS)]
+        elif isinstance(value, list):
+            left += [
+                (f"{path}[{position}]", value[position])
+                for position in range(len(value) - 1, -1, -1)
+                if isinstance(value[position], _HOLDERS)
+            ]
 
 
 def tokens(reference: str) -> list[str] | None:

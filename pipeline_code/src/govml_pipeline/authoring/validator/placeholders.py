@@ -10,14 +10,13 @@ from govml_pipeline.authoring.placeholders import SAMPLES, fill, find
 def check(definition: dict[str, Any]) -> list[str]:
     """Return findings on placeholders."""
     findings = [f"unknown placeholder ${{govml.{name}}}" for name in sorted(find(definition) - SAMPLES.keys())]
-    if not findings:
-        try:
-            fill(definition, SAMPLES)
-        except ValueError as error:
-            findings.append(str(error))
-    if not findings and "${govml" in str(fill(definition, SAMPLES)):
-        findings.append("a placeholder is not written as ${govml.Name}")
-    return findings
+    if findings:
+        return findings
+    try:
+        whole = fill(definition, SAMPLES)
+    except ValueError as error:
+        return [str(error)]
+    return ["a placeholder is not written as ${govml.Name}"] if "${govml" in str(whole) else []
 
 
 def filled(definition: dict[str, Any]) -> dict[str, Any]:

@@ -21,12 +21,9 @@ _HARD_CODED: Final = re.compile(r"s3://(?!\$\{)|\barn:aws|\b[0-9]{12}\b|\bsubnet
 
 def check(definition: dict[str, Any]) -> list[str]:
     """Return the findings on the jobs of a definition whose placeholders are not filled in."""
-    findings = [
-        f"{path}: hard-coded {text!r}" for path, text in _texts(definition, "definition") if _HARD_CODED.search(text)
-    ]
-    findings += [
-        f"{path}: looks like a secret" for path, text in _texts(definition, "definition") if _SECRET_VALUE.search(text)
-    ]
+    texts = _texts(definition, "definition")
+    findings = [f"{path}: hard-coded {text!r}" for path, text in texts if _HARD_CODED.search(text)]
+    findings += [f"{path}: looks like a secret" for path, text in texts if _SECRET_VALUE.search(text)]
     defaults = {parameter.get("Name"): parameter.get("DefaultValue") for parameter in definition.get("Parameters", [])}
     if "InputDataUri" in defaults:
         source = {"default": (defaults["InputDataUri"], open_values.RAW_DATA_URI)}

@@ -123,18 +123,19 @@ def _string(shape: Shape, value: Any, path: str) -> list[str]:
     findings = _length(shape, len(value), path, "characters")
     pattern = shape.metadata.get("pattern")
     if pattern:
-        try:
-            fits = _compiled(pattern).fullmatch(value)
-        except re.error:
-            return findings  # written for another regular-expression engine
-        if not fits:
+        compiled = _compiled(pattern)
+        if compiled and not compiled.fullmatch(value):
             findings.append(f"{path}: {value!r} does not match {pattern}")
     return findings
 
 
 @functools.cache  # `re` keeps 512 patterns, the requests of a pipeline have more
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(_python(pattern), re.DOTALL)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """Return a pattern for Python; None for one that is written for another regular-expression engine."""
+    try:
+        return re.compile(_python(pattern), re.DOTALL)
+    except re.error:
+        return None
 
 
 def _python(pattern: str) -> str:

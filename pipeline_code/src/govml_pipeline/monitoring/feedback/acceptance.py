@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from scipy import stats
 
 from govml_pipeline.monitoring.feedback.reading import ACCEPTED
 from govml_pipeline.monitoring.judging.signals import Signal
@@ -47,6 +46,8 @@ def acceptance(rows: pl.DataFrame, segments: tuple[str, ...], minimum: int) -> d
 
 
 def _counted(rows: pl.DataFrame) -> dict[str, Any]:
+    from scipy import stats
+
     said, accepted = rows.height, int(rows[ACCEPTED].sum())
     low, high = stats.binomtest(accepted, said).proportion_ci(0.95, method="wilson")
     return {"said": said, "accepted": accepted, "rate": accepted / said, "interval": [float(low), float(high)]}
@@ -64,6 +65,8 @@ def acceptance_signals(window: str, found: dict[str, Any] | None, settings: Moni
     usual = settings.accept_rate
     if found is None or usual is None or found["said"] < settings.minimum_labels:
         return ()
+    from scipy import stats
+
     entries = [("accept rate", found)]
     entries += [
         (f"accept rate@{column}={value}", entry)

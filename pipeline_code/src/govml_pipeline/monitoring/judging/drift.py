@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import polars as pl
-from scipy import stats
 
 from govml_pipeline.data.contract import Contract
 from govml_pipeline.model.predictions import PROBABILITY
@@ -80,6 +79,8 @@ def _p_value(drift: FeatureDrift, among_windows: float | None) -> float | None:
     before, now = _known(drift)
     if among_windows is None or drift.psi is None:
         return among_windows
+    from scipy import stats
+
     by_chance = float(stats.chi2.sf(drift.psi / (1 / before + 1 / now), max(1, len(drift.bins) - 1)))
     return max(among_windows, by_chance)
 

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from govml_pipeline.monitoring.settings import Correction, MonitoringSettings, SignalKind
 
@@ -103,6 +102,8 @@ def correct(p_values: Sequence[float], how: Correction) -> list[float]:
         return list(p_values)
     values = np.asarray(p_values, dtype=np.float64)
     if how == "benjamini-hochberg":
+        from scipy import stats
+
         return [float(value) for value in stats.false_discovery_control(values)]
     order = np.argsort(values, kind="stable")
     stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
@@ -138,6 +139,8 @@ def unusual(value: float, usual: Sequence[float], *, error: float = 0.0, two_sid
     if spread <= 1e-12 * max(abs(mean), abs(value)):
         changed = abs(distance) > 1e-12 * max(abs(mean), abs(value)) and (two_sided or distance > 0)
         return 0.0 if changed else 1.0
+    from scipy import stats  # here: most steps import this module for its types, and SciPy takes most of a second
+
     score = distance / spread
     if two_sided:
         return float(2 * stats.t.sf(abs(score), k - 1))
