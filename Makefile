@@ -187,12 +187,12 @@ demo: .venv/.local node_modules/.installed pipeline_code/.venv/.run ## One agenc
 	@$(BIN)/govml demo --config $(CONFIG)
 
 # Two cores are busy to the end with four processes: those that deploy wait a third of their time, for polls and for other
-# processes. What the others print follows what the platform's tests print.
+# processes. The platform's tests would end last, so the others give way to them; what those print follows at the end.
 .PHONY: test
 test: install ## Set up and run all tests.
 	@mkdir -p build; failed=0; parts=(pipeline own-accounts account); processes=(); \
 	for part in "$${parts[@]}"; do \
-	  $(MAKE) --no-print-directory "test-$$part" > "build/test-$$part.log" 2>&1 & processes+=($$!); \
+	  nice -n 4 $(MAKE) --no-print-directory "test-$$part" > "build/test-$$part.log" 2>&1 & processes+=($$!); \
 	done; \
 	$(MAKE) --no-print-directory test-platform || failed=1; \
 	for index in "$${!parts[@]}"; do \
