@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import astuple, dataclass
+from typing import Any, NamedTuple, cast
 
 from aws_cdk import CfnCondition, CfnParameter, CfnRule, CfnRuleAssertion, Fn, ICfnConditionExpression, Stack, Token
 from constructs import Construct
@@ -63,33 +63,34 @@ class ReleaseParameters(PlacedConstruct):
         self._template = Stack.of(self)  # made right in the stack, each has its own name as logical id
         live, rival = self._model("Live"), self._model("Challenger")
         weight = self._parameter("ChallengerWeight", "Share of the requests of the challenger, 0 to 100", _WEIGHT)
-        released = _given(live.data)
+        released = _given(live[0])
         self._rule("LiveIsWhole", _all_or_none(live), "a release names model data, digest, image and version together")
         self.has_release = self._condition("HasRelease", released)
         self.has_live = None if handed_over else self.has_release
-        self.live = self._or_handed_over(live, handed_over) if handed_over else live
+        self.live = self._or_handed_over(_values(live), handed_over) if handed_over else _values(live)
         self.challenger = self.weight = self.has_challenger = None
         if not challenger:
-            nothing: Expression = {"Fn::And": [_missing(each) for each in [*_values(rival), weight]]}
+            nothing: Expression = {"Fn::And": [_missing(each) for each in [*rival, weight]]}
             self._rule(
                 "NoChallenger", nothing, "this endpoint takes no challenger: see `challenger` of the agency file"
             )
             return
         self._rule("ChallengerIsWhole", _all_or_none(rival), "a challenger has model data, digest, image and version")
-        named = _given(rival.data)
+        named = _given(rival[0])
         self.has_challenger = self._condition("HasChallenger", named if handed_over else {"Fn::And": [released, named]})
         self.has_weight = self._condition("HasWeight", _given(weight))
-        self.challenger, self.weight = rival, weight
+        self.challenger, self.weight = _values(rival), weight.made.value_as_string
 
-    def _model(self, which: str) -> Model:
-        return Model(
-            data=self._parameter(f"{which}ModelData", "S3 URI of model.tar.gz", _DATA),
-            digest=self._parameter(f"{which}ModelDigest", "SHA-256 of model.tar.gz", _DIGEST),
-            image=self._parameter(f"{which}Image", "Image by digest", _IMAGE),
-            version=self._parameter(f"{which}Version", "Version of the model package", _VERSION),
-        )
+    def _model(self, which: str) -> list[_Parameter]:
+        """Make the parameters of one model, in the order of `Model`."""
+        return [
+            self._parameter(f"{which}ModelData", "S3 URI of model.tar.gz", _DATA),
+            self._parameter(f"{which}ModelDigest", "SHA-256 of model.tar.gz", _DIGEST),
+            self._parameter(f"{which}Image", "Image by digest", _IMAGE),
+            self._parameter(f"{which}Version", "Version of the model package", _VERSION),
+        ]
 
-    def _parameter(self, name: str, description: str, pattern: str) -> str:
+    def _parameter(self, name: str, description: str, pattern: str) -> _Parameter:
         made = CfnParameter(
             self._template,
             name,
@@ -98,7 +99,7 @@ class ReleaseParameters(PlacedConstruct):
             allowed_pattern=pattern,
             description=f"{description}; set by a release",
         )
-        return made.value_as_string
+        return _Parameter(name, made)
 
     def _condition(self, name: str, expression: Expression) -> CfnCondition:
         return CfnCondition(self._template, name, expression=_token(expression))
@@ -111,26 +112,30 @@ class ReleaseParameters(PlacedConstruct):
         def either(parameter: str, otherwise: str) -> str:
             return Fn.condition_if("HasRelease", parameter, otherwise).to_string()
 
-        return Model(*(either(*pair) for pair in zip(_values(released), _values(handed_over), strict=True)))
+        return Model(*(either(*pair) for pair in zip(astuple(released), astuple(handed_over), strict=True)))
 
 
-def _values(model: Model) -> list[str]:
-    return [model.data, model.digest, model.image, model.version]
+class _Parameter(NamedTuple):
+    """A parameter and its name: expressions refer to it by that, and only a value that a resource takes is asked for."""
+
+    name: str
+    made: CfnParameter
 
 
-def _missing(value: str) -> Expression:
-    return {"Fn::Equals": [value, ""]}
+def _values(model: list[_Parameter]) -> Model:
+    return Model(*(each.made.value_as_string for each in model))
 
 
-def _given(value: str) -> Expression:
-    return {"Fn::Not": [_missing(value)]}
+def _missing(parameter: _Parameter) -> Expression:
+    return {"Fn::Equals": [{"Ref": parameter.name}, ""]}
 
 
-def _all_or_none(model: Model) -> Expression:
-    values = _values(model)
-    return {
-        "Fn::Or": [{"Fn::And": [_missing(each) for each in values]}, {"Fn::And": [_given(each) for each in values]}]
-    }
+def _given(parameter: _Parameter) -> Expression:
+    return {"Fn::Not": [_missing(parameter)]}
+
+
+def _all_or_none(model: list[_Parameter]) -> Expression:
+    return {"Fn::Or": [{"Fn::And": [_missing(each) for each in model]}, {"Fn::And": [_given(each) for each in model]}]}
 
 
 def _token(expression: Expression) -> ICfnConditionExpression:
