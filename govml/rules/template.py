@@ -14,6 +14,8 @@ from govml.rules.template_yaml import read_yaml
 from govml.rules.values import Resolver, get
 from govml.rules.walk import Text, texts_in
 
+# How an `Fn::If` is written, or may be hidden: by JSON's and YAML's escapes of characters.
+_BRANCHES = ("Fn::If", "!If", "\\u", "\\x", "\\U")
 LARGEST = 8_000_000
 """Bytes; CloudFormation itself takes templates of 1 MB."""
 
@@ -129,7 +131,7 @@ def parse_template(content: bytes, name: str) -> list[Template]:
             raise UserError(f"{name}: resource {logical_id} has no Type")
         if not isinstance(resource.get("Properties") or {}, dict):
             raise UserError(f"{name}: the Properties of resource {logical_id} are no mapping")
-    return sides(document, name, branches="Fn::If" in text or "!If" in text)
+    return sides(document, name, branches=any(each in text for each in _BRANCHES))
 
 
 def sides(document: Mapping[str, Any], name: str, *, branches: bool = True) -> list[Template]:

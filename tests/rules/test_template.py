@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ Resources:
       Description: !Sub "${Env}-${AWS::Region}"
       KeyPolicy: {Version: 2012-10-17, Statement: [{Resource: !GetAtt Other.Arn}]}
 """
+
+
+@pytest.mark.parametrize("written", ["Fn::If", r"\u0046n::If", r"Fn::\u0049f"])
+def test_both_branches_are_read_however_the_function_is_spelled(written: str) -> None:
+    key = {"Type": "AWS::KMS::Key", "Properties": {"EnableKeyRotation": {"WRITTEN": ["Prod", True, False]}}}
+    found = parse_template(json.dumps({"Resources": {"Key": key}}).replace("WRITTEN", written).encode(), "t.json")
+    assert [side.resources["Key"].properties for side in found] == [
+        {"EnableKeyRotation": True},
+        {"EnableKeyRotation": False},
+    ]
 
 
 def test_yaml_with_short_functions():

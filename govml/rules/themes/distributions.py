@@ -36,7 +36,8 @@ def distribution(resource: Resource, _: Template, __: Options) -> Iterator[str]:
         yield "takes TLS before 1.2: name a certificate, and a MinimumProtocolVersion of TLSv1.2_2021 or newer"
     for origin in listed(get(config, "Origins")):
         custom, name = get(origin, "CustomOriginConfig"), get(origin, "Id")
-        if custom and get(custom, "OriginProtocolPolicy") != "https-only":
+        asked = get(custom, "OriginProtocolPolicy")
+        if custom and asked != "https-only" and not is_token(asked):
             yield f"fetches from origin {name} without TLS: set OriginProtocolPolicy to https-only"
         elif custom and _OLD.intersection(map(str, listed(get(custom, "OriginSSLProtocols")))):
             yield f"speaks TLS before 1.2 with origin {name}: set OriginSSLProtocols to TLSv1.2"
